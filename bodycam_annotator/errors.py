@@ -1,0 +1,49 @@
+"""What can go wrong, in words a user can act on.
+
+Exception
+└── UserError            a person can mend it: the message says what, where and what to do
+    ├── FootageError     the footage cannot be opened or read as video
+    │   └── FrameError   one frame cannot be decoded; the rest of the footage may be fine
+    ├── ProjectError     the project cannot be opened, read or written
+    ├── EditError        an edit is refused; the project is unchanged
+    ├── CodebookError    a codebook cannot be used as it is
+    └── ExchangeError    a file cannot be imported or exported
+Cancelled                a job was stopped because somebody asked for it; not an error
+
+Anything else that escapes is a bug of ours.
+"""
+
+
+class UserError(Exception):
+    """A problem a person can mend. `str(error)` is one line, fit for a window or stderr."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(" ".join(message.split()))
+
+
+class FootageError(UserError):
+    """The footage cannot be opened or read as video."""
+
+
+class FrameError(FootageError):
+    """One frame cannot be decoded."""
+
+
+class ProjectError(UserError):
+    """The project cannot be opened, read or written."""
+
+
+class EditError(UserError):
+    """An edit is refused; the project is as it was."""
+
+
+class CodebookError(UserError):
+    """A codebook cannot be used as it is."""
+
+
+class ExchangeError(UserError):
+    """A file cannot be imported or exported."""
+
+
+class Cancelled(Exception):
+    """A job ended early because somebody asked for it."""
