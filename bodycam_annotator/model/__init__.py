@@ -1,0 +1,1 @@
+"""Codebook, tags, incident and edits: plain data and its rules; no files, no windows."""
