@@ -1,0 +1,80 @@
+"""Whether decoding can begin at a packet, read from its own bytes.
+
+Needed where a container's keyframe flags are missing or set on every packet. Sources: ITU-T H.264
+7.3.1 and D.1.8 (recovery point), H.265 7.4.2.2 (IRAP types 16 to 23), ISO/IEC 14496-2 6.2.5 (VOP
+coding type), ISO/IEC 13818-2 6.2.3 (picture coding type).
+"""
+
+from collections.abc import Iterator
+
+READABLE = frozenset({"h264", "hevc", "mpeg4", "mpeg2video", "mpeg1video"})
+"""Codecs whose packets `starts_anew` can read."""
+
+_START = b"\x00\x00\x01"
+
+
+def starts_anew(codec: str, data: bytes, *, extradata: bytes) -> bool:
+    """True when decoding can begin at this packet. `codec` is one of `READABLE`."""
+    if codec == "h264":
+        return any(_h264_entry(unit) for unit in _units(data, _length_size(extradata, at=4)))
+    if codec == "hevc":
+        units = _units(data, _length_size(extradata, at=21))
+        return any(16 <= (unit[0] >> 1) & 0x3F <= 23 for unit in units if unit)
+    if codec == "mpeg4":
+        return _bits_after(data, _START + b"\xb6", shift=6, mask=3) == 0
+    return _bits_after(data, _START + b"\x00", shift=3, mask=7, skip=1) == 1
+
+
+def _length_size(extradata: bytes, *, at: int) -> int:
+    """Bytes of a unit's length prefix; 0 when units follow start codes instead."""
+    has_record = len(extradata) > at and extradata[0] == 1
+    return (extradata[at] & 3) + 1 if has_record else 0
+
+
+def _units(data: bytes, length_size: int) -> Iterator[bytes]:
+    """The first bytes of each NAL unit, enough to see what it is."""
+    if length_size:
+        at = 0
+        while at + length_size < len(data):
+            length = int.from_bytes(data[at : at + length_size], "big")
+            at += length_size
+            yield data[at : at + min(length, 64)]
+            at += length
+        return
+    at = data.find(_START)
+    while at >= 0:
+        yield data[at + 3 : at + 67]
+        at = data.find(_START, at + 3)
+
+
+def _h264_entry(unit: bytes) -> bool:
+    if not unit:
+        return False
+    kind = unit[0] & 0x1F
+    return kind == 5 or (kind == 6 and _has_recovery_point(unit[1:]))
+
+
+def _has_recovery_point(sei: bytes) -> bool:
+    """Walks the messages of an SEI unit (7.3.2.3.1) for payload type 6."""
+    at = 0
+    while at + 1 < len(sei) and sei[at] != 0x80:
+        kind, at = _sei_number(sei, at)
+        size, at = _sei_number(sei, at)
+        if kind == 6:
+            return True
+        at += size
+    return False
+
+
+def _sei_number(sei: bytes, at: int) -> tuple[int, int]:
+    number = 0
+    while at < len(sei) and sei[at] == 0xFF:
+        number += 255
+        at += 1
+    return number + (sei[at] if at < len(sei) else 0), at + 1
+
+
+def _bits_after(data: bytes, code: bytes, *, shift: int, mask: int, skip: int = 0) -> int | None:
+    at = data.find(code)
+    place = at + len(code) + skip
+    return (data[place] >> shift) & mask if at >= 0 and place < len(data) else None

@@ -1,0 +1,156 @@
+"""The packets of one video stream, in the order in which they are decoded."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeAlias
+
+import av
+import numpy as np
+from av.packet import Packet
+from av.video.stream import VideoStream
+from numpy.typing import NDArray
+
+from bodycam_annotator.errors import Cancelled
+from bodycam_annotator.media.container import opened, read_only
+from bodycam_annotator.media.keyframes import READABLE, starts_anew
+
+REPORT_EVERY = 512
+
+VideoPacket: TypeAlias = "Packet[VideoStream]"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Packets:
+    """Arrays by packet number; `pts` and `duration` in ticks, `position` in bytes (-1: unknown).
+
+    `pts` is filled from the decoding time where the file gives no presentation time. `discard`
+    marks what an edit list hides.
+    """
+
+    pts: NDArray[np.int64]
+    duration: NDArray[np.int64]
+    position: NDArray[np.int64]
+    size: NDArray[np.int64]
+    key: NDArray[np.bool_]
+    discard: NDArray[np.bool_]
+    dts: NDArray[np.int64]
+    oddities: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.pts)
+
+    def is_packet(self, number: int, packet: VideoPacket) -> bool:
+        """Whether `packet`, just read, is the one with that number."""
+        if packet.size != self.size[number]:
+            return False
+        place = self.position[number]
+        return packet.pos is None or place < 0 or bool(packet.pos == place)
+
+    def find(self, packet: VideoPacket) -> int | None:
+        """The number of `packet`, just read after a seek; None when it cannot be told."""
+        same = self.size == packet.size
+        if packet.pos is not None and packet.pos >= 0:
+            same &= self.position == packet.pos
+        found = np.flatnonzero(same)
+        if len(found) > 1 and packet.pts is not None:
+            found = found[self.pts[found] == packet.pts]
+        return int(found[0]) if len(found) == 1 else None
+
+
+@dataclass
+class _Reading:
+    pts: list[int] = field(default_factory=list)
+    duration: list[int] = field(default_factory=list)
+    position: list[int] = field(default_factory=list)
+    size: list[int] = field(default_factory=list)
+    key: list[bool] = field(default_factory=list)
+    entry: list[bool] = field(default_factory=list)
+    discard: list[bool] = field(default_factory=list)
+    dts: list[int] = field(default_factory=list)
+    without_pts: int = 0
+    without_time: int = 0
+
+    def take(self, packet: VideoPacket, *, entry: bool) -> None:
+        pts = packet.pts
+        if pts is None:
+            self.without_pts += 1
+            pts = packet.dts
+        if pts is None:
+            self.without_time += 1
+            pts = self.pts[-1] + max(self.duration[-1], 1) if self.pts else 0
+        self.pts.append(pts)
+        self.dts.append(packet.dts if packet.dts is not None else pts)
+        self.duration.append(packet.duration or 0)
+        self.position.append(packet.pos if packet.pos is not None else -1)
+        self.size.append(packet.size)
+        self.key.append(packet.is_keyframe)
+        self.entry.append(entry)
+        self.discard.append(packet.is_discard)
+
+
+def read_packets(
+    stream: VideoStream,
+    path: Path,
+    *,
+    progress: Callable[[float], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Packets:
+    """Reads the container from where it stands to its end, without decoding.
+
+    A file that breaks off is read up to there, and an oddity says so. Raises `Cancelled`.
+    """
+    read_only(stream)
+    codec = stream.codec_context.name
+    extradata = bytes(stream.codec_context.extradata or b"")
+    total = max(path.stat().st_size, 1)
+    reading = _Reading()
+    broken = ""
+    try:
+        for packet in opened(stream).demux(stream):
+            if not packet.size:
+                continue
+            readable = packet.is_keyframe and codec in READABLE
+            reading.take(
+                packet,
+                entry=readable and starts_anew(codec, bytes(packet), extradata=extradata),
+            )
+            if len(reading.pts) % REPORT_EVERY == 0:
+                if cancelled is not None and cancelled():
+                    raise Cancelled
+                if progress is not None and packet.pos is not None:
+                    progress(min(packet.pos / total, 1.0))
+    except av.FFmpegError as error:
+        broken = f"Reading breaks off after packet {len(reading.pts)}: {error.strerror}."
+    return _packets(reading, codec, broken)
+
+
+def _packets(reading: _Reading, codec: str, broken: str) -> Packets:
+    oddities = [broken] if broken else []
+    key = np.array(reading.key, dtype=np.bool_)
+    if len(key) > 1 and key.all() and codec in READABLE:
+        key = np.array(reading.entry, dtype=np.bool_)
+        if not key.all():
+            oddities.append(
+                f"The file marks all {len(key)} frames as keyframes; {int(key.sum())} really are."
+            )
+    if len(key) and not key.any():
+        oddities.append("No frame is marked as a keyframe; each is decoded from the beginning.")
+    if reading.without_time:
+        oddities.append(
+            f"{reading.without_time} frames carry no time; they follow the frame before."
+        )
+    elif reading.without_pts:
+        oddities.append(
+            f"{reading.without_pts} frames carry no presentation time; their decoding time is used."
+        )
+    return Packets(
+        pts=np.array(reading.pts, dtype=np.int64),
+        duration=np.array(reading.duration, dtype=np.int64),
+        position=np.array(reading.position, dtype=np.int64),
+        size=np.array(reading.size, dtype=np.int64),
+        key=key,
+        discard=np.array(reading.discard, dtype=np.bool_),
+        dts=np.array(reading.dts, dtype=np.int64),
+        oddities=tuple(oddities),
+    )

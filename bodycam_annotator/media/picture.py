@@ -1,0 +1,109 @@
+"""A decoded frame as it is displayed: rotated, in square pixels, in computer colours."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import cast
+
+import cv2
+import numpy as np
+from av.video.frame import VideoFrame
+from av.video.reformatter import ColorRange, Colorspace
+from numpy.typing import NDArray
+
+from bodycam_annotator.atomic_file import write_whole
+from bodycam_annotator.errors import UserError
+
+Pixels = NDArray[np.uint8]
+
+_MATRICES = {1: 1, 4: 4, 5: 5, 6: 5, 7: 7, 9: 9, 10: 9}
+
+HD_HEIGHT = 720
+"""From this height on, video that does not name its colour matrix has BT.709's, else BT.601's."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Picture:
+    """`bgra`: (height, width, 4). `time_ns` is on the footage's own clock, `pts` in its ticks."""
+
+    ordinal: int
+    pts: int
+    time_ns: int
+    bgra: Pixels
+
+
+def display_pixels(frame: VideoFrame, *, aspect: Fraction | None) -> Pixels:
+    """(height, width, 4) BGRA of `frame`, rotation and mirroring applied.
+
+    `aspect` is the width of a stored pixel in heights. The side that would lose pixels stays as
+    it is and the other grows.
+    """
+    pixels = frame.to_ndarray(
+        format="bgra",
+        src_colorspace=_matrix(frame),
+        src_color_range=frame.color_range,
+        dst_color_range=ColorRange.JPEG,
+    )
+    return turn(_square(np.asarray(pixels, dtype=np.uint8), aspect), orientation(frame))
+
+
+def orientation(frame: VideoFrame) -> tuple[int, bool]:
+    """Quarter turns clockwise and then whether mirrored left to right, as the file asks.
+
+    From the display matrix (ISO/IEC 14496-12 8.2.2, tkhd) `a b; c d` in 16.16 fixed point.
+    """
+    data = frame.side_data.get("DISPLAYMATRIX")
+    if data is None:
+        return 0, False
+    a, b, _, c, d, *_ = np.frombuffer(cast(bytes, data), dtype="=i4").tolist()
+    mirrored = a * d - b * c < 0
+    if mirrored:
+        a, c = -a, -c
+    if abs(a) >= abs(b):
+        return (0 if a >= 0 else 2), mirrored
+    return (1 if b > 0 else 3), mirrored
+
+
+def turn(pixels: Pixels, how: tuple[int, bool]) -> Pixels:
+    quarters, mirrored = how
+    turned = np.rot90(pixels, -quarters)
+    return np.ascontiguousarray(turned[:, ::-1] if mirrored else turned)
+
+
+def displayed_size(
+    width: int, height: int, *, aspect: Fraction | None, quarters: int
+) -> tuple[int, int]:
+    """Width and height of the picture on screen for a stored frame of that size."""
+    if aspect is not None and aspect > 1:
+        width = round(width * aspect)
+    elif aspect is not None and 0 < aspect < 1:
+        height = round(height / aspect)
+    return (height, width) if quarters % 2 else (width, height)
+
+
+def write_png(picture: Picture, path: Path) -> None:
+    """Writes the picture whole or not at all. Raises `UserError` when it cannot."""
+    done, data = cv2.imencode(".png", np.ascontiguousarray(picture.bgra[:, :, :3]))
+    if not done:
+        raise UserError(f"The picture for {path} cannot be encoded as PNG.")
+    try:
+        write_whole(path, data.tobytes())
+    except OSError as error:
+        raise UserError(
+            f"{path} cannot be written: {error.strerror or error}. Choose another place."
+        ) from error
+
+
+def _square(pixels: Pixels, aspect: Fraction | None) -> Pixels:
+    height, width = pixels.shape[:2]
+    size = displayed_size(width, height, aspect=aspect, quarters=0)
+    if size == (width, height):
+        return pixels
+    return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_CUBIC), dtype=np.uint8)
+
+
+def _matrix(frame: VideoFrame) -> int:
+    """swscale's number for the frame's colour matrix (ITU-T H.273 table 4 names the frame's)."""
+    if frame.colorspace in _MATRICES:
+        return _MATRICES[frame.colorspace]
+    return (Colorspace.ITU709 if frame.height >= HD_HEIGHT else Colorspace.ITU601).value

@@ -1,0 +1,176 @@
+"""What a footage is, and what is odd about it."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from av.container import InputContainer
+from av.video.stream import VideoStream
+
+from bodycam_annotator.errors import Cancelled, FootageError
+from bodycam_annotator.media.audio import AudioTrack, find_audio, with_silence
+from bodycam_annotator.media.container import choose_video, open_media, video_streams
+from bodycam_annotator.media.index import FrameIndex, index_stream
+from bodycam_annotator.media.settle import settle
+from bodycam_annotator.timing import NS, clock_text
+
+Progress = Callable[[float], None]
+Asked = Callable[[], bool]
+
+HASH_BLOCK = 4 * 1024 * 1024
+
+MOST_SPANS = 5
+
+NOTEWORTHY_NS = 40_000_000
+"""Sound that is this far off the picture's ends is said; less is how encoders pack it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FootageFacts:
+    """What one media file is.
+
+    `width` and `height` are those of the picture as displayed. `rotation` is degrees clockwise.
+    `duration_ns` reaches from the first video frame to the end of the last.
+    """
+
+    path: Path
+    container: str
+    codec: str
+    width: int
+    height: int
+    rotation: int
+    mirrored: bool
+    duration_ns: int
+    index: FrameIndex
+    audio: AudioTrack | None
+
+    @property
+    def oddities(self) -> tuple[str, ...]:
+        """What a reader of this footage should know, as sentences; the gravest first."""
+        return (*self.index.oddities, *_turning(self), *_sound(self))
+
+
+def probe(
+    path: Path,
+    *,
+    stream: int | None = None,
+    silence: bool = True,
+    progress: Progress | None = None,
+    cancelled: Asked | None = None,
+) -> FootageFacts:
+    """Reads all packets of the file, decodes its first frames and, for `silence`, its sound.
+
+    Raises `FootageError` in words, `Cancelled` when asked to stop.
+    """
+    facts = _look(path, stream=stream, progress=progress, cancelled=cancelled)
+    audio = find_audio(path)
+    if audio is not None and silence:
+        audio = with_silence(audio, path, progress=progress, cancelled=cancelled)
+    return replace(facts, audio=audio)
+
+
+def index_footage(
+    path: Path,
+    *,
+    stream: int | None = None,
+    progress: Progress | None = None,
+    cancelled: Asked | None = None,
+) -> FrameIndex:
+    """The frames of a footage: all packets read, its first frames held against the decoder.
+
+    Raises `FootageError` in words, `Cancelled` when asked to stop.
+    """
+    return _look(path, stream=stream, progress=progress, cancelled=cancelled).index
+
+
+def _look(
+    path: Path, *, stream: int | None, progress: Progress | None, cancelled: Asked | None
+) -> FootageFacts:
+    """All but the sound."""
+    with open_media(path) as container:
+        video = choose_video(container, path, stream=stream)
+        others = _other_videos(container, video)
+        kind, codec = container.format.name.split(",")[0], video.codec_context.name
+        index = index_stream(video, path, progress=progress, cancelled=cancelled)
+    settled = settle(
+        index, path, container=kind, codec=codec, progress=progress, cancelled=cancelled
+    )
+    index = replace(settled.index, oddities=(*settled.index.oddities, *others))
+    return FootageFacts(
+        path=path,
+        container=kind,
+        codec=codec,
+        width=settled.width,
+        height=settled.height,
+        rotation=settled.quarters * 90,
+        mirrored=settled.mirrored,
+        duration_ns=index.end_ns - index.first_ns,
+        index=index,
+        audio=None,
+    )
+
+
+def sha256_of(
+    path: Path, *, progress: Progress | None = None, cancelled: Asked | None = None
+) -> str:
+    """Raises `FootageError` when the file cannot be read, `Cancelled` when asked to stop."""
+    digest = hashlib.sha256()
+    try:
+        size = max(path.stat().st_size, 1)
+        with path.open("rb") as file:
+            while block := file.read(HASH_BLOCK):
+                digest.update(block)
+                if cancelled is not None and cancelled():
+                    raise Cancelled
+                if progress is not None:
+                    progress(min(1.0, file.tell() / size))
+    except OSError as error:
+        raise FootageError(f"{path} cannot be read: {error.strerror or error}.") from error
+    return digest.hexdigest()
+
+
+def _other_videos(container: InputContainer, video: VideoStream) -> list[str]:
+    others = [str(other.index) for other in video_streams(container) if other.index != video.index]
+    if not others:
+        return []
+    return [
+        f"The file has {len(others) + 1} video streams; this is stream {video.index}, "
+        f"the other{'s are' if len(others) > 1 else ' is'} {', '.join(others)}."
+    ]
+
+
+def _turning(facts: FootageFacts) -> list[str]:
+    said = []
+    if facts.rotation:
+        said.append(f"The file asks to be shown turned {facts.rotation}° clockwise; it is.")
+    if facts.mirrored:
+        said.append("The file asks to be shown mirrored; it is.")
+    return said
+
+
+def _sound(facts: FootageFacts) -> list[str]:
+    audio, index = facts.audio, facts.index
+    if audio is None:
+        return ["The file has no sound."]
+    said = []
+    late = audio.start_ns - index.first_ns
+    if abs(late) >= NOTEWORTHY_NS:
+        order = "after" if late > 0 else "before"
+        said.append(f"Sound begins {abs(late) / NS:.3f} s {order} the first frame.")
+    short = index.end_ns - audio.end_ns
+    if audio.silent_spans is not None and short >= NOTEWORTHY_NS:
+        said.append(f"Sound ends {short / NS:.3f} s before the picture does.")
+    long = [span for span in audio.silent_spans or () if span[1] - span[0] >= NS]
+    for start, end in long[:MOST_SPANS]:
+        said.append(
+            f"No sound from {_clock(start, index)} to {_clock(end, index)}: what was said or "
+            "heard then cannot be assessed."
+        )
+    if len(long) > MOST_SPANS:
+        said.append(f"{len(long) - MOST_SPANS} more spans of a second or longer have no sound.")
+    return said
+
+
+def _clock(time_ns: int, index: FrameIndex) -> str:
+    return clock_text(time_ns - index.first_ns)

@@ -1,0 +1,125 @@
+"""Holding an index against what the decoder really shows, at the head of the footage.
+
+Packets alone cannot tell which first frames lack what they build on, whether two packets make
+one frame (field pictures), or whether a container without presentation times (AVI) is in the
+order in which its frames are shown. The decoder can, within the first frames.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from bodycam_annotator.errors import Cancelled, FootageError
+from bodycam_annotator.media.decoder import Decoded, Decoder
+from bodycam_annotator.media.index import FrameIndex, in_decoded_order, without_head
+from bodycam_annotator.media.picture import displayed_size, orientation
+
+HEAD = 24
+"""Frames looked at: more than any decoder reorders (16) or holds back in its threads."""
+
+LONGEST_HEAD = 1500
+"""Packets after which a beginning that shows no picture is given up."""
+
+REORDERING = frozenset({"h264", "hevc"})
+"""Codecs whose order FFmpeg's AVI reader cannot know without decoding."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settled:
+    """The index as the decoder bears it out, and how its first picture is displayed."""
+
+    index: FrameIndex
+    width: int
+    height: int
+    quarters: int
+    mirrored: bool
+
+
+def settle(
+    index: FrameIndex,
+    path: Path,
+    *,
+    container: str,
+    codec: str,
+    progress: Callable[[float], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Settled:
+    """The index with its head, or where need be its whole order, as the decoder shows it.
+
+    Decodes a few frames; every frame where the file's own order proves wrong. Raises
+    `FootageError` when nothing can be decoded, `Cancelled` when asked to stop.
+    """
+    decoder = Decoder(path, index.packets, stream=index.stream)
+    try:
+        decoder.begin_at(0)
+        head = _head(decoder)
+        shown = [one.packet for one in head]
+        if not head:
+            raise FootageError(
+                f"{path} has {len(index)} frames of {codec} video, but none at its beginning "
+                "can be decoded; the file may be damaged or need a codec that is missing here."
+            )
+        why = _why_decode_all(index, shown, container=container, codec=codec)
+        if why is not None:
+            order = _everything(decoder, index, progress=progress, cancelled=cancelled)
+            index = in_decoded_order(index, order, why=why)
+        elif first := min(_ordinals(index, shown)):
+            index = without_head(index, first)
+        picture = head[0].frame
+        quarters, mirrored = orientation(picture)
+        width, height = displayed_size(
+            picture.width, picture.height, aspect=decoder.aspect, quarters=quarters
+        )
+    finally:
+        decoder.close()
+    return Settled(index=index, width=width, height=height, quarters=quarters, mirrored=mirrored)
+
+
+def _head(decoder: Decoder) -> list[Decoded]:
+    shown: list[Decoded] = []
+    while len(shown) < HEAD and (shown or decoder.fed < LONGEST_HEAD):
+        decoded = decoder.read()
+        if decoded is None:
+            break
+        shown.extend(decoded)
+    return shown
+
+
+def _ordinals(index: FrameIndex, packets: list[int]) -> list[int]:
+    ordinal_of = {int(packet): ordinal for ordinal, packet in enumerate(index.packet_of)}
+    return [ordinal_of[packet] for packet in packets if packet in ordinal_of]
+
+
+def _why_decode_all(
+    index: FrameIndex, shown: list[int], *, container: str, codec: str
+) -> str | None:
+    ordinals = _ordinals(index, shown)
+    if not ordinals:
+        return "The file's frames are not where its packets say; each was decoded to find them."
+    if container == "avi" and codec in REORDERING and ordinals != sorted(ordinals):
+        return (
+            "The file does not say in which order its frames are shown; each was decoded to "
+            "find out, and the file's times were dealt out in that order."
+        )
+    reach = max(ordinals) - min(ordinals) + 1
+    if len(ordinals) <= reach * 2 // 3 and len(shown) >= HEAD:
+        return "The file keeps a frame in two packets, as fields; each was decoded to pair them."
+    return None
+
+
+def _everything(
+    decoder: Decoder,
+    index: FrameIndex,
+    *,
+    progress: Callable[[float], None] | None,
+    cancelled: Callable[[], bool] | None,
+) -> list[int]:
+    decoder.begin_at(0)
+    order: list[int] = []
+    while (decoded := decoder.read()) is not None:
+        order.extend(one.packet for one in decoded)
+        if cancelled is not None and cancelled():
+            raise Cancelled
+        if progress is not None:
+            progress(decoder.fed / max(len(index.packets), 1))
+    return order
