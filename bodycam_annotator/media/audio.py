@@ -1,7 +1,8 @@
 """The sound of a footage: where it is, where it is silent, and its samples from any time on."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
 from pathlib import Path
 
 import av
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 
 from bodycam_annotator.errors import Cancelled
 from bodycam_annotator.media.container import open_media, opened, read_only
-from bodycam_annotator.timing import NS, ns_to_samples, samples_to_ns, ticks_to_ns
+from bodycam_annotator.timing import NS, ns_to_samples, ticks_to_ns
 
 SILENCE = 1 / 32768
 """Below one step of 16-bit sound: no microphone that is on is this quiet."""
@@ -74,26 +75,21 @@ def with_silence(
         stream = container.streams[track.stream]
         assert isinstance(stream, AudioStream)
         read_only(stream)
-        finder = _SilenceFinder(track.start_ns)
-        for frame in _frames(stream):
+        finder: _SilenceFinder | None = None
+        for frame, at in _placed(stream):
             if cancelled is not None and cancelled():
                 raise Cancelled
-            start = _start_of(frame)
-            finder.take(_loudness(frame), start_ns=start, rate=frame.sample_rate)
+            if finder is None:
+                finder = _SilenceFinder(_start_of(frame), frame.sample_rate)
+            finder.take(_loudness(frame), at=at)
             if progress is not None:
-                progress(min(1.0, (start - track.start_ns) / max(track.end_ns, 1)))
-    return AudioTrack(
-        stream=track.stream,
-        codec=track.codec,
-        rate=track.rate,
-        channels=track.channels,
-        start_ns=track.start_ns,
-        end_ns=finder.end_ns,
-        silent_spans=finder.spans(),
-    )
+                progress(min(1.0, at / max(finder.samples_to(track.end_ns), 1)))
+    if finder is None:
+        return track
+    return replace(track, end_ns=finder.end_ns, silent_spans=finder.spans())
 
 
-def samples_from(path: Path, track: AudioTrack, *, time_ns: int) -> Iterator[NDArray[np.int16]]:
+def samples_from(path: Path, track: AudioTrack, *, time_ns: int) -> Generator[NDArray[np.int16]]:
     """Blocks (samples, 2) at 48 kHz; the first sample sounds at `time_ns`.
 
     Zeros stand where the file has no sound, also before its first sample. Ends with the track.
@@ -107,10 +103,13 @@ def samples_from(path: Path, track: AudioTrack, *, time_ns: int) -> Iterator[NDA
             ticks = int((time_ns - SEEK_MARGIN_NS) / NS / stream.time_base)
             container.seek(ticks, stream=stream)
         resampler = AudioResampler(format="s16", layout="stereo", rate=PLAYBACK_RATE)
+        begins: int | None = None
         # Sample numbers count from `time_ns` at the playback rate.
         given = 0
-        for frame in _frames(stream):
-            at = ns_to_samples(_start_of(frame) - time_ns, PLAYBACK_RATE)
+        for frame, placed in _placed(stream):
+            if begins is None:
+                begins = ns_to_samples(round(_start_of(frame) * NS) - time_ns, PLAYBACK_RATE)
+            at = begins + round(Fraction(placed * PLAYBACK_RATE, frame.sample_rate))
             for out in resampler.resample(frame):
                 block = out.to_ndarray().reshape(-1, PLAYBACK_CHANNELS).astype(np.int16, copy=False)
                 if at > given:
@@ -124,41 +123,72 @@ def samples_from(path: Path, track: AudioTrack, *, time_ns: int) -> Iterator[NDA
 
 
 class _SilenceFinder:
-    """Joins what single frames tell into spans. Times in nanoseconds."""
+    """Joins what single frames tell into spans, counted in samples from the track's start."""
 
-    def __init__(self, start_ns: int) -> None:
+    def __init__(self, start: Fraction, rate: int) -> None:
+        self._start, self._rate = start, rate
         self._found: list[Span] = []
         self._since: int | None = None
-        self.end_ns = start_ns
+        self._end = 0
 
-    def take(self, loudness: NDArray[np.float32], *, start_ns: int, rate: int) -> None:
-        """`loudness`: (samples,), 1.0 is full scale."""
-        tolerance = samples_to_ns(2, rate)
-        if start_ns > self.end_ns + tolerance and self._since is None:
-            self._since = self.end_ns
+    @property
+    def end_ns(self) -> int:
+        return self._ns(self._end)
+
+    def take(self, loudness: NDArray[np.float32], *, at: int) -> None:
+        """`loudness`: (samples,), 1.0 is full scale; `at`: the first sample's number."""
+        if at > self._end and self._since is None:
+            self._since = self._end
         loud = np.flatnonzero(loudness >= SILENCE)
         if not len(loud):
-            self._since = start_ns if self._since is None else self._since
+            self._since = at if self._since is None else self._since
         else:
             if self._since is None and loud[0]:
-                self._since = start_ns
-            self._close(start_ns + samples_to_ns(int(loud[0]), rate))
-            shortest = ns_to_samples(SHORTEST_SILENCE_NS, rate)
-            for at in np.flatnonzero(np.diff(loud) > shortest):
-                self._since = start_ns + samples_to_ns(int(loud[at]) + 1, rate)
-                self._close(start_ns + samples_to_ns(int(loud[at + 1]), rate))
+                self._since = at
+            self._close(at + int(loud[0]))
+            shortest = ns_to_samples(SHORTEST_SILENCE_NS, self._rate)
+            for place in np.flatnonzero(np.diff(loud) > shortest):
+                self._since = at + int(loud[place]) + 1
+                self._close(at + int(loud[place + 1]))
             if loud[-1] + 1 < len(loudness):
-                self._since = start_ns + samples_to_ns(int(loud[-1]) + 1, rate)
-        self.end_ns = start_ns + samples_to_ns(len(loudness), rate)
+                self._since = at + int(loud[-1]) + 1
+        self._end = at + len(loudness)
 
     def spans(self) -> tuple[Span, ...]:
-        self._close(self.end_ns)
+        self._close(self._end)
         return tuple(self._found)
 
-    def _close(self, end_ns: int) -> None:
-        if self._since is not None and end_ns - self._since >= SHORTEST_SILENCE_NS:
-            self._found.append((self._since, end_ns))
-        self._since = None
+    def samples_to(self, time_ns: int) -> int:
+        return round((Fraction(time_ns, NS) - self._start) * self._rate)
+
+    def _close(self, end: int) -> None:
+        since, self._since = self._since, None
+        if since is not None:
+            span = self._ns(since), self._ns(end)
+            if span[1] - span[0] >= SHORTEST_SILENCE_NS:
+                self._found.append(span)
+
+    def _ns(self, sample: int) -> int:
+        return round((self._start + Fraction(sample, self._rate)) * NS)
+
+
+def _placed(stream: AudioStream) -> Iterator[tuple[AudioFrame, int]]:
+    """Frames and the number of their first sample, counted from the first frame's.
+
+    Counted on, as containers round times (MKV to the millisecond); a frame whose time is further
+    off than that rounding has a gap or an overlap before it, and is placed by its time.
+    """
+    start: Fraction | None = None
+    counted = 0
+    for frame in _frames(stream):
+        begins = _start_of(frame)
+        start = begins if start is None else start
+        assert frame.time_base is not None
+        timed = (begins - start) * frame.sample_rate
+        if abs(timed - counted) > frame.time_base * frame.sample_rate + 1:
+            counted = round(timed)
+        yield frame, counted
+        counted += frame.samples
 
 
 def _frames(stream: AudioStream) -> Iterator[AudioFrame]:
@@ -175,10 +205,11 @@ def _first_frame(stream: AudioStream) -> AudioFrame | None:
     return next(_frames(stream), None) if getattr(stream, "codec_context", None) else None
 
 
-def _start_of(frame: AudioFrame) -> int:
+def _start_of(frame: AudioFrame) -> Fraction:
+    """Seconds on the footage's own clock."""
     assert frame.pts is not None
     assert frame.time_base is not None
-    return ticks_to_ns(frame.pts, frame.time_base)
+    return frame.pts * frame.time_base
 
 
 def _loudness(frame: AudioFrame) -> NDArray[np.float32]:
@@ -192,7 +223,7 @@ def _loudness(frame: AudioFrame) -> NDArray[np.float32]:
 
 
 def _track(stream: AudioStream, first: AudioFrame) -> AudioTrack:
-    start = _start_of(first)
+    start = round(_start_of(first) * NS)
     base = stream.time_base
     lasts = ticks_to_ns(stream.duration, base) if stream.duration and base else 0
     return AudioTrack(

@@ -83,7 +83,7 @@ def choose_video(container: InputContainer, path: Path, *, stream: int | None) -
     if getattr(chosen, "codec_context", None) is None:
         raise FootageError(f"{path} holds video in a codec that cannot be decoded here.")
     if chosen.codec_context.width * chosen.codec_context.height > MAX_PIXELS:
-        size = f"{chosen.codec_context.width}×{chosen.codec_context.height}"  # noqa: RUF001
+        size = f"{chosen.codec_context.width}×{chosen.codec_context.height}"
         raise FootageError(f"{path} claims frames of {size} pixels; that is more than is opened.")
     return chosen
 

@@ -42,6 +42,7 @@ class Decoder:
     Attributes:
         fed: number of the next packet to be decoded.
         aspect: width of a stored pixel in heights; None when the file does not say.
+        broken: the last packet that could not be decoded; None when all could.
     """
 
     def __init__(self, path: Path, packets: Packets, *, stream: int) -> None:
@@ -52,12 +53,14 @@ class Decoder:
         self._incoming: Iterator[VideoPacket] = iter(())
         self.fed = 0
         self.aspect: Fraction | None = None
+        self.broken: int | None = None
 
     def begin_at(self, number: int) -> None:
         """Makes packet `number` the next to be decoded, with a decoder that knows nothing else.
 
         Raises `FootageError` when the file is no longer what was indexed.
         """
+        self.broken = None
         if number and self._seek(number):
             return
         self._reopen()
@@ -73,16 +76,18 @@ class Decoder:
             return None
         if packet.size:
             self._check(packet)
-            packet.opaque = self.fed
+            # A new object each time: PyAV keeps marks by id(), and numbers share theirs.
+            packet.opaque = (self.fed,)
             self.fed += 1
         try:
             frames = packet.decode()
         except av.FFmpegError:
+            self.broken = self.fed - 1
             return []
         return [
-            Decoded(packet=frame.opaque, frame=frame)
+            Decoded(packet=frame.opaque[0], frame=frame)
             for frame in frames
-            if isinstance(frame.opaque, int)
+            if isinstance(frame.opaque, tuple)
         ]
 
     def close(self) -> None:

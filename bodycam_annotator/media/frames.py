@@ -8,7 +8,7 @@ import numpy as np
 from av.video.frame import VideoFrame
 
 from bodycam_annotator.errors import FrameError
-from bodycam_annotator.media.decoder import Decoder
+from bodycam_annotator.media.decoder import Decoded, Decoder
 from bodycam_annotator.media.index import FrameIndex
 from bodycam_annotator.media.picture import Picture, display_pixels
 
@@ -37,8 +37,10 @@ class FrameReader:
         self._cache: OrderedDict[int, VideoFrame] = OrderedDict()
         self._cache_bytes = cache_bytes
         self._damaged: set[int] = set()
+        self._doubtful: set[int] = set()
         self._run_start: int | None = None
         self._run_newest = -1
+        self._run_broken: int | None = None
 
     def __enter__(self) -> "FrameReader":
         return self
@@ -74,6 +76,7 @@ class FrameReader:
             pts=int(index.pts[ordinal]),
             time_ns=int(index.times[ordinal]),
             bgra=display_pixels(frame, aspect=self._decoder.aspect),
+            doubtful=ordinal in self._doubtful,
         )
 
     def frame_at(self, time_ns: int) -> Picture:
@@ -118,6 +121,7 @@ class FrameReader:
         self._decoder.begin_at(start)
         self._run_start = start
         self._run_newest = -1
+        self._run_broken = None
 
     def _read_to(self, ordinal: int) -> VideoFrame | None:
         """Keeps what comes out until the frame does; None when it should have come but did not."""
@@ -133,15 +137,30 @@ class FrameReader:
             self._run_start = start
             for one in decoded:
                 found = int(self._ordinal_of[one.packet])
+                self._run_newest = max(self._run_newest, found)
                 # Pictures shown before the keyframe that decoding began at may lack what they
                 # build on; those of hidden packets have no ordinal.
-                if found < 0 or found < run_first:
+                if found < 0 or found < run_first or self._is_damaged(one, found):
                     continue
                 self._keep(found, one.frame)
-                self._run_newest = max(self._run_newest, found)
                 if found == ordinal:
                     wanted = one.frame
         return wanted
+
+    def _is_damaged(self, one: Decoded, ordinal: int) -> bool:
+        """Notes what a damaged picture casts doubt on: all that is decoded later, to a keyframe."""
+        if self._decoder.broken is not None:
+            self._run_broken = max(self._decoder.broken, self._run_broken or 0)
+        if one.frame.is_corrupt:
+            self._run_broken = max(one.packet, self._run_broken or 0)
+            return True
+        since = self._run_broken
+        if since is not None and one.packet > since:
+            if self.index.packets.key[since + 1 : one.packet + 1].any():
+                self._doubtful.discard(ordinal)
+            else:
+                self._doubtful.add(ordinal)
+        return False
 
     def _keep(self, ordinal: int, frame: VideoFrame) -> None:
         self._cache[ordinal] = frame

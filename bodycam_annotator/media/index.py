@@ -1,5 +1,6 @@
 """The frames of a footage in presentation order, learned from its packets without decoding."""
 
+from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -109,41 +110,98 @@ def index_stream(
     Raises `FootageError` when no packet holds a frame, `Cancelled` when asked to stop.
     """
     packets = read_packets(stream, path, progress=progress, cancelled=cancelled)
-    base = Fraction(stream.time_base or Fraction(1, 1000))
-    index = in_time_order(packets, stream=stream.index, time_base=base)
+    index = in_time_order(
+        packets,
+        stream=stream.index,
+        time_base=Fraction(stream.time_base or Fraction(1, 1000)),
+        reorders=stream.codec_context.has_b_frames,
+    )
     if not len(index):
         raise FootageError(f"{path} has a video stream without a single frame.")
     return index
 
 
-def in_time_order(packets: Packets, *, stream: int, time_base: Fraction) -> FrameIndex:
-    """Frames ordered by presentation time, ties in decoding order, clock resets one by one."""
+def in_time_order(
+    packets: Packets, *, stream: int, time_base: Fraction, reorders: bool
+) -> FrameIndex:
+    """Frames ordered by presentation time, ties in decoding order, clock resets one by one.
+
+    Where the codec does not reorder, decoding order is presentation order, and single times that
+    contradict it are held between their neighbours.
+    """
     stretch, offsets = _stretches(packets, time_base)
-    order = np.lexsort((np.arange(len(packets)), packets.pts, stretch))
-    shown = order[~packets.discard[order]]
     ticks = packets.pts + offsets[stretch]
-    resets = [
-        (int(np.argmax(stretch[shown] == number)), int(offsets[number] - offsets[number - 1]))
-        for number in range(1, len(offsets))
-    ]
-    said = [
-        f"The file's clock is reset at frame {at}; file time goes on from the frame before "
-        f"({_seconds(ticks_to_ns(added, time_base))} added)."
-        for at, added in resets
-    ]
+    said = []
+    for number in range(1, len(offsets)):
+        at = int(np.argmax(stretch[~packets.discard] == number))
+        added = _seconds(ticks_to_ns(int(offsets[number] - offsets[number - 1]), time_base))
+        said.append(
+            f"The file’s clock is reset at frame {at}; file time goes on from the frame before "
+            f"({added} added)."
+        )
+    if reorders:
+        order = np.lexsort((np.arange(len(packets)), packets.pts, stretch))
+    else:
+        order = np.arange(len(packets))
+        ticks, astray = _rising(ticks, packets.timeless)
+        if astray:
+            said.append(
+                f"{astray} frame{'s' * (astray > 1)} with a time that contradicts the order of "
+                "the frames; the time of the frame before is used."
+            )
     return _index(packets, order, ticks, stream=stream, time_base=time_base, oddities=said)
 
 
-def in_decoded_order(index: FrameIndex, decoded: list[int], *, why: str) -> FrameIndex:
+def _rising(ticks: NDArray[np.int64], timeless: NDArray[np.bool_]) -> tuple[NDArray[np.int64], int]:
+    """`ticks` with the fewest changed so that they never fall, and how many known ones were.
+
+    Those kept are a longest non-decreasing subsequence (patience sorting: Fredman 1975).
+    """
+    known = np.flatnonzero(~timeless)
+    if not len(known):
+        return ticks, 0
+    if np.all(np.diff(ticks[known]) >= 0):
+        kept = known
+    else:
+        kept = known[_longest_rising(ticks[known].tolist())]
+    place = np.searchsorted(kept, np.arange(len(ticks)), side="right") - 1
+    return ticks[kept[np.maximum(place, 0)]], len(known) - len(kept)
+
+
+def _longest_rising(values: list[int]) -> list[int]:
+    """Places of a longest non-decreasing subsequence."""
+    tails: list[int] = []
+    ends: list[int] = []
+    before: list[int] = []
+    for at, value in enumerate(values):
+        pile = bisect_right(tails, value)
+        if pile == len(tails):
+            tails.append(value)
+            ends.append(at)
+        else:
+            tails[pile], ends[pile] = value, at
+        before.append(ends[pile - 1] if pile else -1)
+    places = [ends[-1]]
+    while before[places[-1]] >= 0:
+        places.append(before[places[-1]])
+    return places[::-1]
+
+
+def in_decoded_order(index: FrameIndex, decoded: list[int], *, deal: bool, why: str) -> FrameIndex:
     """Frames in the order in which the decoder shows packets, for files whose times are wrong.
 
-    `decoded` holds packet numbers. The file's times are dealt out in rising order.
+    `decoded` holds packet numbers. With `deal` the file's times are dealt out in rising order,
+    else each frame keeps its own where that does not contradict the order.
     """
     order = np.array(decoded, dtype=np.int64)
-    ticks = index.packets.pts.copy()
-    ticks[order] = np.sort(ticks[order])
+    packets, ticks = index.packets, index.packets.pts.copy()
+    if deal:
+        ticks[order] = np.sort(ticks[order])
+        packets = replace(packets, pts=ticks)
+    else:
+        ticks[order], _ = _rising(ticks[order], packets.timeless[order])
     return _index(
-        replace(index.packets, pts=ticks),
+        packets,
         order,
         ticks,
         stream=index.stream,
@@ -201,7 +259,7 @@ def _index(
         packet_of=packet_of,
         start_of=starts[shown],
         packets=packets,
-        end_ns=_end(packets, packet_of, times, time_base),
+        end_ns=_end(packets, packet_of, ticks, times, time_base),
         variable_rate=variable,
         oddities=(*packets.oddities, *oddities, *_time_oddities(times, gaps, variable=variable)),
     )
@@ -246,6 +304,7 @@ def _to_ns(ticks: NDArray[np.int64], time_base: Fraction) -> NDArray[np.int64]:
 def _end(
     packets: Packets,
     packet_of: NDArray[np.int64],
+    ticks: NDArray[np.int64],
     times: NDArray[np.int64],
     time_base: Fraction,
 ) -> int:
@@ -253,7 +312,7 @@ def _end(
         return 0
     lasts = int(packets.duration[packet_of[-1]])
     if lasts > 0:
-        return int(times[-1]) + ticks_to_ns(lasts, time_base)
+        return ticks_to_ns(int(ticks[packet_of[-1]]) + lasts, time_base)
     # A file that does not say how long its last frame lasts: as long as the one before.
     return int(times[-1] + (times[-1] - times[-2] if len(times) > 1 else 0))
 

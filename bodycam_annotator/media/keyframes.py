@@ -13,10 +13,14 @@ READABLE = frozenset({"h264", "hevc", "mpeg4", "mpeg2video", "mpeg1video"})
 _START = b"\x00\x00\x01"
 
 
-def starts_anew(codec: str, data: bytes, *, extradata: bytes) -> bool:
-    """True when decoding can begin at this packet. `codec` is one of `READABLE`."""
+def starts_anew(codec: str, data: bytes, *, extradata: bytes) -> bool | None:
+    """Whether decoding that begins at this packet gets it right; None when it does not say.
+
+    `codec` is one of `READABLE`.
+    """
     if codec == "h264":
-        return any(_h264_entry(unit) for unit in _units(data, _length_size(extradata, at=4)))
+        found = [_h264_entry(unit) for unit in _units(data, _length_size(extradata, at=4)) if unit]
+        return True if True in found else next((entry for entry in found if entry is False), None)
     if codec == "hevc":
         units = _units(data, _length_size(extradata, at=21))
         return any(16 <= (unit[0] >> 1) & 0x3F <= 23 for unit in units if unit)
@@ -47,23 +51,25 @@ def _units(data: bytes, length_size: int) -> Iterator[bytes]:
         at = data.find(_START, at + 3)
 
 
-def _h264_entry(unit: bytes) -> bool:
-    if not unit:
-        return False
+def _h264_entry(unit: bytes) -> bool | None:
+    """False for a recovery point some frames ahead, as intra refresh sets them."""
     kind = unit[0] & 0x1F
-    return kind == 5 or (kind == 6 and _has_recovery_point(unit[1:]))
+    if kind == 6:
+        return _recovers_at_once(unit[1:])
+    return True if kind == 5 else None
 
 
-def _has_recovery_point(sei: bytes) -> bool:
-    """Walks the messages of an SEI unit (7.3.2.3.1) for payload type 6."""
+def _recovers_at_once(sei: bytes) -> bool | None:
+    """Walks the messages of an SEI unit (7.3.2.3.1) for payload type 6; None without one."""
     at = 0
     while at + 1 < len(sei) and sei[at] != 0x80:
         kind, at = _sei_number(sei, at)
         size, at = _sei_number(sei, at)
-        if kind == 6:
-            return True
+        if kind == 6 and at < len(sei):
+            # recovery_frame_cnt is ue(v): a first bit of 1 is the number 0.
+            return bool(sei[at] & 0x80)
         at += size
-    return False
+    return None
 
 
 def _sei_number(sei: bytes, at: int) -> tuple[int, int]:

@@ -24,8 +24,9 @@ VideoPacket: TypeAlias = "Packet[VideoStream]"
 class Packets:
     """Arrays by packet number; `pts` and `duration` in ticks, `position` in bytes (-1: unknown).
 
-    `pts` is filled from the decoding time where the file gives no presentation time. `discard`
-    marks what an edit list hides.
+    `pts` is filled from the decoding time where the file gives no presentation time; `timeless`
+    marks packets that have neither. `discard` marks what an edit list hides. `key`: decoding can
+    begin here.
     """
 
     pts: NDArray[np.int64]
@@ -34,6 +35,7 @@ class Packets:
     size: NDArray[np.int64]
     key: NDArray[np.bool_]
     discard: NDArray[np.bool_]
+    timeless: NDArray[np.bool_]
     dts: NDArray[np.int64]
     oddities: tuple[str, ...] = ()
 
@@ -60,25 +62,27 @@ class Packets:
 
 @dataclass
 class _Reading:
+    reorders: bool
     pts: list[int] = field(default_factory=list)
     duration: list[int] = field(default_factory=list)
     position: list[int] = field(default_factory=list)
     size: list[int] = field(default_factory=list)
     key: list[bool] = field(default_factory=list)
-    entry: list[bool] = field(default_factory=list)
+    entry: list[bool | None] = field(default_factory=list)
     discard: list[bool] = field(default_factory=list)
+    timeless: list[bool] = field(default_factory=list)
     dts: list[int] = field(default_factory=list)
     without_pts: int = 0
-    without_time: int = 0
 
-    def take(self, packet: VideoPacket, *, entry: bool) -> None:
+    def take(self, packet: VideoPacket, *, entry: bool | None) -> None:
         pts = packet.pts
         if pts is None:
             self.without_pts += 1
-            pts = packet.dts
+            # Where frames change places, a decoding time tells nothing of the presentation.
+            pts = None if self.reorders else packet.dts
+        self.timeless.append(pts is None)
         if pts is None:
-            self.without_time += 1
-            pts = self.pts[-1] + max(self.duration[-1], 1) if self.pts else 0
+            pts = self.pts[-1] if self.pts else 0
         self.pts.append(pts)
         self.dts.append(packet.dts if packet.dts is not None else pts)
         self.duration.append(packet.duration or 0)
@@ -104,17 +108,16 @@ def read_packets(
     codec = stream.codec_context.name
     extradata = bytes(stream.codec_context.extradata or b"")
     total = max(path.stat().st_size, 1)
-    reading = _Reading()
+    reading = _Reading(reorders=stream.codec_context.has_b_frames)
     broken = ""
     try:
         for packet in opened(stream).demux(stream):
             if not packet.size:
                 continue
-            readable = packet.is_keyframe and codec in READABLE
-            reading.take(
-                packet,
-                entry=readable and starts_anew(codec, bytes(packet), extradata=extradata),
-            )
+            entry = None
+            if packet.is_keyframe and codec in READABLE:
+                entry = starts_anew(codec, bytes(packet), extradata=extradata)
+            reading.take(packet, entry=entry)
             if len(reading.pts) % REPORT_EVERY == 0:
                 if cancelled is not None and cancelled():
                     raise Cancelled
@@ -129,16 +132,20 @@ def _packets(reading: _Reading, codec: str, broken: str) -> Packets:
     oddities = [broken] if broken else []
     key = np.array(reading.key, dtype=np.bool_)
     if len(key) > 1 and key.all() and codec in READABLE:
-        key = np.array(reading.entry, dtype=np.bool_)
+        key = np.array([entry is True for entry in reading.entry], dtype=np.bool_)
         if not key.all():
             oddities.append(
                 f"The file marks all {len(key)} frames as keyframes; {int(key.sum())} really are."
             )
+    else:
+        key &= np.array([entry is not False for entry in reading.entry], dtype=np.bool_)
     if len(key) and not key.any():
         oddities.append("No frame is marked as a keyframe; each is decoded from the beginning.")
-    if reading.without_time:
+    timeless = sum(reading.timeless)
+    if timeless:
         oddities.append(
-            f"{reading.without_time} frames carry no time; they follow the frame before."
+            f"{timeless} frame{'s carry' if timeless > 1 else ' carries'} no time; "
+            "the time of a neighbour is used."
         )
     elif reading.without_pts:
         oddities.append(
@@ -151,6 +158,7 @@ def _packets(reading: _Reading, codec: str, broken: str) -> Packets:
         size=np.array(reading.size, dtype=np.int64),
         key=key,
         discard=np.array(reading.discard, dtype=np.bool_),
+        timeless=np.array(reading.timeless, dtype=np.bool_),
         dts=np.array(reading.dts, dtype=np.int64),
         oddities=tuple(oddities),
     )

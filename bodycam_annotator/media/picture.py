@@ -24,12 +24,16 @@ HD_HEIGHT = 720
 
 @dataclass(frozen=True, kw_only=True)
 class Picture:
-    """`bgra`: (height, width, 4). `time_ns` is on the footage's own clock, `pts` in its ticks."""
+    """`bgra`: (height, width, 4). `time_ns` is on the footage's own clock, `pts` in its ticks.
+
+    `doubtful`: what it builds on is damaged, so parts of it may be wrong.
+    """
 
     ordinal: int
     pts: int
     time_ns: int
     bgra: Pixels
+    doubtful: bool = False
 
 
 def display_pixels(frame: VideoFrame, *, aspect: Fraction | None) -> Pixels:

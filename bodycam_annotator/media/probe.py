@@ -92,9 +92,16 @@ def _look(
         video = choose_video(container, path, stream=stream)
         others = _other_videos(container, video)
         kind, codec = container.format.name.split(",")[0], video.codec_context.name
+        reorders = video.codec_context.has_b_frames
         index = index_stream(video, path, progress=progress, cancelled=cancelled)
     settled = settle(
-        index, path, container=kind, codec=codec, progress=progress, cancelled=cancelled
+        index,
+        path,
+        container=kind,
+        codec=codec,
+        reorders=reorders,
+        progress=progress,
+        cancelled=cancelled,
     )
     index = replace(settled.index, oddities=(*settled.index.oddities, *others))
     return FootageFacts(

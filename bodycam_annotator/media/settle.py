@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from bodycam_annotator.errors import Cancelled, FootageError
 from bodycam_annotator.media.decoder import Decoded, Decoder
 from bodycam_annotator.media.index import FrameIndex, in_decoded_order, without_head
@@ -20,8 +22,13 @@ HEAD = 24
 LONGEST_HEAD = 1500
 """Packets after which a beginning that shows no picture is given up."""
 
-REORDERING = frozenset({"h264", "hevc"})
-"""Codecs whose order FFmpeg's AVI reader cannot know without decoding."""
+_AVI = (
+    "The file does not say in which order its frames are shown; each was decoded to find out, "
+    "and the file's times were dealt out in that order."
+)
+
+REORDERING = frozenset({"h264", "hevc", "mpeg4"})
+"""Codecs whose order FFmpeg's AVI reader may get wrong: AVI has decoding times only."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +48,7 @@ def settle(
     *,
     container: str,
     codec: str,
+    reorders: bool,
     progress: Callable[[float], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> Settled:
@@ -59,10 +67,11 @@ def settle(
                 f"{path} has {len(index)} frames of {codec} video, but none at its beginning "
                 "can be decoded; the file may be damaged or need a codec that is missing here."
             )
-        why = _why_decode_all(index, shown, container=container, codec=codec)
+        astray = container == "avi" and _is_astray(index, shown, codec=codec)
+        why = _AVI if astray else _why_decode_all(index, shown, reorders=reorders)
         if why is not None:
             order = _everything(decoder, index, progress=progress, cancelled=cancelled)
-            index = in_decoded_order(index, order, why=why)
+            index = in_decoded_order(index, order, deal=astray, why=why)
         elif first := min(_ordinals(index, shown)):
             index = without_head(index, first)
         picture = head[0].frame
@@ -90,20 +99,23 @@ def _ordinals(index: FrameIndex, packets: list[int]) -> list[int]:
     return [ordinal_of[packet] for packet in packets if packet in ordinal_of]
 
 
-def _why_decode_all(
-    index: FrameIndex, shown: list[int], *, container: str, codec: str
-) -> str | None:
+def _is_astray(index: FrameIndex, shown: list[int], *, codec: str) -> bool:
+    ordinals = _ordinals(index, shown)
+    return codec in REORDERING and ordinals != sorted(ordinals)
+
+
+def _why_decode_all(index: FrameIndex, shown: list[int], *, reorders: bool) -> str | None:
     ordinals = _ordinals(index, shown)
     if not ordinals:
         return "The file's frames are not where its packets say; each was decoded to find them."
-    if container == "avi" and codec in REORDERING and ordinals != sorted(ordinals):
-        return (
-            "The file does not say in which order its frames are shown; each was decoded to "
-            "find out, and the file's times were dealt out in that order."
-        )
     reach = max(ordinals) - min(ordinals) + 1
     if len(ordinals) <= reach * 2 // 3 and len(shown) >= HEAD:
         return "The file keeps a frame in two packets, as fields; each was decoded to pair them."
+    if reorders and (index.packets.timeless.any() or (np.diff(index.times) == 0).any()):
+        return (
+            "Frames without a time, or with the same, do not say in which order they are shown; "
+            "each frame was decoded to find out."
+        )
     return None
 
 
