@@ -1,0 +1,248 @@
+"""One SQLite connection to a project: settings that lose nothing, problems told in words."""
+
+import logging
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+from sqlalchemy import Connection, create_engine, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import NullPool
+
+from bodycam_annotator.errors import ProjectError
+from bodycam_annotator.storage.schema import SCHEMA_VERSION
+
+APPLICATION_ID = int.from_bytes(b"BCAM")
+"""What SQLite keeps in bytes 68 to 71 of every project file."""
+
+BUSY_TIMEOUT_MS = 5000
+"""How long a write waits for another program's before it gives up."""
+
+MIGRATIONS = "bodycam_annotator.storage:migrations"
+
+_ONE_AT_A_TIME = threading.Lock()
+"""Alembic keeps the migration that runs in a module's globals."""
+
+_DAMAGED = "{path} is damaged ({detail}). Open a copy of it instead."
+_SIGNS_OF_DAMAGE = ("no such table", "no such column", "has no column", "malformed JSON")
+"""What SQLite says of our statements when tables or entries are not as we made them."""
+_SENTENCES = {
+    sqlite3.SQLITE_BUSY: "{path} is in use by another program and nothing was written. "
+    "Try again in a moment, or close the other program.",
+    sqlite3.SQLITE_READONLY: "{path} cannot be written, so nothing was. Make the file and its "
+    "folder writable, or copy the project elsewhere.",
+    sqlite3.SQLITE_FULL: "The disk is full, so nothing was written to {path}. Free some space "
+    "and try again.",
+    sqlite3.SQLITE_CANTOPEN: "{path} cannot be opened. Check that the file is there and that you "
+    "may read and write it and its folder.",
+    sqlite3.SQLITE_PERM: "{path} cannot be opened: you may not read or write it.",
+    sqlite3.SQLITE_IOERR: "{path} could not be read or written, so nothing was changed. Check "
+    "that its disk or network folder is still there.",
+    sqlite3.SQLITE_CORRUPT: _DAMAGED,
+    sqlite3.SQLITE_NOTADB: "{path} is not a Bodycam Annotator project. Choose a .bodycam file.",
+}
+
+
+def wal_is_safe(version: tuple[int, int, int]) -> bool:
+    """Whether this SQLite has the fix for write-ahead logs that two connections could corrupt.
+
+    Source: sqlite.org/wal.html, "The WAL-reset bug"; fixed in 3.51.3, 3.50.7 and 3.44.6.
+    """
+    return version >= (3, 51, 3) or any(
+        version[:2] == fixed[:2] and version >= fixed for fixed in ((3, 50, 7), (3, 44, 6))
+    )
+
+
+def connect(
+    path: Path, *, version: int = SCHEMA_VERSION, migrations: str = MIGRATIONS
+) -> Connection:
+    """The project at `path`, migrated to `version` when it is older.
+
+    The connection may pass between threads but serves one at a time; closing it closes the file.
+    Raises `ProjectError` that says what the file is when it is no project of ours.
+    """
+    with explained(path):
+        if not path.exists():
+            raise ProjectError(f"There is no file {path}. Check the name, or make a new project.")
+        if path.is_dir():
+            raise ProjectError(f"{path} is a folder. Choose the .bodycam file within it.")
+        if path.stat().st_size == 0:
+            raise ProjectError(
+                f"{path} is empty, so it is no project. Put a copy in its place, or delete it."
+            )
+        raw = _open(path, mode="rw")
+        try:
+            _refuse_foreign(raw, path, version)
+            return _prepared(raw, path, version=version, migrations=migrations)
+        except BaseException:
+            raw.close()
+            raise
+
+
+def connect_new(path: Path) -> Connection:
+    """An empty project in a new file at `path`, to be used within `explained`."""
+    raw = _open(path, mode="rwc")
+    try:
+        raw.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        return _prepared(raw, path, version=SCHEMA_VERSION, migrations=MIGRATIONS)
+    except BaseException:
+        raw.close()
+        raise
+
+
+@contextmanager
+def reading(connection: Connection) -> Iterator[None]:
+    """One unchanging view of the file until the block ends."""
+    connection.execution_options(immediate=False)
+    with _transaction(connection):
+        yield
+
+
+@contextmanager
+def writing(connection: Connection) -> Iterator[None]:
+    """Alone with the file until the block ends: then all is committed, or on an exception nothing.
+
+    The lock is taken at the start, so that what is read here cannot have changed by the COMMIT.
+    """
+    connection.execution_options(immediate=True)
+    with _transaction(connection):
+        yield
+
+
+@contextmanager
+def _transaction(connection: Connection) -> Iterator[None]:
+    try:
+        with connection.begin():
+            yield
+    except BaseException:
+        # SQLAlchemy forgets a transaction whose COMMIT failed; SQLite keeps it open.
+        driver_connection(connection).rollback()
+        raise
+
+
+def driver_connection(connection: Connection) -> sqlite3.Connection:
+    """The driver's own connection beneath."""
+    raw = connection.connection.driver_connection
+    assert isinstance(raw, sqlite3.Connection)
+    return raw
+
+
+@contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """Turns what SQLite and the disk refuse into a `ProjectError` about `path`.
+
+    Errors that can only be our own pass as they are.
+    """
+    try:
+        yield
+    except (DBAPIError, sqlite3.Error) as error:
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        # No code: the driver could not read what SQLite gave it, such as text that is not UTF-8.
+        code = getattr(cause, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
+        damaged = any(sign in str(cause) for sign in _SIGNS_OF_DAMAGE)
+        sentence = _DAMAGED if damaged else _SENTENCES.get(code)
+        if sentence is None:
+            raise
+        raise ProjectError(sentence.format(path=path, detail=cause)) from error
+    except OSError as error:
+        raise ProjectError(f"{path} cannot be used: {error.strerror or error}.") from error
+
+
+def _open(path: Path, *, mode: str) -> sqlite3.Connection:
+    """With the driver's own BEGIN off. `mode` rw never makes a file, rwc does."""
+    # Never read the file by other means: closing it would drop the locks that SQLite holds in
+    # this process (sqlite.org/howtocorrupt.html, 2.2).
+    name = quote(path.absolute().as_posix())
+    uri = f"file://{name if name.startswith('/') else '/' + name}?mode={mode}"
+    raw = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
+    raw.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+    return raw
+
+
+def _refuse_foreign(raw: sqlite3.Connection, path: Path, version: int) -> None:
+    if _value(raw, "application_id") != APPLICATION_ID:
+        raise ProjectError(
+            f"{path} is another program's database, not a Bodycam Annotator project. "
+            "Choose a .bodycam file."
+        )
+    found = _value(raw, "user_version")
+    if not isinstance(found, int) or found < 1:
+        raise ProjectError(f"{path} is damaged: its version is {found}. Open a copy of it instead.")
+    if found > version:
+        raise ProjectError(
+            f"{path} was made by a newer Bodycam Annotator (its format is {found}, this one "
+            f"knows up to {version}). Update Bodycam Annotator to open it."
+        )
+
+
+def _prepared(raw: sqlite3.Connection, path: Path, *, version: int, migrations: str) -> Connection:
+    if wal_is_safe(sqlite3.sqlite_version_info):
+        journal, synchronous = "wal", ("FULL", 2)
+    else:
+        journal, synchronous = "delete", ("EXTRA", 3)
+    _set(raw, "journal_mode", journal, path=path)
+    _set(raw, "synchronous", *synchronous, path=path)
+    _set(raw, "busy_timeout", BUSY_TIMEOUT_MS, path=path)
+    _set(raw, "trusted_schema", "OFF", 0, path=path)
+    # A migration that rebuilds a table must not trip over rows that refer to it.
+    _set(raw, "foreign_keys", "OFF", 0, path=path)
+    engine = create_engine("sqlite://", creator=lambda: raw, poolclass=NullPool)
+    event.listen(engine, "begin", _begin)
+    connection = engine.connect()
+    if _value(raw, "user_version") != version:
+        _migrate(connection, path, version=version, migrations=migrations)
+    _set(raw, "foreign_keys", "ON", 1, path=path)
+    return connection
+
+
+def _begin(connection: Connection) -> None:
+    immediate = connection.get_execution_options().get("immediate", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+
+def _set(
+    raw: sqlite3.Connection,
+    pragma: str,
+    value: str | int,
+    reads: int | None = None,
+    *,
+    path: Path,
+) -> None:
+    """Sets a pragma and checks what it then reads: `reads`, or `value` itself."""
+    raw.execute(f"PRAGMA {pragma} = {value}").close()
+    expected = value if reads is None else reads
+    found = _value(raw, pragma)
+    if found != expected:
+        raise ProjectError(
+            f"{path} cannot be opened safely: SQLite {sqlite3.sqlite_version} keeps {pragma} at "
+            f"{found}, not {expected}. Close other programs that use the file and try again."
+        )
+
+
+def _value(raw: sqlite3.Connection, pragma: str) -> object:
+    row = raw.execute(f"PRAGMA {pragma}").fetchone()
+    return row[0] if row else None
+
+
+def _migrate(connection: Connection, path: Path, *, version: int, migrations: str) -> None:
+    """In one transaction: a migration that fails leaves the file as it was."""
+    # Slow to import and needed only for new and old files.
+    from alembic import command
+    from alembic.config import Config
+
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    config = Config()
+    config.set_main_option("script_location", migrations.replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    with _ONE_AT_A_TIME, writing(connection):
+        command.upgrade(config, f"{version:04d}")
+        orphan = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+        if orphan is not None:
+            raise ProjectError(
+                f"{path} is of an older format and could not be brought up to date, so it was "
+                f"left as it is: row {orphan[1]} of {orphan[0]} refers to a missing {orphan[2]}."
+            )

@@ -1,0 +1,253 @@
+"""One open project in the hands of one coder: every edit is a transaction and an audit entry."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import TracebackType
+
+from sqlalchemy import Connection
+
+from bodycam_annotator.errors import EditError
+from bodycam_annotator.model.codebook import Codebook
+from bodycam_annotator.model.edits import Change, Changes, Edit, Entity, inverse
+from bodycam_annotator.model.incident import Incident
+from bodycam_annotator.model.project import Project
+from bodycam_annotator.storage import audit, repository, snapshot
+from bodycam_annotator.storage.audit import Action, AuditEntry, Head
+from bodycam_annotator.storage.connection import connect, explained, reading, writing
+from bodycam_annotator.storage.creation import make_project
+from bodycam_annotator.storage.undo import UndoStacks
+
+_PARTICIPLES: Mapping[Action, str] = {"do": "done", "undo": "undone", "redo": "redone"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class _State:
+    """What is known of the file; replaced as a whole after a COMMIT, so never half new.
+
+    `data_version` is SQLite's: it changes when another connection has written.
+    """
+
+    project: Project
+    head: Head
+    data_version: int
+    stacks: UndoStacks
+    undo_label: str | None = None
+    redo_label: str | None = None
+
+
+class ProjectSession:
+    """An open project. It may pass between threads but serves one call at a time.
+
+    Attributes: `path` of the file, absolute; `coder` whose edits these are and whom undo and redo
+    follow, over all sittings.
+
+    Whatever reads or writes the file raises `ProjectError` when it cannot. Nothing was then
+    committed, unless the disk failed in the middle of a COMMIT: `do` can be tried again all the
+    same, and `refresh` shows which it was.
+    """
+
+    def __init__(self, path: Path, *, coder: str, connection: Connection) -> None:
+        """For `create` and `open`, which see to it that the connection is sound."""
+        self.path = path
+        self.coder = coder
+        self._connection = connection
+        with reading(connection):
+            self._state = self._read()
+
+    @classmethod
+    def create(
+        cls, path: Path, *, incident: Incident, codebook: Codebook, coder: str
+    ) -> "ProjectSession":
+        """A new project file, under its name only when it is complete.
+
+        `incident.codebook` is the codebook's label. Raises `ProjectError` when `path` exists.
+        """
+        make_project(path.absolute(), incident=incident, codebook=codebook, coder=coder)
+        return cls.open(path, coder=coder)
+
+    @classmethod
+    def open(cls, path: Path, *, coder: str) -> "ProjectSession":
+        """Migrates a project of an older version. Raises `ProjectError` for one of a newer
+        version and for what is no project."""
+        path = path.absolute()
+        connection = connect(path)
+        try:
+            with explained(path):
+                return cls(path, coder=coder, connection=connection)
+        except BaseException:
+            connection.close()
+            raise
+
+    @property
+    def project(self) -> Project:
+        """The project after the newest commit known here; never changes, is replaced."""
+        return self._state.project
+
+    @property
+    def undo_label(self) -> str | None:
+        """What `undo` would take back. Edits that add a camera, footage or codebook stay."""
+        return self._state.undo_label
+
+    @property
+    def redo_label(self) -> str | None:
+        return self._state.redo_label
+
+    def do(self, edit: Edit, *, speed: str = "") -> Changes:
+        """Commits the edit with its audit entry. `speed` is the playback speed it was made at.
+
+        Raises `EditError`, and changes nothing, when a row is no longer as the edit's `before`
+        says or a new row's id is taken. An edit whose every row already is as it would leave it
+        is a retry of one that was committed: it is not written or logged again, and the same
+        changes are returned.
+        """
+        with explained(self.path), writing(self._connection):
+            state = current = self._current()
+            composed = self._compose(current, action="do", edit=edit, speed=speed)
+            if not repository.holds(self._connection, composed[0].changes):
+                state = self._apply(current, composed)
+        return self._adopt(state, current, edit=edit)
+
+    def undo(self) -> Changes:
+        """Takes back this coder's latest edit by a new one. Raises `EditError` when there is none
+        or somebody has changed the same row since."""
+        return self._take_back("undo")
+
+    def redo(self) -> Changes:
+        """Takes back this coder's latest undo, until they make a new edit; errors as `undo`."""
+        return self._take_back("redo")
+
+    def refresh(self) -> Changes:
+        """Takes up what others have committed to the file; quick when there is nothing."""
+        with explained(self.path), reading(self._connection):
+            current = self._current()
+        return self._adopt(current, current, edit=Edit(label="", changes=()))
+
+    def history(self) -> list[AuditEntry]:
+        """The whole audit log, oldest entry first."""
+        with explained(self.path), reading(self._connection):
+            return audit.entries(self._connection)
+
+    def close(self) -> None:
+        """There is nothing to save. Closing twice is no error."""
+        self._connection.close()
+
+    def __enter__(self) -> "ProjectSession":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _take_back(self, action: Action) -> Changes:
+        with explained(self.path), writing(self._connection):
+            current = self._current()
+            stack = current.stacks.undo if action == "undo" else current.stacks.redo
+            if not stack:
+                raise EditError(f"Nothing to {action}.")
+            taken = audit.entry(self._connection, stack[-1])
+            edit = inverse(Edit(label=taken.label, changes=taken.changes), label=taken.label)
+            composed = self._compose(current, action=action, edit=edit, refers_to=taken.seq)
+            state = self._apply(current, composed)
+        return self._adopt(state, current, edit=edit)
+
+    def _compose(
+        self,
+        state: _State,
+        *,
+        action: Action,
+        edit: Edit,
+        refers_to: int | None = None,
+        speed: str = "",
+    ) -> tuple[AuditEntry, str]:
+        return audit.compose(
+            state.head,
+            coder=self.coder,
+            action=action,
+            edit=edit,
+            refers_to=refers_to,
+            speed=speed,
+        )
+
+    def _apply(self, state: _State, composed: tuple[AuditEntry, str]) -> _State:
+        """Writes rows and entry, and works out the state that a COMMIT would make true."""
+        entry, text = composed
+        refused = repository.conflict(self._connection, entry.changes)
+        if refused is not None:
+            raise EditError(self._why_refused(refused, entry))
+        project = snapshot.updated(state.project, entry.changes, audit_head=entry.hash)
+        repository.write(self._connection, entry.changes)
+        audit.append(self._connection, entry, text=text)
+        stacks = state.stacks.after([(entry.seq, entry.action, entry.refers_to)])
+        return self._settled(replace(state, project=project, head=entry.head, stacks=stacks))
+
+    def _why_refused(self, change: Change, entry: AuditEntry) -> str:
+        what = f"“{entry.label}” cannot be {_PARTICIPLES[entry.action]}"
+        last = audit.last_change(self._connection, change.entity, change.id)
+        if last is None:
+            return f"{what}: the {change.entity} {change.id} is not in the project."
+        if change.before is None:
+            return f"{what}: the project already has a {change.entity} {change.id}."
+        return (
+            f"{what}: {last.coder} changed the same {change.entity} since "
+            f"(“{last.label}”, entry {last.seq}). Nothing was changed; look at it again."
+        )
+
+    def _current(self) -> _State:
+        """The state, read anew when another program has written. Within a transaction."""
+        unchanged = (
+            _data_version(self._connection) == self._state.data_version
+            and audit.head(self._connection) == self._state.head
+        )
+        return self._state if unchanged else self._read()
+
+    def _read(self) -> _State:
+        head = audit.head(self._connection)
+        return self._settled(
+            _State(
+                project=snapshot.load(self._connection, path=self.path, audit_head=head.hash),
+                head=head,
+                data_version=_data_version(self._connection),
+                stacks=UndoStacks().after(audit.steps(self._connection, coder=self.coder)),
+            )
+        )
+
+    def _settled(self, state: _State) -> _State:
+        """With the labels, and without edits that cannot be undone on top."""
+        stacks, undo_label, redo_label = state.stacks, None, None
+        while stacks.undo and undo_label is None:
+            latest = audit.entry(self._connection, stacks.undo[-1])
+            if _can_be_undone(latest):
+                undo_label = latest.label
+            else:
+                stacks = replace(stacks, undo=stacks.undo[:-1])
+        if stacks.redo:
+            redo_label = audit.entry(self._connection, stacks.redo[-1]).label
+        return replace(state, stacks=stacks, undo_label=undo_label, redo_label=redo_label)
+
+    def _adopt(self, state: _State, current: _State, *, edit: Edit) -> Changes:
+        """Makes `state` the session's. What others had committed by `current` is touched too."""
+        touched: dict[Entity, frozenset[str]] = {}
+        if current is not self._state:
+            touched = snapshot.difference(self._state.project, current.project)
+        for entity in {change.entity for change in edit.changes}:
+            ids = frozenset(change.id for change in edit.changes if change.entity == entity)
+            touched[entity] = touched.get(entity, frozenset()) | ids
+        self._state = state
+        return Changes(label=edit.label, touched=touched)
+
+
+def _data_version(connection: Connection) -> int:
+    return int(connection.exec_driver_sql("PRAGMA data_version").scalar_one())
+
+
+def _can_be_undone(entry: AuditEntry) -> bool:
+    try:
+        inverse(Edit(label=entry.label, changes=entry.changes), label=entry.label)
+    except EditError:
+        return False
+    return True

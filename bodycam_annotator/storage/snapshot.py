@@ -1,0 +1,99 @@
+"""The project in memory: read once, then replaced piece by piece as changes are committed."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, cast
+
+from sqlalchemy import Connection
+
+from bodycam_annotator.errors import CodebookError, EditError, ProjectError
+from bodycam_annotator.model.codebook import Codebook
+from bodycam_annotator.model.edits import Change, Entity
+from bodycam_annotator.model.incident import Camera, Footage, Incident
+from bodycam_annotator.model.project import Project
+from bodycam_annotator.model.tag import Tag
+from bodycam_annotator.storage.repository import Thing, rows, stored, thing
+from bodycam_annotator.storage.schema import ENTITIES
+
+_Things = dict[Entity, dict[str, Thing]]
+
+
+def load(connection: Connection, *, path: Path, audit_head: str) -> Project:
+    """All of the project. Raises `ProjectError` that names `path` and the row that makes no
+    sense."""
+    things: _Things = {}
+    for entity in ENTITIES:
+        things[entity] = {}
+        for row_id, row in rows(connection, entity).items():
+            try:
+                things[entity][row_id] = thing(entity, row)
+            except (ValueError, CodebookError) as error:
+                raise ProjectError(
+                    f"{path} is damaged: the {entity} {row_id} cannot be read ({error}). "
+                    "Verify the project, then open a copy."
+                ) from error
+    if not things["incident"]:
+        raise ProjectError(f"{path} is damaged: it holds no incident. Open a copy of it.")
+    return _project(things, audit_head)
+
+
+def updated(project: Project, changes: Iterable[Change], *, audit_head: str) -> Project:
+    """`project` with what `changes` leave. Raises `EditError` when a row makes no sense."""
+    things = _things(project)
+    copied: set[Entity] = set()
+    for change in changes:
+        if change.entity not in copied:
+            things[change.entity] = dict(things[change.entity])
+            copied.add(change.entity)
+        try:
+            made = thing(change.entity, stored(change.entity, change.after))
+        except (ValueError, CodebookError) as error:
+            raise EditError(
+                f"The project cannot hold this {change.entity}: {error}. Nothing was changed."
+            ) from error
+        things[change.entity][change.id] = made
+    return _project(things, audit_head)
+
+
+def difference(before: Project, after: Project) -> dict[Entity, frozenset[str]]:
+    """The ids of what is in only one of the two, or not the same in both."""
+    old, new = _things(before), _things(after)
+    found: dict[Entity, frozenset[str]] = {}
+    for entity in ENTITIES:
+        ids = old[entity].keys() | new[entity].keys()
+        changed = frozenset(
+            row_id for row_id in ids if old[entity].get(row_id) != new[entity].get(row_id)
+        )
+        if changed:
+            found[entity] = changed
+    return found
+
+
+def _things(project: Project) -> _Things:
+    """The mappings as they are; whoever changes one copies it first."""
+    return cast(
+        "_Things",
+        {
+            "incident": {project.incident.id: project.incident},
+            "camera": project.cameras,
+            "footage": project.footage,
+            "codebook": project.codebooks,
+            "tag": project.tags,
+        },
+    )
+
+
+def _project(things: _Things, audit_head: str) -> Project:
+    def view(entity: Entity) -> Mapping[str, Any]:
+        found = things[entity]
+        return MappingProxyType(found) if isinstance(found, dict) else found
+
+    return Project(
+        incident=cast("Incident", next(iter(things["incident"].values()))),
+        cameras=cast("Mapping[str, Camera]", view("camera")),
+        footage=cast("Mapping[str, Footage]", view("footage")),
+        codebooks=cast("Mapping[str, Codebook]", view("codebook")),
+        tags=cast("Mapping[str, Tag]", view("tag")),
+        audit_head=audit_head,
+    )

@@ -1,0 +1,158 @@
+"""Whether a project's audit log is unbroken and its rows are what the log says they are."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Connection, LargeBinary, cast, select
+
+from bodycam_annotator.model.edits import Entity
+from bodycam_annotator.storage import repository
+from bodycam_annotator.storage.audit import BEFORE_FIRST, AuditEntry, entry_hash, parse
+from bodycam_annotator.storage.connection import connect, driver_connection, explained, reading
+from bodycam_annotator.storage.repository import StoredRow, stored
+from bodycam_annotator.storage.schema import ENTITIES, audit
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChainReport:
+    """What `verify_chain` found.
+
+    `entries` is how many entries there are, up to the first bad one when there is one, and `head`
+    the hash of the last of them. `why` is a sentence, empty when all is well; `bad_entry` the
+    number of the entry it is about, or for a row that differs of the entry that wrote it last.
+    `bad_entry` is None when no entry is to be named: a row that the log never made, an empty log,
+    a head that is not there.
+    """
+
+    entries: int
+    head: str
+    bad_entry: int | None = None
+    why: str = ""
+
+    @property
+    def sound(self) -> bool:
+        return not self.why
+
+
+class _Broken(Exception):
+    def __init__(self, why: str, *, entry: int | None) -> None:
+        super().__init__(why)
+        self.entry = entry
+
+
+@dataclass
+class _Replay:
+    """The log followed from its start: where it is, and the rows as it leaves them."""
+
+    seq: int
+    head: str
+    heads: set[str]
+    rows: dict[Entity, dict[str, StoredRow]]
+    written_by: dict[tuple[Entity, str], int]
+
+
+def verify_chain(path: Path, *, head: str | None = None) -> ChainReport:
+    """Checks every entry's number, hash and place, then the rows against the log.
+
+    Each entry's hash must be that of its text and the hash before it, its number the next one,
+    and its changes must start from the rows as the entries before it left them. Afterwards the
+    tables must hold what the whole log leaves, no more and no less.
+
+    `head` is a hash noted earlier, as exports do. A log that was shortened or rewritten since,
+    rows and all, cannot be told from a sound one by itself; it lacks that hash. Raises
+    `ProjectError` when the file cannot be read as a project at all.
+    """
+    replay = _Replay(
+        seq=BEFORE_FIRST.seq,
+        head=BEFORE_FIRST.hash,
+        heads=set(),
+        rows={entity: {} for entity in ENTITIES},
+        written_by={},
+    )
+    connection = connect(path)
+    # Text that is not UTF-8 must be compared, not choked on.
+    driver_connection(connection).text_factory = lambda raw: raw.decode(errors="surrogateescape")
+    try:
+        with explained(path), reading(connection):
+            _follow(connection, replay)
+            _compare_rows(connection, replay)
+        if head is not None and head not in replay.heads:
+            raise _Broken(
+                f"The log has no entry with the hash {head}: it was shortened or rewritten "
+                "after that hash was noted.",
+                entry=None,
+            )
+    except _Broken as found:
+        why = str(found).encode(errors="backslashreplace").decode()
+        return ChainReport(entries=replay.seq, head=replay.head, bad_entry=found.entry, why=why)
+    finally:
+        connection.close()
+    return ChainReport(entries=replay.seq, head=replay.head)
+
+
+def _follow(connection: Connection, replay: _Replay) -> None:
+    # As bytes: a tampered text need not be UTF-8.
+    query = select(audit.c.seq, cast(audit.c.entry, LargeBinary), audit.c.hash).order_by(
+        audit.c.seq
+    )
+    for seq, text, own_hash in connection.execute(query):
+        expected = replay.seq + 1
+        if seq != expected:
+            raise _Broken(f"Entry {expected} is missing.", entry=expected)
+        if entry_hash(replay.head, text) != own_hash:
+            raise _Broken(
+                f"The hash of entry {seq} is not that of its text and of the entry before it: "
+                "one of them was changed.",
+                entry=seq,
+            )
+        try:
+            entry = parse(text.decode(), previous=replay.head, own_hash=own_hash)
+        except ValueError as error:
+            raise _Broken(f"Entry {seq} cannot be read ({error}).", entry=seq) from error
+        if entry.seq != seq:
+            raise _Broken(f"Entry {seq} says that it is entry {entry.seq}.", entry=seq)
+        _replay_entry(replay, entry)
+        replay.seq, replay.head = seq, own_hash
+        replay.heads.add(own_hash)
+    if replay.seq == 0:
+        raise _Broken("The log is empty; it should begin with the project's making.", entry=None)
+
+
+def _replay_entry(replay: _Replay, entry: AuditEntry) -> None:
+    if (entry.action == "create") != (entry.seq == 1):
+        raise _Broken("Entry 1, and no other, makes the project.", entry=entry.seq)
+    for change in entry.changes:
+        rows = replay.rows.get(change.entity)
+        try:
+            before = None if change.before is None else stored(change.entity, change.before)
+            after = stored(change.entity, change.after)
+        except (ValueError, TypeError, KeyError) as error:
+            raise _Broken(
+                f"Entry {entry.seq} holds what is no {change.entity} ({error}).", entry=entry.seq
+            ) from error
+        if rows is None or rows.get(change.id) != before:
+            raise _Broken(
+                f"Entry {entry.seq} starts from a {change.entity} {change.id} that is not what "
+                "the entries before it left.",
+                entry=entry.seq,
+            )
+        rows[change.id] = after
+        replay.written_by[change.entity, change.id] = entry.seq
+
+
+def _compare_rows(connection: Connection, replay: _Replay) -> None:
+    for entity, expected in replay.rows.items():
+        found = repository.rows(connection, entity)
+        for row_id in expected.keys() | found.keys():
+            if found.get(row_id) == expected.get(row_id):
+                continue
+            seq = replay.written_by.get((entity, row_id))
+            if seq is None:
+                why = f"The {entity} {row_id} is in the project, but no entry made it."
+            elif row_id not in found:
+                why = f"The {entity} {row_id} is gone; entry {seq} was the last to write it."
+            else:
+                old, new = expected[row_id], found[row_id]
+                names = ", ".join(name for name in old if old[name] != new[name])
+                why = f"The {entity} {row_id} is not as entry {seq} left it: {names} differ."
+            raise _Broken(why, entry=seq)
