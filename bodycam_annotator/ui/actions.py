@@ -1,0 +1,278 @@
+"""Named actions: one entry each, shared by menus, buttons, keys and the F1 sheet."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from PyQt6.QtCore import Qt
+from PyQt6.QtGui import QAction, QKeySequence
+from PyQt6.QtWidgets import QWidget
+
+from bodycam_annotator.ui.theme import icon
+
+
+@dataclass(frozen=True, kw_only=True)
+class Named:
+    """What an action is called and which keys start it.
+
+    `needs` names what must be there for it: "" nothing, "project" an open project, "picture" a
+    frame on screen, "tag" a selected tag. `repeats` lets a held key start it again and again.
+    """
+
+    id: str
+    label: str
+    keys: tuple[str, ...]
+    group: str
+    icon: str = ""
+    needs: str = ""
+    repeats: bool = False
+
+
+FILE, MOVE, PLAY, TAG, VIEW, HELP = "File", "Move", "Play", "Tag", "View", "Help"
+
+ACTIONS = (
+    Named(id="open", label="Open…", keys=("Ctrl+O",), group=FILE, icon="folder-open-outline"),
+    Named(id="demo", label="Open the sample incident", keys=(), group=FILE),
+    Named(
+        id="import",
+        label="Import tags from CSV…",
+        keys=("Ctrl+Shift+I",),
+        group=FILE,
+        needs="project",
+    ),
+    Named(
+        id="export",
+        label="Export CSV timeline…",
+        keys=("Ctrl+E",),
+        group=FILE,
+        icon="export-variant",
+        needs="project",
+    ),
+    Named(id="save_frame", label="Save frame as PNG…", keys=(), group=FILE, needs="picture"),
+    Named(id="coder", label="Coder’s name…", keys=(), group=FILE),
+    Named(id="quit", label="Quit", keys=("Ctrl+Q",), group=FILE),
+    Named(
+        id="next_frame",
+        label="One frame forward",
+        keys=("Right",),
+        group=MOVE,
+        icon="step-forward",
+        needs="picture",
+        repeats=True,
+    ),
+    Named(
+        id="previous_frame",
+        label="One frame back",
+        keys=("Left",),
+        group=MOVE,
+        icon="step-backward",
+        needs="picture",
+        repeats=True,
+    ),
+    Named(
+        id="forward_10",
+        label="Ten frames forward",
+        keys=("Shift+Right",),
+        group=MOVE,
+        needs="picture",
+        repeats=True,
+    ),
+    Named(
+        id="back_10",
+        label="Ten frames back",
+        keys=("Shift+Left",),
+        group=MOVE,
+        needs="picture",
+        repeats=True,
+    ),
+    Named(
+        id="forward_1s",
+        label="One second forward",
+        keys=("Ctrl+Right",),
+        group=MOVE,
+        needs="picture",
+        repeats=True,
+    ),
+    Named(
+        id="back_1s",
+        label="One second back",
+        keys=("Ctrl+Left",),
+        group=MOVE,
+        needs="picture",
+        repeats=True,
+    ),
+    Named(
+        id="first_frame",
+        label="First frame",
+        keys=("Home",),
+        group=MOVE,
+        icon="skip-previous",
+        needs="picture",
+    ),
+    Named(
+        id="last_frame",
+        label="Last frame",
+        keys=("End",),
+        group=MOVE,
+        icon="skip-next",
+        needs="picture",
+    ),
+    Named(
+        id="go_to",
+        label="Go to frame or time…",
+        keys=("Ctrl+G",),
+        group=MOVE,
+        needs="picture",
+    ),
+    Named(id="next_tag", label="Next tag", keys=("Tab",), group=MOVE, needs="picture"),
+    Named(
+        id="previous_tag",
+        label="Previous tag",
+        keys=("Shift+Tab", "Backtab"),
+        group=MOVE,
+        needs="picture",
+    ),
+    Named(
+        id="next_camera",
+        label="Next camera",
+        keys=("Ctrl+Tab",),
+        group=MOVE,
+        needs="project",
+    ),
+    Named(
+        id="play",
+        label="Play or pause",
+        keys=("Space",),
+        group=PLAY,
+        icon="play",
+        needs="picture",
+    ),
+    Named(id="shuttle_back", label="Shuttle back", keys=("J",), group=PLAY, needs="picture"),
+    Named(id="shuttle_stop", label="Shuttle: stop", keys=("K",), group=PLAY, needs="picture"),
+    Named(id="shuttle_forward", label="Shuttle forward", keys=("L",), group=PLAY, needs="picture"),
+    Named(id="slower", label="Slower", keys=("[",), group=PLAY, needs="picture"),
+    Named(id="faster", label="Faster", keys=("]",), group=PLAY, needs="picture"),
+    Named(
+        id="mute",
+        label="Sound on or off",
+        keys=("Ctrl+M",),
+        group=PLAY,
+        icon="volume-high",
+        needs="picture",
+    ),
+    Named(
+        id="end_span",
+        label="End the open span, or move the tag’s end, here",
+        keys=("O",),
+        group=TAG,
+        needs="picture",
+    ),
+    Named(id="move_start", label="Move the tag’s start here", keys=("I",), group=TAG, needs="tag"),
+    Named(
+        id="edit_text",
+        label="Edit the tag’s text",
+        keys=("Return", "Enter"),
+        group=TAG,
+        needs="tag",
+    ),
+    Named(id="drop_span", label="Drop the open span", keys=("Esc",), group=TAG, needs="picture"),
+    Named(
+        id="remove",
+        label="Remove the selected tags",
+        keys=("Del",),
+        group=TAG,
+        icon="trash-can-outline",
+        needs="tag",
+    ),
+    Named(id="undo", label="Undo", keys=("Ctrl+Z",), group=TAG, icon="undo", needs="project"),
+    Named(
+        id="redo",
+        label="Redo",
+        keys=("Ctrl+Shift+Z", "Ctrl+Y"),
+        group=TAG,
+        icon="redo",
+        needs="project",
+    ),
+    Named(
+        id="filter",
+        label="Find in the tags",
+        keys=("Ctrl+F",),
+        group=TAG,
+        icon="magnify",
+        needs="project",
+    ),
+    Named(
+        id="zoom_in",
+        label="Zoom the timeline in",
+        keys=("+", "="),
+        group=VIEW,
+        icon="magnify-plus-outline",
+        needs="picture",
+    ),
+    Named(
+        id="zoom_out",
+        label="Zoom the timeline out",
+        keys=("-",),
+        group=VIEW,
+        icon="magnify-minus-outline",
+        needs="picture",
+    ),
+    Named(
+        id="zoom_all",
+        label="Show the whole footage in the timeline",
+        keys=("0",),
+        group=VIEW,
+        icon="arrow-expand-horizontal",
+        needs="picture",
+    ),
+    Named(
+        id="fit_picture",
+        label="Fit the picture to the window",
+        keys=("Ctrl+0",),
+        group=VIEW,
+        needs="picture",
+    ),
+    Named(id="full_screen", label="Full screen", keys=("F11",), group=VIEW),
+    Named(id="shortcuts", label="Keyboard shortcuts", keys=("F1",), group=HELP),
+    Named(id="about", label="About", keys=(), group=HELP),
+)
+
+
+class Actions:
+    """The window's QActions by id, made from `ACTIONS` and bound to what they do."""
+
+    def __init__(self, window: QWidget) -> None:
+        self._named = {named.id: named for named in ACTIONS}
+        self._actions: dict[str, QAction] = {}
+        for named in ACTIONS:
+            action = QAction(named.label, window)
+            action.setShortcuts([QKeySequence(key) for key in named.keys])
+            action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+            action.setAutoRepeat(named.repeats)
+            action.setToolTip(tooltip(named.label, named.keys))
+            if named.icon:
+                action.setIcon(icon(named.icon))
+            window.addAction(action)
+            self._actions[named.id] = action
+
+    def __getitem__(self, action_id: str) -> QAction:
+        return self._actions[action_id]
+
+    def bind(self, handlers: dict[str, Callable[[], object]]) -> None:
+        """Every action needs a handler: `KeyError` names one that has none."""
+        for action_id, action in self._actions.items():
+            handler = handlers[action_id]
+            action.triggered.connect(lambda _checked=False, handler=handler: handler())
+
+    def enable(self, there: Iterable[str]) -> None:
+        """Enables what needs only what is `there`: of "project", "picture", "tag"."""
+        have = {"", *there}
+        for action_id, action in self._actions.items():
+            action.setEnabled(self._named[action_id].needs in have)
+
+    def group(self, name: str) -> list[QAction]:
+        return [self._actions[named.id] for named in ACTIONS if named.group == name]
+
+
+def tooltip(label: str, keys: Iterable[str]) -> str:
+    shown = [key for key in keys if key not in ("Backtab", "Enter", "=")]
+    return f"{label}  ({', '.join(shown)})" if shown else label

@@ -1,0 +1,57 @@
+"""Starting the window, on a screen or without one."""
+
+import logging
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+
+from PyQt6.QtCore import QTimer
+from PyQt6.QtWidgets import QApplication
+
+from bodycam_annotator.ui.main_window import MainWindow
+from bodycam_annotator.ui.theme import apply_theme
+
+_log = logging.getLogger(__name__)
+
+Hook = Callable[[type[BaseException], BaseException, TracebackType | None], None]
+
+
+def make_application() -> QApplication:
+    """The one QApplication, with the theme."""
+    application = QApplication.instance()
+    if not isinstance(application, QApplication):
+        application = QApplication(sys.argv[:1])
+    application.setApplicationName("Bodycam Annotator")
+    application.setDesktopFileName("bodycam-annotator")
+    apply_theme(application)
+    return application
+
+
+def run_window(paths: list[Path], *, demo: bool = False) -> int:
+    """Shows the window until it is closed; returns the exit code."""
+    application = make_application()
+    window = MainWindow()
+    sys.excepthook = _tell_of_fault(window)
+    # Python sees ^C only when it runs: a timer lets it.
+    signal.signal(signal.SIGINT, lambda *_: window.close())
+    waker = QTimer(window)
+    waker.start(200)
+    window.show()
+    if demo:
+        window.open_demo()
+    elif paths:
+        window.open_path(paths[0])
+    return application.exec()
+
+
+def _tell_of_fault(window: MainWindow) -> Hook:
+    def tell(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        """The window never closes on a fault of ours: what was tagged is saved, work goes on."""
+        _log.critical("a bug of ours", exc_info=(kind, error, trace))
+        window.messages.fail(
+            f"This program has a fault: {error!r}. Your tags are saved; please report it."
+        )
+
+    return tell

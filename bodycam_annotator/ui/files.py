@@ -1,0 +1,148 @@
+"""What the window reads from and writes to files that a person names."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import QObject
+from PyQt6.QtWidgets import QFileDialog, QMessageBox
+
+from bodycam_annotator import __version__
+from bodycam_annotator.app import ImportReport, export, import_file, set_coder_name
+from bodycam_annotator.app import coder_name as known_coder
+from bodycam_annotator.errors import UserError
+from bodycam_annotator.media.picture import write_png
+from bodycam_annotator.ui.dialogs import ask_coder
+from bodycam_annotator.ui.workers import Job
+
+if TYPE_CHECKING:
+    from bodycam_annotator.ui.main_window import MainWindow
+
+FOOTAGE = "*.mp4 *.mov *.m4v *.mkv *.webm *.ts *.m2ts *.mts *.avi *.mpg *.mpeg *.wmv *.asf *.flv"
+OPENABLE = f"Footage and projects (*.bodycam {FOOTAGE});;All files (*)"
+
+
+class Files(QObject):
+    """Open, export, import, save a frame, the coder's name."""
+
+    def __init__(self, window: "MainWindow") -> None:
+        super().__init__(window)
+        self._window = window
+
+    def ask_open(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(
+            self._window, "Open footage or a project", self._folder(), OPENABLE
+        )
+        if name:
+            self._window.open_path(Path(name))
+
+    def ask_export(self) -> None:
+        bridge = self._window.bridge
+        if bridge is None:
+            return
+        proposed = bridge.session.path.with_suffix(".csv")
+        name, _ = QFileDialog.getSaveFileName(
+            self._window, "Export the CSV timeline", str(proposed), "CSV timeline (*.csv)"
+        )
+        if name:
+            self.export_to(Path(name) if Path(name).suffix else Path(f"{name}.csv"))
+
+    def export_to(self, path: Path) -> None:
+        bridge = self._window.bridge
+        if bridge is None:
+            return
+        self._window.editor.save()
+        count = len(bridge.project.standing_tags)
+        job = Job(
+            f"Exporting {path.name}",
+            lambda progress, cancelled: bridge.call(
+                lambda session: export(session, path, progress=progress, cancelled=cancelled)
+            ),
+            parent=self,
+        )
+        job.done.connect(
+            lambda written: self._window.messages.inform(
+                f"Exported {count} tag{'s' * (count != 1)} to {path}, with "
+                f"{written[-1].name} beside it that says what produced it."
+            )
+        )
+        self._start(job)
+
+    def ask_import(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(
+            self._window, "Import tags", self._folder(), "CSV timeline (*.csv)"
+        )
+        if name:
+            self.import_from(Path(name))
+
+    def import_from(self, path: Path) -> None:
+        bridge = self._window.bridge
+        if bridge is None:
+            return
+        job = Job(
+            f"Importing {path.name}",
+            lambda progress, cancelled: bridge.call(
+                lambda session: import_file(session, path, progress=progress, cancelled=cancelled)
+            ),
+            parent=self,
+        )
+        job.done.connect(lambda report: self._tell_imported(path, report))
+        self._start(job)
+
+    def ask_save_frame(self) -> None:
+        picture, shown = self._window.player.picture, self._window.shown
+        if picture is None or shown is None:
+            return
+        proposed = shown.path.with_name(f"{shown.path.stem}_frame_{picture.ordinal}.png")
+        name, _ = QFileDialog.getSaveFileName(
+            self._window, "Save the frame", str(proposed), "PNG picture (*.png)"
+        )
+        if not name:
+            return
+        try:
+            write_png(picture, Path(name))
+        except UserError as error:
+            self._window.messages.fail(str(error))
+        else:
+            self._window.messages.inform(f"Saved frame {picture.ordinal} as {name}.")
+
+    def ask_coder(self) -> None:
+        name = ask_coder(known_coder(), self._window)
+        if name is None:
+            return
+        try:
+            set_coder_name(name)
+        except UserError as error:
+            self._window.messages.fail(str(error))
+            return
+        self._window.messages.inform(
+            f"Projects opened from now on record {name} as the coder; open this one again for it."
+            if self._window.bridge is not None
+            else f"Projects record {name} as the coder."
+        )
+
+    def tell_about(self) -> None:
+        QMessageBox.about(
+            self._window,
+            "About Bodycam Annotator",
+            f"Bodycam Annotator {__version__}\n\nFree software under the GNU General Public "
+            "License, version 3 or later. It opens footage read-only and never connects to a "
+            "network.",
+        )
+
+    def _tell_imported(self, path: Path, report: ImportReport) -> None:
+        bridge = self._window.bridge
+        if bridge is not None:
+            bridge.refresh()
+        ignored = f" Columns not known: {', '.join(report.ignored)}." if report.ignored else ""
+        self._window.messages.inform(
+            f"Imported {path.name}: {report.added} tags added, {report.changed} changed, "
+            f"{report.unchanged} already there.{ignored}"
+        )
+
+    def _start(self, job: Job) -> None:
+        job.failed.connect(self._window.messages.fail)
+        self._window.jobs.start(job)
+
+    def _folder(self) -> str:
+        recent = self._window.settings.recent()
+        return str(recent[0].parent) if recent else ""

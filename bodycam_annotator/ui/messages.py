@@ -1,0 +1,111 @@
+"""Sentences for the person, in the window: what happened and what to do; nothing to click away."""
+
+from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QToolButton, QWidget
+
+from bodycam_annotator.ui.theme import COLORS, icon
+from bodycam_annotator.ui.workers import Job
+
+
+class MessageBar(QWidget):
+    """Shows the newest sentence until it is dismissed or overtaken by another."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._sign = QLabel()
+        self.text = QLabel()
+        self.text.setWordWrap(True)
+        self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        close = QToolButton()
+        close.setIcon(icon("close"))
+        close.setToolTip("Dismiss")
+        close.setAccessibleName("Dismiss the message")
+        close.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        close.clicked.connect(self.hide)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 4, 8, 4)
+        layout.addWidget(self._sign)
+        layout.addWidget(self.text, 1)
+        layout.addWidget(close)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.hide()
+
+    def inform(self, sentence: str) -> None:
+        self._show(sentence, "information-outline", COLORS.accent)
+
+    def warn(self, sentence: str) -> None:
+        self._show(sentence, "alert-outline", COLORS.warn)
+
+    def fail(self, sentence: str) -> None:
+        self._show(sentence, "alert-circle-outline", COLORS.bad)
+
+    def _show(self, sentence: str, sign: str, color: str) -> None:
+        self._sign.setPixmap(icon(sign, color=color).pixmap(18, 18))
+        self.text.setText(sentence)
+        self.setStyleSheet(
+            f"MessageBar {{ background: {COLORS.raised}; border-left: 3px solid {color}; }}"
+        )
+        self.show()
+
+
+class JobBar(QWidget):
+    """The running job, how far it is, and a button that stops it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._jobs: list[Job] = []
+        self._label = QLabel()
+        self._label.setProperty("muted", True)
+        self._bar = QProgressBar()
+        self._bar.setTextVisible(False)
+        self._bar.setFixedWidth(120)
+        self._stop = QPushButton("Stop")
+        self._stop.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._stop.clicked.connect(self._cancel)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._label)
+        layout.addWidget(self._bar)
+        layout.addWidget(self._stop)
+        self.hide()
+
+    @property
+    def jobs(self) -> list[Job]:
+        return list(self._jobs)
+
+    def start(self, job: Job) -> None:
+        self._jobs.append(job)
+        job.progressed.connect(lambda share, job=job: self._progress(job, share))
+        job.ended.connect(lambda job=job: self._end(job))
+        job.start()
+        self._refresh()
+
+    def stop_all(self) -> None:
+        """Asks every job to stop and returns when all have."""
+        for job in self._jobs:
+            job.cancel()
+        for job in self._jobs:
+            job.wait()
+
+    def _cancel(self) -> None:
+        if self._jobs:
+            self._jobs[-1].cancel()
+            self._label.setText(f"Stopping: {self._jobs[-1].label}")
+
+    def _progress(self, job: Job, share: float) -> None:
+        if self._jobs and job is self._jobs[-1]:
+            self._bar.setRange(0, 1000)
+            self._bar.setValue(round(share * 1000))
+
+    def _end(self, job: Job) -> None:
+        job.wait()
+        self._jobs.remove(job)
+        job.deleteLater()
+        self._refresh()
+
+    def _refresh(self) -> None:
+        self.setVisible(bool(self._jobs))
+        if self._jobs:
+            more = f" (+{len(self._jobs) - 1})" if len(self._jobs) > 1 else ""
+            self._label.setText(self._jobs[-1].label + more)
+            self._bar.setRange(0, 0)

@@ -1,0 +1,176 @@
+"""Opening footage and projects, step by step, without holding up the window."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from PyQt6.QtCore import QObject, pyqtSignal
+
+from bodycam_annotator.app import (
+    coder_name,
+    demo_project,
+    footage_path,
+    footage_state,
+    open_project,
+    project_for_footage,
+)
+from bodycam_annotator.config import documents_folder
+from bodycam_annotator.errors import FootageError
+from bodycam_annotator.media.audio import with_silence
+from bodycam_annotator.media.probe import FootageFacts, probe
+from bodycam_annotator.model.incident import Footage
+from bodycam_annotator.storage.session import ProjectSession
+from bodycam_annotator.ui.workers import Job, Work
+
+PROJECT_ENDING = ".bodycam"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """A footage that is ready to be stepped: where it is, what it is, what there is to warn of."""
+
+    path: Path
+    facts: FootageFacts
+    warning: str | None = None
+
+
+class Opener(QObject):
+    """Chains jobs: footage is on screen as soon as it is indexed, and can be tagged once hashed.
+
+    Signals, in the order in which they come: `footage_ready` carries `Shown`, `session_ready` an
+    open session, `silence_known` a `FootageFacts`; `noticed` and `failed` carry sentences.
+    `start_job` shows the job to the person.
+    """
+
+    footage_ready = pyqtSignal(object)
+    session_ready = pyqtSignal(object)
+    silence_known = pyqtSignal(object)
+    noticed = pyqtSignal(str)
+    failed = pyqtSignal(str)
+
+    def __init__(self, start_job: Callable[[Job], None], parent: QObject) -> None:
+        super().__init__(parent)
+        self._start_job = start_job
+        self._asked = 0
+
+    def open(self, path: Path) -> None:
+        if path.suffix.lower() == PROJECT_ENDING:
+            coder = coder_name()
+            self._session_job(
+                f"Opening {path.name}", lambda *_: (open_project(path, coder=coder), None)
+            )
+        else:
+            self._open_footage(path)
+
+    def open_demo(self) -> None:
+        folder = documents_folder()
+
+        def work(
+            progress: Callable[[float], None], cancelled: Callable[[], bool]
+        ) -> tuple[ProjectSession, None]:
+            return demo_project(folder, progress=progress, cancelled=cancelled), None
+
+        self._session_job("Opening the sample incident", work)
+
+    def show(self, session: ProjectSession, footage: Footage) -> None:
+        """Reads one footage of an open project."""
+        try:
+            path = footage_path(session, footage)
+        except FootageError as error:
+            self.failed.emit(str(error))
+            return
+        self._read(path, stream=footage.stream, warning=footage_state(path, footage))
+
+    def forget(self) -> None:
+        """What is still on its way is of something that is not wanted any more."""
+        self._asked += 1
+
+    def _open_footage(self, path: Path) -> None:
+        coder = coder_name()
+
+        def make(
+            progress: Callable[[float], None], cancelled: Callable[[], bool]
+        ) -> tuple[ProjectSession, str | None]:
+            return project_for_footage(path, coder=coder, progress=progress, cancelled=cancelled)
+
+        self._read(
+            path,
+            stream=None,
+            warning=None,
+            then=lambda: self._session_job(f"Hashing {path.name}", make),
+        )
+
+    def _read(
+        self,
+        path: Path,
+        *,
+        stream: int | None,
+        warning: str | None,
+        then: Callable[[], None] | None = None,
+    ) -> None:
+        def ready(facts: FootageFacts) -> None:
+            self.footage_ready.emit(Shown(path=path, facts=facts, warning=warning))
+            self._listen(facts)
+            if then is not None:
+                then()
+
+        self._job(
+            f"Reading {path.name}",
+            lambda progress, cancelled: probe(
+                path, stream=stream, silence=False, progress=progress, cancelled=cancelled
+            ),
+            ready,
+        )
+
+    def _listen(self, facts: FootageFacts) -> None:
+        """Looks for silence, which takes longer than the picture should wait."""
+        audio = facts.audio
+        if audio is None:
+            return
+        self._job(
+            f"Listening to {facts.path.name}",
+            lambda progress, cancelled: replace(
+                facts,
+                audio=with_silence(audio, facts.path, progress=progress, cancelled=cancelled),
+            ),
+            self.silence_known.emit,
+        )
+
+    def _session_job(self, label: str, work: Work) -> None:
+        def ready(result: tuple[ProjectSession, str | None]) -> None:
+            session, notice = result
+            self.session_ready.emit(session)
+            if notice:
+                self.noticed.emit(notice)
+
+        self._job(label, work, ready, unwanted=lambda result: result[0].close())
+
+    def _job(
+        self,
+        label: str,
+        work: Work,
+        ready: Callable[[Any], object],
+        *,
+        unwanted: Callable[[Any], object] | None = None,
+    ) -> None:
+        asked = self._asked
+        job = Job(label, work, parent=self)
+
+        def done(result: object) -> None:
+            if asked == self._asked:
+                ready(result)
+            elif unwanted is not None:
+                unwanted(result)
+
+        job.done.connect(done)
+        job.failed.connect(self.failed)
+        self._start_job(job)
+
+
+def is_at(session: ProjectSession, footage: Footage, path: Path) -> bool:
+    """Whether that is where the project's footage is."""
+    try:
+        return footage_path(session, footage).samefile(path)
+    except (FootageError, OSError):
+        return False

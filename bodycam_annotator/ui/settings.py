@@ -1,0 +1,35 @@
+"""What the window remembers from one day to the next: its shape and what was open last."""
+
+from pathlib import Path
+
+from PyQt6.QtCore import QByteArray, QSettings
+
+from bodycam_annotator.config import settings_folder
+
+MOST_RECENT = 12
+
+
+class WindowSettings:
+    """Kept as an INI file in this person's settings folder."""
+
+    def __init__(self) -> None:
+        path = settings_folder() / "window.ini"
+        self._settings = QSettings(str(path), QSettings.Format.IniFormat)
+
+    def recent(self) -> list[Path]:
+        """Newest first; files that are gone are left out."""
+        stored = self._settings.value("recent", [])
+        texts = [stored] if isinstance(stored, str) else stored or []
+        return [path for path in map(Path, texts) if path.is_file()]
+
+    def add_recent(self, path: Path) -> None:
+        path = path.absolute()
+        paths = [path, *(other for other in self.recent() if other != path)]
+        self._settings.setValue("recent", [str(one) for one in paths[:MOST_RECENT]])
+
+    def shape(self, name: str) -> QByteArray | None:
+        stored = self._settings.value(f"shape/{name}")
+        return stored if isinstance(stored, QByteArray) else None
+
+    def keep_shape(self, name: str, shape: QByteArray) -> None:
+        self._settings.setValue(f"shape/{name}", shape)

@@ -1,0 +1,100 @@
+"""What the window shows before any footage is open: what to do, and what was open last."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from bodycam_annotator.ui.theme import icon
+
+STEPS = (
+    ("1", "Open footage or a project, or drop it on this window."),
+    ("2", "Step with ← and →, play with Space, go to a time with Ctrl+G."),
+    (
+        "3",
+        "Press a code’s key where something happens: S a shot, U an utterance (again to end it).",
+    ),
+    ("4", "Press Enter to type what was said. Every edit is saved as you make it."),
+    ("5", "Export the CSV timeline with Ctrl+E. F1 shows all keys."),
+)
+
+
+class StartPage(QWidget):
+    """Signals: `open_asked`, `demo_asked`; `recent_asked` carries a path."""
+
+    open_asked = pyqtSignal()
+    demo_asked = pyqtSignal()
+    recent_asked = pyqtSignal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        column = QVBoxLayout()
+        column.setSpacing(16)
+        title = QLabel("Bodycam Annotator")
+        title.setProperty("heading", True)
+        about = QLabel("Step through body-camera footage to the frame, tag what happened, export.")
+        about.setProperty("muted", True)
+        column.addWidget(title)
+        column.addWidget(about)
+        column.addLayout(self._buttons())
+        column.addLayout(_steps())
+        self._recent = QVBoxLayout()
+        self._recent.setSpacing(4)
+        column.addLayout(self._recent)
+        middle = QHBoxLayout()
+        middle.addStretch(1)
+        middle.addLayout(column)
+        middle.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.addStretch(2)
+        layout.addLayout(middle)
+        layout.addStretch(3)
+
+    def show_recent(self, paths: Sequence[Path]) -> None:
+        while (item := self._recent.takeAt(0)) is not None:
+            if widget := item.widget():
+                widget.deleteLater()
+        if not paths:
+            return
+        heading = QLabel("Recent")
+        heading.setProperty("section", True)
+        self._recent.addWidget(heading)
+        for path in paths[:6]:
+            link = QPushButton(path.name)
+            link.setIcon(icon("history"))
+            link.setFlat(True)
+            link.setStyleSheet("text-align: left; border: none; padding: 4px 0;")
+            link.setToolTip(str(path))
+            link.setCursor(Qt.CursorShape.PointingHandCursor)
+            link.clicked.connect(lambda _=False, path=path: self.recent_asked.emit(path))
+            self._recent.addWidget(link)
+
+    def _buttons(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        opening = QPushButton("Open footage or project…")
+        opening.setProperty("primary", True)
+        opening.setIcon(icon("folder-open-outline", color="#0B1622"))
+        opening.clicked.connect(self.open_asked)
+        demo = QPushButton("Try the staged sample incident")
+        demo.clicked.connect(self.demo_asked)
+        row.addWidget(opening)
+        row.addWidget(demo)
+        row.addStretch(1)
+        return row
+
+
+def _steps() -> QGridLayout:
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(12)
+    grid.setVerticalSpacing(8)
+    for row, (number, text) in enumerate(STEPS):
+        key = QLabel(number)
+        key.setProperty("key", True)
+        key.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        key.setFixedWidth(26)
+        grid.addWidget(key, row, 0)
+        grid.addWidget(QLabel(text), row, 1)
+    grid.setColumnStretch(1, 1)
+    return grid

@@ -1,0 +1,350 @@
+"""The tags as a table: sort, filter, edit in place, jump."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from PyQt6.QtCore import (
+    QAbstractTableModel,
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QSortFilterProxyModel,
+    Qt,
+    pyqtSignal,
+)
+from PyQt6.QtGui import QColor
+from PyQt6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QHeaderView,
+    QLabel,
+    QStackedLayout,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from bodycam_annotator.model.project import Project
+from bodycam_annotator.model.tag import Basis, Confidence, Status, Tag
+from bodycam_annotator.model.timeline import in_order
+from bodycam_annotator.timing import clock_text, seconds_text
+from bodycam_annotator.ui.text_field import TextField
+
+SORT_ROLE = int(Qt.ItemDataRole.UserRole)
+
+DOTS = {Confidence.CERTAIN: "●●●", Confidence.PROBABLE: "●●○", Confidence.POSSIBLE: "●○○"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """`field` is the Tag's field that is edited in place; empty for what follows from others."""
+
+    title: str
+    width: int
+    field: str = ""
+    choices: type[StrEnum] | None = None
+
+
+COLUMNS = (
+    Column(title="Time", width=116),
+    Column(title="Frame", width=60),
+    Column(title="Code", width=116),
+    Column(title="Speaker", width=78, field="speaker"),
+    Column(title="Text", width=180, field="text"),
+    Column(title="Lasts", width=64),
+    Column(title="Basis", width=66, field="basis", choices=Basis),
+    Column(title="Sure", width=48, field="confidence", choices=Confidence),
+    Column(title="Status", width=70, field="status", choices=Status),
+)
+TIME, FRAME, CODE, SPEAKER, TEXT, LASTS, BASIS, SURE, STATUS = range(len(COLUMNS))
+
+Change = Callable[[Tag, str, Any], None]
+"""Called with the tag, the field and its new value."""
+
+
+class TagModel(QAbstractTableModel):
+    """The standing tags of one footage in the order of time."""
+
+    def __init__(self, change: Change, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._change = change
+        self._tags: list[Tag] = []
+        self._project: Project | None = None
+        self._first_ns = 0
+
+    def show(self, project: Project | None, tags: Sequence[Tag], *, first_ns: int) -> None:
+        self.beginResetModel()
+        self._project, self._first_ns = project, first_ns
+        self._tags = in_order(tags)
+        self.endResetModel()
+
+    def tag(self, row: int) -> Tag:
+        return self._tags[row]
+
+    def rowCount(self, parent: QModelIndex | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self._tags)
+
+    def columnCount(self, parent: QModelIndex | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(COLUMNS)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:  # noqa: ANN401 - Qt's variant
+        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return COLUMNS[section].title
+        return None
+
+    def flags(self, index: QModelIndex) -> Qt.ItemFlag:
+        flags = super().flags(index)
+        editable = index.isValid() and COLUMNS[index.column()].field
+        return flags | Qt.ItemFlag.ItemIsEditable if editable else flags
+
+    def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401
+        if not index.isValid():
+            return None
+        tag, column = self._tags[index.row()], index.column()
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._shown(tag, column)
+        if role == Qt.ItemDataRole.EditRole:
+            field = COLUMNS[column].field
+            return str(getattr(tag, field) or "") if field else None
+        if role == SORT_ROLE:
+            return self._sort_key(tag, column)
+        if role == Qt.ItemDataRole.ForegroundRole and column == CODE:
+            return QColor(self._color(tag))
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self._tip(tag, column)
+        return None
+
+    def setData(
+        self,
+        index: QModelIndex,
+        value: Any,  # noqa: ANN401
+        role: int = Qt.ItemDataRole.EditRole,
+    ) -> bool:
+        column = COLUMNS[index.column()]
+        if role != Qt.ItemDataRole.EditRole or not column.field:
+            return False
+        new = value if column.choices is None else column.choices(value) if value else None
+        if column.field == "status" and new is None:
+            return False
+        self._change(self._tags[index.row()], column.field, new)
+        return True
+
+    def _shown(self, tag: Tag, column: int) -> str:
+        if column == TIME:
+            return clock_text(tag.start_ns - self._first_ns)
+        if column == FRAME:
+            return "" if tag.start_frame is None else str(tag.start_frame)
+        if column == CODE:
+            return self._code_name(tag)
+        if column == LASTS:
+            lasts = tag.end_ns - tag.start_ns
+            return f"{lasts / 1e9:.3f} s" if lasts else ""
+        if column == SURE:
+            return DOTS[tag.confidence] if tag.confidence else ""
+        return str(getattr(tag, COLUMNS[column].field) or "")
+
+    def _sort_key(self, tag: Tag, column: int) -> Any:  # noqa: ANN401
+        if column in (TIME, FRAME):
+            return tag.start_ns
+        if column == LASTS:
+            return tag.end_ns - tag.start_ns
+        if column == SURE:
+            return list(Confidence)[::-1].index(tag.confidence) + 1 if tag.confidence else 0
+        return self._shown(tag, column).casefold()
+
+    def _tip(self, tag: Tag, column: int) -> str:
+        if column == TIME:
+            pts = "" if tag.start_pts is None else f" · PTS {tag.start_pts}"
+            return f"{seconds_text(tag.start_ns - self._first_ns)} s{pts}"
+        if column == SURE:
+            return str(tag.confidence or "The coder has not said how sure they are.")
+        return self._shown(tag, column)
+
+    def _code(self, tag: Tag) -> Any:  # noqa: ANN401
+        book = self._project.codebooks.get(tag.codebook) if self._project else None
+        return book.find(tag.code) if book else None
+
+    def _code_name(self, tag: Tag) -> str:
+        code = self._code(tag)
+        return str(code.name) if code else tag.code
+
+    def _color(self, tag: Tag) -> str:
+        code = self._code(tag)
+        return str(code.color) if code else "#9AA0A6"
+
+
+class _Filter(QSortFilterProxyModel):
+    """Rows any of whose cells has the words looked for."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._words: list[str] = []
+        self.setSortRole(SORT_ROLE)
+
+    def look_for(self, text: str) -> None:
+        self.beginFilterChange()
+        self._words = text.casefold().split()
+        self.endFilterChange()
+
+    def filterAcceptsRow(self, row: int, parent: QModelIndex) -> bool:
+        source = self.sourceModel()
+        assert source is not None
+        cells = (source.index(row, at, parent).data() for at in range(len(COLUMNS)))
+        line = " ".join(str(cell) for cell in cells).casefold()
+        return all(word in line for word in self._words)
+
+    def lessThan(self, left: QModelIndex, right: QModelIndex) -> bool:
+        return bool(left.data(SORT_ROLE) < right.data(SORT_ROLE))
+
+
+class _Cell(QStyledItemDelegate):
+    """Edits text in a line and choices in a list."""
+
+    def createEditor(
+        self, parent: QWidget | None, option: QStyleOptionViewItem, index: QModelIndex
+    ) -> QWidget:
+        choices = COLUMNS[index.column()].choices
+        if choices is None:
+            return TextField(parent)
+        box = QComboBox(parent)
+        if COLUMNS[index.column()].field != "status":
+            box.addItem("")
+        box.addItems([str(choice) for choice in choices])
+        box.activated.connect(lambda: self._choose(box))
+        return box
+
+    def _choose(self, box: QComboBox) -> None:
+        self.commitData.emit(box)
+        self.closeEditor.emit(box)
+
+
+class TagTable(QWidget):
+    """Table, filter line and, while there are no tags, how to make one.
+
+    Signals: `chosen` carries the ids selected by the person, `jump` the tag to show.
+    """
+
+    chosen = pyqtSignal(tuple)
+    jump = pyqtSignal(object)
+
+    def __init__(self, change: Change, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.filter = TextField()
+        self.filter.setPlaceholderText("Find in the tags (Ctrl+F)")
+        self.filter.setClearButtonEnabled(True)
+        self.filter.setAccessibleName("Find in the tags")
+        self.model = TagModel(change, self)
+        self._shown = _Filter(self)
+        self._shown.setSourceModel(self.model)
+        self.view = self._make_view()
+        self._empty = QLabel("")
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setWordWrap(True)
+        self._empty.setProperty("muted", True)
+        self._empty.setContentsMargins(24, 0, 24, 0)
+        self._pages = QStackedLayout()
+        self._pages.addWidget(self._empty)
+        self._pages.addWidget(self.view)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(8, 8, 8, 0)
+        layout.setSpacing(8)
+        layout.addWidget(self.filter)
+        layout.addLayout(self._pages)
+        self._telling = True
+        self.filter.textChanged.connect(self._look_for)
+        selection = self.view.selectionModel()
+        assert selection is not None
+        selection.selectionChanged.connect(self._tell_chosen)
+        selection.currentRowChanged.connect(self._tell_jump)
+        self.view.clicked.connect(self._tell_jump)
+
+    def show_tags(self, project: Project | None, tags: Sequence[Tag], *, first_ns: int) -> None:
+        """Keeps the selection by id."""
+        kept = self.selected()
+        self._telling = False
+        self.model.show(project, tags, first_ns=first_ns)
+        self._telling = True
+        self.select(kept)
+        self._show_page()
+
+    def selected(self) -> tuple[str, ...]:
+        selection = self.view.selectionModel()
+        assert selection is not None
+        return tuple(
+            self.model.tag(self._shown.mapToSource(index).row()).id
+            for index in selection.selectedRows()
+        )
+
+    def select(self, ids: tuple[str, ...]) -> None:
+        """Selects these tags, without telling anybody."""
+        selection = self.view.selectionModel()
+        assert selection is not None
+        self._telling = False
+        chosen = QItemSelection()
+        first = QModelIndex()
+        for row in range(self._shown.rowCount()):
+            index = self._shown.index(row, 0)
+            if self.model.tag(self._shown.mapToSource(index).row()).id in ids:
+                chosen.select(index, self._shown.index(row, len(COLUMNS) - 1))
+                first = first if first.isValid() else index
+        selection.select(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        if first.isValid():
+            selection.setCurrentIndex(first, QItemSelectionModel.SelectionFlag.NoUpdate)
+            self.view.scrollTo(first)
+        self._telling = True
+
+    def _make_view(self) -> QTableView:
+        view = QTableView()
+        view.setModel(self._shown)
+        view.setItemDelegate(_Cell(view))
+        view.setSortingEnabled(True)
+        view.sortByColumn(TIME, Qt.SortOrder.AscendingOrder)
+        view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        view.setAlternatingRowColors(True)
+        view.setShowGrid(False)
+        view.setWordWrap(False)
+        view.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked)
+        view.setAccessibleName("Tags")
+        view.setTabKeyNavigation(False)
+        rows, columns = view.verticalHeader(), view.horizontalHeader()
+        assert rows is not None
+        assert columns is not None
+        rows.hide()
+        rows.setDefaultSectionSize(28)
+        columns.setHighlightSections(False)
+        columns.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        for at, column in enumerate(COLUMNS):
+            columns.resizeSection(at, column.width)
+        columns.setSectionResizeMode(TEXT, QHeaderView.ResizeMode.Interactive)
+        return view
+
+    def _look_for(self, text: str) -> None:
+        self._shown.look_for(text)
+        self._show_page()
+
+    def _show_page(self) -> None:
+        if self._shown.rowCount():
+            self._pages.setCurrentWidget(self.view)
+            return
+        looking = self.filter.text() and self.model.rowCount()
+        self._empty.setText(
+            "No tag has these words."
+            if looking
+            else "No tags yet.\n\nStep to the moment, then press a code’s key: a point code tags "
+            "at once, an interval code begins a span that the same key ends."
+        )
+        self._pages.setCurrentWidget(self._empty)
+
+    def _tell_chosen(self) -> None:
+        if self._telling:
+            self.chosen.emit(self.selected())
+
+    def _tell_jump(self, index: QModelIndex) -> None:
+        if self._telling and index.isValid():
+            self.jump.emit(self.model.tag(self._shown.mapToSource(index).row()))

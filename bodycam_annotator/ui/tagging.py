@@ -1,0 +1,237 @@
+"""What the tagging keys do: marks, spans that are open until ended, edges moved to the picture."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from PyQt6.QtCore import QObject, pyqtSignal
+
+from bodycam_annotator.app import make_tag
+from bodycam_annotator.errors import UserError
+from bodycam_annotator.media.audio import AudioTrack
+from bodycam_annotator.media.index import FrameIndex
+from bodycam_annotator.model.codebook import Code, Kind
+from bodycam_annotator.model.edits import Edit, add_tags, change_tag, withdraw_tags
+from bodycam_annotator.model.incident import Footage
+from bodycam_annotator.model.project import Project
+from bodycam_annotator.model.tag import Tag
+from bodycam_annotator.ui.bridge import ProjectBridge
+from bodycam_annotator.ui.player import Player
+
+
+@dataclass(frozen=True, kw_only=True)
+class OnScreen:
+    """The footage that is tagged now."""
+
+    footage: Footage
+    index: FrameIndex
+    audio: AudioTrack | None
+
+
+class Tagger(QObject):
+    """Makes edits of keys. What is tagged is always the frame on screen.
+
+    Attributes:
+        open_spans: by code id, the frame at which a span was begun, oldest first.
+        selected: ids of the selected tags.
+
+    Signals: `spans_changed` when a span is begun, ended or dropped; `selected_changed`; `said`
+    carries a sentence about what was refused.
+    """
+
+    spans_changed = pyqtSignal()
+    selected_changed = pyqtSignal()
+    said = pyqtSignal(str)
+
+    def __init__(self, player: Player, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.open_spans: dict[str, int] = {}
+        self.selected: tuple[str, ...] = ()
+        self._player = player
+        self._bridge: ProjectBridge | None = None
+        self._on: OnScreen | None = None
+
+    def show(self, bridge: ProjectBridge | None, on: OnScreen | None) -> None:
+        """Tags go to `on` from now; spans still open on the footage before are ended."""
+        self.end_all()
+        self._bridge, self._on = bridge, on
+        self.select(())
+
+    # Selection
+
+    def select(self, ids: tuple[str, ...]) -> None:
+        if ids != self.selected:
+            self.selected = ids
+            self.selected_changed.emit()
+
+    def selected_tags(self) -> list[Tag]:
+        if self._bridge is None:
+            return []
+        tags = self._bridge.project.tags
+        return [tags[one] for one in self.selected if one in tags and not tags[one].withdrawn]
+
+    # Keys
+
+    def press(self, code_id: str) -> None:
+        """A point code tags; an interval code begins a span, or ends the one it began."""
+        self._player.when_settled(lambda: self._press(code_id))
+
+    def end_span(self) -> None:
+        """Ends the span begun last; without one, moves the selected tag's end here."""
+        self._player.when_settled(self._end_span)
+
+    def move_start(self) -> None:
+        self._player.when_settled(lambda: self._move_edge(start=True))
+
+    def drop_span(self) -> None:
+        """Forgets the span begun last."""
+        if self.open_spans:
+            self.open_spans.popitem()
+            self.spans_changed.emit()
+
+    def end_all(self) -> None:
+        """Ends every open span at the frame on screen, so that none is lost."""
+        for code_id in list(self.open_spans):
+            self._close_span(code_id, note="The span was still open when the footage was left.")
+
+    def remove(self) -> None:
+        tags = tuple(self.selected_tags())
+        if tags and self._bridge is not None:
+            what = f"{len(tags)} tags" if len(tags) > 1 else tags[0].code
+            ids = [tag.id for tag in tags]
+            self._bridge.do(
+                lambda project: withdraw_tags(
+                    tuple(project.tags[one] for one in ids), label=f"Remove {what}"
+                ),
+                speed=self._speed(),
+            )
+            self.select(())
+
+    def change(self, tag: Tag, *, what: str, **values: Any) -> None:  # noqa: ANN401 - Tag's fields
+        """Edits fields of a tag; an edit that changes nothing is none."""
+        if self._bridge is None or all(getattr(tag, name) == values[name] for name in values):
+            return
+        label = f"Change {what} of {tag.code}"
+        self._bridge.do(
+            lambda project: change_tag(project.tags[tag.id], label=label, **values),
+            speed=self._speed(),
+        )
+
+    def change_attribute(self, tag: Tag, name: str, value: str) -> None:
+        """An empty value takes the attribute away."""
+        if self._bridge is None or tag.attributes.get(name, "") == value:
+            return
+
+        def make(project: Project) -> Edit:
+            now = project.tags[tag.id]
+            attributes = {key: text for key, text in now.attributes.items() if key != name}
+            if value:
+                attributes[name] = value
+            return change_tag(now, label=f"Change {name} of {tag.code}", attributes=attributes)
+
+        self._bridge.do(make, speed=self._speed())
+
+    # How
+
+    def _press(self, code_id: str) -> None:
+        if self._bridge is None or self._player.ordinal is None:
+            return
+        code = self._bridge.project.codebook.code(code_id)
+        if code.kind is Kind.POINT:
+            self._add(code, self._player.ordinal, self._player.ordinal)
+        elif code_id in self.open_spans:
+            self._close_span(code_id)
+        else:
+            self.open_spans[code_id] = self._player.ordinal
+            self.spans_changed.emit()
+
+    def _end_span(self) -> None:
+        if self.open_spans:
+            self._close_span(next(reversed(self.open_spans)))
+        else:
+            self._move_edge(start=False)
+
+    def _close_span(self, code_id: str, *, note: str = "") -> None:
+        begun = self.open_spans.pop(code_id)
+        self.spans_changed.emit()
+        if self._bridge is None or self._player.ordinal is None:
+            return
+        # Spans may be marked walking backward: the frames seen first and last both belong.
+        first, last = sorted((begun, self._player.ordinal))
+        self._add(self._bridge.project.codebook.code(code_id), first, last, note=note)
+
+    def _add(self, code: Code, first: int, last: int, *, note: str = "") -> None:
+        tag = self._make(code.id, *self._times(code.kind, first, last), note=note)
+        if tag is not None and self._bridge is not None:
+            self._bridge.do(
+                lambda _: add_tags((tag,), label=f"Tag {code.id}"),
+                speed=self._speed(),
+                then=lambda: self.select((tag.id,)),
+            )
+
+    def _move_edge(self, *, start: bool) -> None:
+        tags = self.selected_tags()
+        ordinal = self._player.ordinal
+        if len(tags) != 1 or self._on is None or ordinal is None:
+            self.said.emit("Select one tag to move its start (I) or end (O) to the picture.")
+            return
+        tag = tags[0]
+        here, after = self._on.index.span_of(ordinal)
+        if tag.footage_id != self._on.footage.id:
+            self.said.emit("The selected tag is of another camera; switch to it first.")
+            return
+        if tag.start_ns == tag.end_ns:
+            start_ns, end_ns = here, here
+        else:
+            start_ns, end_ns = (here, tag.end_ns) if start else (tag.start_ns, after)
+        moved = self._make(
+            tag.code, start_ns, end_ns if end_ns != start_ns else None, codebook=tag.codebook
+        )
+        if moved is not None:
+            self.change(
+                tag,
+                what="start" if start else "end",
+                start_ns=moved.start_ns,
+                end_ns=moved.end_ns,
+                start_frame=moved.start_frame,
+                end_frame=moved.end_frame,
+                start_pts=moved.start_pts,
+                end_pts=moved.end_pts,
+                uncertainty_ns=moved.uncertainty_ns,
+            )
+
+    def _times(self, kind: Kind, first: int, last: int) -> tuple[int, int | None]:
+        assert self._on is not None
+        start_ns = self._on.index.time_of(first)
+        return start_ns, None if kind is Kind.POINT else self._on.index.span_of(last)[1]
+
+    def _make(
+        self,
+        code_id: str,
+        start_ns: int,
+        end_ns: int | None,
+        *,
+        note: str = "",
+        codebook: str | None = None,
+    ) -> Tag | None:
+        if self._bridge is None or self._on is None:
+            return None
+        audio = self._on.audio
+        try:
+            return make_tag(
+                self._bridge.project,
+                self._on.footage,
+                self._on.index,
+                code=code_id,
+                start_ns=start_ns,
+                end_ns=end_ns,
+                coder=self._bridge.coder,
+                sound=None if audio is None else (audio.start_ns, audio.end_ns),
+                note=note,
+                codebook=codebook or self._bridge.project.incident.codebook,
+            )
+        except UserError as error:
+            self.said.emit(str(error))
+            return None
+
+    def _speed(self) -> str:
+        return f"{self._player.speed * self._player.direction:g}x"

@@ -1,0 +1,210 @@
+"""Below the picture: which frame it is, when, and the buttons that move it."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from PyQt6.QtCore import QPointF, QRectF, QSize, Qt, pyqtSignal
+from PyQt6.QtGui import QBrush, QColor, QMouseEvent, QPainter, QPaintEvent
+from PyQt6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+
+from bodycam_annotator.media.index import FrameIndex
+from bodycam_annotator.model.incident import Camera
+from bodycam_annotator.timing import NS, clock_text, seconds_text
+from bodycam_annotator.ui.actions import Actions
+from bodycam_annotator.ui.player import Player
+from bodycam_annotator.ui.theme import COLORS, icon
+
+
+class SeekBar(QWidget):
+    """The whole footage in one line; tags are ticks in it, spans without sound are hatched.
+
+    Signals: `seek` carries a share of the footage, 0 to 1.
+    """
+
+    seek = pyqtSignal(float)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedHeight(20)
+        self.setAccessibleName("Seek bar")
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._share = 0.0
+        self._ticks: Sequence[tuple[float, str]] = ()
+        self._silent: Sequence[tuple[float, float]] = ()
+
+    def show_share(self, share: float) -> None:
+        self._share = share
+        self.update()
+
+    def show_ticks(self, ticks: Sequence[tuple[float, str]]) -> None:
+        """Shares of the footage and colours."""
+        self._ticks = ticks
+        self.update()
+
+    def show_silence(self, spans: Sequence[tuple[float, float]]) -> None:
+        self._silent = spans
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(400, 20)
+
+    def paintEvent(self, event: QPaintEvent | None) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        groove = QRectF(6, 8, self.width() - 12, 4)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(COLORS.line))
+        painter.drawRoundedRect(groove, 2, 2)
+        painter.setBrush(QBrush(QColor(COLORS.muted), Qt.BrushStyle.Dense6Pattern))
+        for start, end in self._silent:
+            painter.drawRect(QRectF(self._x(start), 5, self._x(end) - self._x(start), 10))
+        painter.setBrush(QColor(COLORS.accent))
+        painter.drawRoundedRect(QRectF(6, 8, self._x(self._share) - 6, 4), 2, 2)
+        for share, color in self._ticks:
+            painter.setBrush(QColor(color))
+            painter.drawRect(QRectF(self._x(share) - 1, 4, 2, 12))
+        painter.setBrush(QColor(COLORS.text))
+        painter.drawEllipse(QPointF(self._x(self._share), 10), 6, 6)
+
+    def mousePressEvent(self, event: QMouseEvent | None) -> None:
+        self._tell(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent | None) -> None:
+        self._tell(event)
+
+    def _tell(self, event: QMouseEvent | None) -> None:
+        if event is not None and self.isEnabled():
+            share = (event.position().x() - 6) / max(self.width() - 12, 1)
+            self.seek.emit(min(max(share, 0.0), 1.0))
+
+    def _x(self, share: float) -> float:
+        return 6 + share * (self.width() - 12)
+
+
+class Transport(QWidget):
+    """Signals: `oddities_asked` when the person wants to know what is odd about the footage."""
+
+    oddities_asked = pyqtSignal()
+
+    def __init__(self, actions: Actions, player: Player, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._player = player
+        self._actions = actions
+        self.frame = QLabel("–")
+        self.time = QLabel("–")
+        self.clock = QLabel("")
+        self.speed = QLabel("1×")
+        self.sound = QLabel("")
+        self.oddities = QToolButton()
+        self.seek_bar = SeekBar()
+        self._fill()
+        player.state_changed.connect(self.refresh)
+        self.oddities.clicked.connect(self.oddities_asked)
+        self.refresh()
+
+    def show_frame(
+        self, ordinal: int | None, index: FrameIndex | None, camera: Camera | None
+    ) -> None:
+        if ordinal is None or index is None:
+            self.frame.setText("–")
+            self.time.setText("–")
+            self.clock.setText("")
+            self.seek_bar.show_share(0.0)
+            return
+        start_ns, end_ns = index.span_of(ordinal)
+        time_ns = start_ns - index.first_ns
+        self.frame.setText(f"frame {ordinal}")
+        self.frame.setToolTip(
+            f"Frame {ordinal} of 0 to {len(index) - 1}, counted from 0.\n"
+            f"PTS {index.pts_of(ordinal)} in ticks of {index.time_base} s."
+        )
+        self.time.setText(clock_text(time_ns))
+        self.time.setToolTip(
+            f"{seconds_text(time_ns)} s from the first frame, as the file records it.\n"
+            f"On screen for {(end_ns - start_ns) / 1e6:.3f} ms."
+        )
+        self.clock.setText(_clock(camera, time_ns))
+        length = max(index.end_ns - index.first_ns, 1)
+        self.seek_bar.show_share(time_ns / length)
+
+    def show_oddities(self, oddities: Sequence[str]) -> None:
+        self.oddities.setVisible(bool(oddities))
+        if oddities:
+            more = f" +{len(oddities) - 1}" if len(oddities) > 1 else ""
+            self.oddities.setText(_short(oddities[0]) + more)
+            self.oddities.setToolTip("\n".join(oddities))
+            self.oddities.setAccessibleName("What is odd about this footage: " + oddities[0])
+
+    def refresh(self) -> None:
+        """Speed, sound and the play button's face, as the player has them."""
+        player = self._player
+        playing = player.direction != 0
+        self._actions["play"].setIcon(icon("pause" if playing else "play"))
+        self._actions["mute"].setIcon(icon("volume-off" if player.muted else "volume-high"))
+        backward = "–" if player.direction < 0 else ""
+        self.speed.setText(f"{backward}{player.speed:g}×")
+        self.sound.setText(player.sound_state if player.index is not None else "")
+
+    def _fill(self) -> None:
+        numbers = QHBoxLayout()
+        numbers.setSpacing(16)
+        for label in (self.frame, self.time):
+            font = label.font()
+            font.setPixelSize(15)
+            font.setWeight(font.Weight.DemiBold)
+            label.setFont(font)
+            flags = Qt.TextInteractionFlag.TextSelectableByMouse
+            label.setTextInteractionFlags(flags)
+            numbers.addWidget(label)
+        self.clock.setProperty("muted", True)
+        self.sound.setProperty("muted", True)
+        numbers.addWidget(self.clock)
+        numbers.addStretch(1)
+        self.oddities.setIcon(icon("alert-outline", color=COLORS.warn))
+        self.oddities.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.oddities.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.oddities.setVisible(False)
+        numbers.addWidget(self.oddities)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(4)
+        for action_id in ("first_frame", "previous_frame", "play", "next_frame", "last_frame"):
+            buttons.addWidget(self._button(action_id))
+        buttons.addSpacing(12)
+        self.speed.setMinimumWidth(40)
+        self.speed.setToolTip("Speed: [ slower, ] faster")
+        buttons.addWidget(self.speed)
+        buttons.addWidget(self._button("mute"))
+        buttons.addWidget(self.sound)
+        buttons.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 4, 12, 8)
+        layout.setSpacing(4)
+        layout.addWidget(self.seek_bar)
+        layout.addLayout(numbers)
+        layout.addLayout(buttons)
+
+    def _button(self, action_id: str) -> QToolButton:
+        button = QToolButton()
+        button.setDefaultAction(self._actions[action_id])
+        button.setIconSize(QSize(22, 22))
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.setAccessibleName(self._actions[action_id].text())
+        return button
+
+
+def _clock(camera: Camera | None, time_ns: int) -> str:
+    """What the camera's own clock shows, as far as it is known."""
+    if camera is None or camera.clock_start_utc_ns is None:
+        return ""
+    shown = datetime.fromtimestamp(0, UTC) + timedelta(
+        microseconds=(camera.clock_start_utc_ns + time_ns) // 1000
+    )
+    bound = camera.clock_uncertainty_ns
+    plus = f" ± {bound / NS:.3f}" if bound is not None else ""
+    return f"camera clock {shown:%H:%M:%S}.{shown.microsecond // 100_000}{plus} UTC"
+
+
+def _short(sentence: str) -> str:
+    words = sentence.split(":")[0].split(";")[0].rstrip(".")
+    return words if len(words) <= 48 else words[:46].rsplit(" ", 1)[0] + " …"

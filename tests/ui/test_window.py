@@ -1,0 +1,191 @@
+"""The window as a whole: what it opens, what it refuses, what it says."""
+
+from collections.abc import Callable
+from os import PathLike
+from pathlib import Path
+
+import pytest
+from PyQt6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PyQt6.QtGui import QDropEvent
+from PyQt6.QtTest import QAbstractItemModelTester
+from PyQt6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit
+
+from bodycam_annotator.config import default_codebook
+from bodycam_annotator.model.codebook import Codebook
+from bodycam_annotator.ui.actions import ACTIONS
+from bodycam_annotator.ui.dialogs import ShortcutsDialog
+from bodycam_annotator.ui.main_window import MainWindow
+from tests.odd_files import BROKEN
+from tests.ui.hand import Hand, Key
+
+FindFootage = Callable[[str], Path]
+
+
+def drop(window: MainWindow, path: Path) -> None:
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path))])
+    window.dropEvent(
+        QDropEvent(
+            QPointF(100, 100),
+            Qt.DropAction.CopyAction,
+            mime,
+            Qt.MouseButton.LeftButton,
+            Qt.KeyboardModifier.NoModifier,
+        )
+    )
+
+
+def test_an_empty_window_says_what_to_do(window: MainWindow) -> None:
+    words = " ".join(label.text() for label in window.start_page.findChildren(QLabel))
+    assert "Open footage" in words
+    assert "F1" in words
+    assert not window.actions_["export"].isEnabled()
+
+
+def test_dropped_footage_opens_and_makes_its_project_beside_it(
+    hand: Hand, footage: FindFootage
+) -> None:
+    path = footage("b_pyramid_long_gop.mp4")
+    drop(hand.window, path)
+    hand.ready()
+    assert path.with_suffix(".bodycam").is_file()
+    assert hand.barcode() == 0
+
+
+def test_what_was_open_is_among_the_recent_files(hand: Hand, footage: FindFootage) -> None:
+    path = footage("b_pyramid_long_gop.mp4")
+    hand.open(path)
+    hand.window.close_project()
+    assert hand.window.settings.recent()[0] == path.with_suffix(".bodycam")
+
+
+def test_the_footage_is_not_touched(hand: Hand, footage: FindFootage) -> None:
+    path = footage("variable_rate.mp4")
+    before = path.read_bytes(), path.stat().st_mtime_ns
+    hand.open(path)
+    hand.press(Key.Key_Right, times=5)
+    hand.press(Key.Key_S)
+    hand.window.close_project()
+    assert (path.read_bytes(), path.stat().st_mtime_ns) == before
+
+
+@pytest.mark.parametrize("name", sorted(BROKEN))
+def test_a_broken_file_gets_a_sentence_and_the_window_lives(
+    name: str,
+    hand: Hand,
+    footage: FindFootage,
+    broken_file: Callable[[str], PathLike[str]],
+) -> None:
+    path = Path(broken_file(name))
+    hand.window.open_path(path)
+    hand.wait(lambda: not hand.window.jobs.jobs)
+    assert hand.window.messages.isVisible()
+    assert path.name in hand.window.messages.text.text()
+    assert hand.window.bridge is None
+    hand.open(footage("b_pyramid_long_gop.mp4"))
+    assert hand.barcode() == 0
+
+
+def test_a_missing_file_gets_a_sentence(hand: Hand, tmp_path: Path) -> None:
+    hand.window.open_path(tmp_path / "gone.mp4")
+    hand.wait(lambda: hand.window.messages.isVisible())
+    assert "gone.mp4" in hand.window.messages.text.text()
+
+
+def test_oddities_are_shown_beside_the_picture_and_in_full(
+    hand: Hand, footage: FindFootage
+) -> None:
+    hand.open(footage("variable_rate.mp4"))
+    chip = hand.window.transport.oddities
+    assert chip.isVisible()
+    assert "Variable frame rate" in chip.toolTip()
+    chip.click()
+    assert hand.window.tabs.currentWidget() is hand.window.facts
+    words = " ".join(label.text() for label in hand.window.facts.findChildren(QLabel))
+    assert "Variable frame rate" in words
+
+
+def test_a_damaged_frame_is_named_and_can_be_stepped_past(hand: Hand, footage: FindFootage) -> None:
+    hand.open(footage("damaged_reference.mp4"))
+    hand.press(Key.Key_Right, times=15)
+    assert hand.window.transport.frame.text() == "frame 15"
+    assert hand.window.player.picture is None
+    hand.press(Key.Key_Right)
+    assert hand.window.transport.frame.text() == "frame 16"
+    hand.press(Key.Key_Home)
+    assert hand.barcode() == 0
+
+
+def test_the_timeline_seeks_and_chooses(hand: Hand, footage: FindFootage) -> None:
+    hand.open(footage("b_pyramid_long_gop.mp4"))
+    index = hand.window.player.index
+    assert index is not None
+    hand.window.timeline.seek.emit(index.time_of(12) + 1)
+    hand.settle()
+    assert hand.barcode() == 12
+    hand.press(Key.Key_S)
+    hand.press(Key.Key_Home)
+    hand.window.timeline.chosen.emit(hand.tags()[0])
+    hand.settle()
+    assert hand.barcode() == 12
+    assert hand.window.tagger.selected == (hand.tags()[0].id,)
+
+
+def test_the_seek_bar_shows_the_frame_at_its_place(hand: Hand, footage: FindFootage) -> None:
+    hand.open(footage("b_pyramid_long_gop.mp4"))
+    hand.window.transport.seek_bar.seek.emit(0.5)
+    hand.settle()
+    index = hand.window.player.index
+    assert index is not None
+    middle = index.first_ns + (index.end_ns - index.first_ns) // 2
+    assert hand.barcode() == index.nearest(middle)
+
+
+def test_no_two_actions_or_codes_share_a_key() -> None:
+    book = Codebook.from_toml(default_codebook().read_text(encoding="utf-8"))
+    keys = [key for named in ACTIONS for key in named.keys] + [code.key for code in book.codes]
+    assert len(keys) == len(set(keys))
+
+
+def test_the_f1_sheet_lists_every_key(hand: Hand) -> None:
+    book = Codebook.from_toml(default_codebook().read_text(encoding="utf-8"))
+    dialog = ShortcutsDialog(book, hand.window)
+    words = {label.text() for label in dialog.findChildren(QLabel)}
+    for named in ACTIONS:
+        if named.keys:
+            assert named.label in words
+    for code in book.codes:
+        assert code.key in words
+    dialog.deleteLater()
+
+
+def test_every_control_has_a_name(hand: Hand, footage: FindFootage) -> None:
+    hand.open(footage("b_pyramid_long_gop.mp4"))
+    hand.press(Key.Key_S)
+    for kind in (QAbstractButton, QComboBox, QLineEdit):
+        for control in hand.window.findChildren(kind):
+            if control.isVisible():
+                text = control.text() if isinstance(control, QAbstractButton) else ""
+                assert control.accessibleName() or text or control.toolTip(), control
+
+
+def test_the_tag_model_keeps_qts_rules(hand: Hand, footage: FindFootage) -> None:
+    hand.open(footage("b_pyramid_long_gop.mp4"))
+    mode = QAbstractItemModelTester.FailureReportingMode.Fatal
+    tester = QAbstractItemModelTester(hand.window.table.model, mode, hand.window)
+    hand.press(Key.Key_S)
+    hand.press(Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    tester.deleteLater()
+
+
+def test_a_read_only_folder_puts_the_project_elsewhere_and_says_so(
+    hand: Hand, footage: FindFootage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    path = footage("b_pyramid_long_gop.mp4")
+    # Root may write anywhere, so a file in the folder's place stands for one that refuses.
+    blocked = tmp_path / "footage" / "b_pyramid_long_gop.bodycam"
+    blocked.mkdir()
+    hand.window.open_path(path)
+    hand.wait(lambda: not hand.window.jobs.jobs)
+    assert hand.window.messages.isVisible()
+    assert "b_pyramid_long_gop.bodycam" in hand.window.messages.text.text()
