@@ -1,6 +1,6 @@
 """The sound of a footage: where it is, where it is silent, and its samples from any time on."""
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from bodycam_annotator.errors import Cancelled
 from bodycam_annotator.media.container import open_media, opened, read_only
+from bodycam_annotator.progress import Asked, Progress
 from bodycam_annotator.timing import NS, ns_to_samples, ticks_to_ns
 
 SILENCE = 1 / 32768
@@ -64,8 +65,8 @@ def with_silence(
     track: AudioTrack,
     path: Path,
     *,
-    progress: Callable[[float], None] | None = None,
-    cancelled: Callable[[], bool] | None = None,
+    progress: Progress | None = None,
+    cancelled: Asked | None = None,
 ) -> AudioTrack:
     """The track with its silent spans and its true end: decodes all of it.
 

@@ -1,7 +1,6 @@
 """The frames of a footage in presentation order, learned from its packets without decoding."""
 
 from bisect import bisect_right
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
@@ -12,10 +11,8 @@ from numpy.typing import NDArray
 
 from bodycam_annotator.errors import FootageError
 from bodycam_annotator.media.packets import Packets, read_packets
+from bodycam_annotator.progress import Asked, Progress
 from bodycam_annotator.timing import NS, ticks_to_ns
-
-Progress = Callable[[float], None]
-Asked = Callable[[], bool]
 
 CLOCK_RESET = NS
 """A keyframe this much earlier than what came before it means that the file's clock was reset."""

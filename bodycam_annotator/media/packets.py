@@ -1,6 +1,5 @@
 """The packets of one video stream, in the order in which they are decoded."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 from bodycam_annotator.errors import Cancelled
 from bodycam_annotator.media.container import opened, read_only
 from bodycam_annotator.media.keyframes import READABLE, starts_anew
+from bodycam_annotator.progress import Asked, Progress
 
 REPORT_EVERY = 512
 
@@ -97,8 +97,8 @@ def read_packets(
     stream: VideoStream,
     path: Path,
     *,
-    progress: Callable[[float], None] | None = None,
-    cancelled: Callable[[], bool] | None = None,
+    progress: Progress | None = None,
+    cancelled: Asked | None = None,
 ) -> Packets:
     """Reads the container from where it stands to its end, without decoding.
 

@@ -1,7 +1,6 @@
 """What a footage is, and what is odd about it."""
 
 import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,10 +12,8 @@ from bodycam_annotator.media.audio import AudioTrack, find_audio, with_silence
 from bodycam_annotator.media.container import choose_video, open_media, video_streams
 from bodycam_annotator.media.index import FrameIndex, index_stream
 from bodycam_annotator.media.settle import settle
+from bodycam_annotator.progress import Asked, Progress
 from bodycam_annotator.timing import NS, clock_text
-
-Progress = Callable[[float], None]
-Asked = Callable[[], bool]
 
 HASH_BLOCK = 4 * 1024 * 1024
 

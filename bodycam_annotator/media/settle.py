@@ -5,7 +5,6 @@ one frame (field pictures), or whether a container without presentation times (A
 order in which its frames are shown. The decoder can, within the first frames.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from bodycam_annotator.errors import Cancelled, FootageError
 from bodycam_annotator.media.decoder import Decoded, Decoder
 from bodycam_annotator.media.index import FrameIndex, in_decoded_order, without_head
 from bodycam_annotator.media.picture import displayed_size, orientation
+from bodycam_annotator.progress import Asked, Progress
 
 HEAD = 24
 """Frames looked at: more than any decoder reorders (16) or holds back in its threads."""
@@ -49,8 +49,8 @@ def settle(
     container: str,
     codec: str,
     reorders: bool,
-    progress: Callable[[float], None] | None = None,
-    cancelled: Callable[[], bool] | None = None,
+    progress: Progress | None = None,
+    cancelled: Asked | None = None,
 ) -> Settled:
     """The index with its head, or where need be its whole order, as the decoder shows it.
 
@@ -123,8 +123,8 @@ def _everything(
     decoder: Decoder,
     index: FrameIndex,
     *,
-    progress: Callable[[float], None] | None,
-    cancelled: Callable[[], bool] | None,
+    progress: Progress | None,
+    cancelled: Asked | None,
 ) -> list[int]:
     decoder.begin_at(0)
     order: list[int] = []

@@ -121,10 +121,10 @@ def _code(raw: Any, number: int) -> Code:  # noqa: ANN401 - whatever the TOML ho
     if not _ID.fullmatch(code_id):
         raise CodebookError(f"{where} needs an id of small letters, digits and _.")
     kind = raw.get("kind")
-    if kind not in set(Kind):
+    if not isinstance(kind, str) or kind not in set(Kind):
         raise CodebookError(f'{where} needs kind = "point" or "interval".')
     basis = raw.get("basis")
-    if basis is not None and basis not in set(Basis):
+    if basis is not None and (not isinstance(basis, str) or basis not in set(Basis)):
         raise CodebookError(f"{where} has basis {basis!r}; use one of {', '.join(Basis)}.")
     return Code(
         id=code_id,

@@ -14,7 +14,7 @@ from bodycam_annotator.model.tag import Tag, utc_now
 
 Entity = Literal["incident", "camera", "footage", "codebook", "tag"]
 Row = Mapping[str, Any]
-"""An entity's fields as JSON can hold them; codebooks have id, label and source."""
+"""An entity's fields as JSON can hold them; of a codebook the id is its label."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +75,7 @@ def change_tag(tag: Tag, *, label: str, **values: Any) -> Edit:  # noqa: ANN401 
     try:
         after = replace(tag, **values, modified_utc=utc_now())
     except ValueError as error:
-        raise EditError(f"The tag would end before it starts: {error}.") from error
+        raise EditError(f"{label} cannot be done: {error}.") from error
     return Edit(
         label=label,
         changes=(Change(entity="tag", id=tag.id, before=row_of(tag), after=row_of(after)),),

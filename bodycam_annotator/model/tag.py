@@ -1,10 +1,14 @@
 """A tag: one coded mark or span, and how its coder knows."""
 
+import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
+
+NO_TEXT = re.compile(r"[\x00\ud800-\udfff]")
+"""What no database, CSV or other program keeps: NUL, and halves of characters."""
 
 
 class Basis(StrEnum):
@@ -67,7 +71,10 @@ class Tag:
 
     def __post_init__(self) -> None:
         if self.end_ns < self.start_ns:
-            raise ValueError(f"tag {self.id} ends before it starts")
+            raise ValueError("the tag would end before it starts")
+        for what in ("text", "speaker", "target", "note", "coder"):
+            if NO_TEXT.search(getattr(self, what)):
+                raise ValueError(f"the {what} holds a character that is no text")
 
 
 def new_id() -> str:

@@ -20,6 +20,7 @@ from bodycam_annotator.errors import FootageError
 from bodycam_annotator.media.audio import with_silence
 from bodycam_annotator.media.probe import FootageFacts, probe
 from bodycam_annotator.model.incident import Footage
+from bodycam_annotator.progress import Asked, Progress
 from bodycam_annotator.storage.session import ProjectSession
 from bodycam_annotator.ui.workers import Job, Work
 
@@ -66,9 +67,7 @@ class Opener(QObject):
     def open_demo(self) -> None:
         folder = documents_folder()
 
-        def work(
-            progress: Callable[[float], None], cancelled: Callable[[], bool]
-        ) -> tuple[ProjectSession, None]:
+        def work(progress: Progress, cancelled: Asked) -> tuple[ProjectSession, None]:
             return demo_project(folder, progress=progress, cancelled=cancelled), None
 
         self._session_job("Opening the sample incident", work)
@@ -89,9 +88,7 @@ class Opener(QObject):
     def _open_footage(self, path: Path) -> None:
         coder = coder_name()
 
-        def make(
-            progress: Callable[[float], None], cancelled: Callable[[], bool]
-        ) -> tuple[ProjectSession, str | None]:
+        def make(progress: Progress, cancelled: Asked) -> tuple[ProjectSession, str | None]:
             return project_for_footage(path, coder=coder, progress=progress, cancelled=cancelled)
 
         self._read(

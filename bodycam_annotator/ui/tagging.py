@@ -160,7 +160,7 @@ class Tagger(QObject):
         self._add(self._bridge.project.codebook.code(code_id), first, last, note=note)
 
     def _add(self, code: Code, first: int, last: int, *, note: str = "") -> None:
-        tag = self._make(code.id, *self._times(code.kind, first, last), note=note)
+        tag = self._make(code.id, *self._times(code.kind, first, last), first=first, note=note)
         if tag is not None and self._bridge is not None:
             self._bridge.do(
                 lambda _: add_tags((tag,), label=f"Tag {code.id}"),
@@ -183,8 +183,13 @@ class Tagger(QObject):
             start_ns, end_ns = here, here
         else:
             start_ns, end_ns = (here, tag.end_ns) if start else (tag.start_ns, after)
+        is_mark = end_ns == start_ns
         moved = self._make(
-            tag.code, start_ns, end_ns if end_ns != start_ns else None, codebook=tag.codebook
+            tag.code,
+            start_ns,
+            None if is_mark else end_ns,
+            first=ordinal if start or is_mark else tag.start_frame,
+            codebook=tag.codebook,
         )
         if moved is not None:
             self.change(
@@ -210,6 +215,7 @@ class Tagger(QObject):
         start_ns: int,
         end_ns: int | None,
         *,
+        first: int | None,
         note: str = "",
         codebook: str | None = None,
     ) -> Tag | None:
@@ -226,6 +232,7 @@ class Tagger(QObject):
                 end_ns=end_ns,
                 coder=self._bridge.coder,
                 sound=None if audio is None else (audio.start_ns, audio.end_ns),
+                on_frame=first,
                 note=note,
                 codebook=codebook or self._bridge.project.incident.codebook,
             )

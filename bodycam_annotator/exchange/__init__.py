@@ -1,0 +1,1 @@
+"""Timelines as files of other programs: each format is one module, listed in `formats`."""

@@ -1,0 +1,143 @@
+"""The CSV timeline, and the sidecar that says what produced it."""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from bodycam_annotator import __version__
+from bodycam_annotator.atomic_file import replacing
+from bodycam_annotator.errors import Cancelled, ExchangeError
+from bodycam_annotator.exchange.csv_reading import read, sidecar_of
+from bodycam_annotator.exchange.spreadsheet import defused
+from bodycam_annotator.exchange.timeline import COLUMNS, Form, Value, rows_of
+from bodycam_annotator.model.project import Project
+from bodycam_annotator.model.tag import utc_now
+from bodycam_annotator.progress import Asked, Progress
+from bodycam_annotator.timing import seconds_text
+
+NAME = "csv"
+ENDINGS: tuple[str, ...] = (".csv",)
+
+__all__ = ["ENDINGS", "NAME", "read", "sidecar_of", "write"]
+
+_QUOTED = re.compile(r'[",\r\n]')
+_UNWRITABLE = re.compile(r"[\x00\ud800-\udfff]")
+_REPORT_EVERY = 1000
+
+
+def write(
+    project: Project,
+    out: Path,
+    *,
+    raw: bool = False,
+    progress: Progress | None = None,
+    cancelled: Asked | None = None,
+) -> list[Path]:
+    """Writes `out` and its sidecar, each whole or not at all, and returns their paths.
+
+    `raw` leaves text as it is; otherwise no cell is one that a spreadsheet would run. Raises
+    `ExchangeError` when the folder cannot be written or a text cannot be in a CSV file,
+    `Cancelled` when asked to stop.
+    """
+    sidecar = sidecar_of(out)
+    digest = hashlib.sha256()
+    count = 0
+    try:
+        with replacing(sidecar) as beside, replacing(out) as file:
+            for count, line in enumerate(_lines(project, raw=raw)):
+                digest.update(line)
+                file.write(line)
+                if count % _REPORT_EVERY == 0:
+                    _report(count / max(1, len(project.tags)), progress, cancelled)
+            about = _account(project, out, raw=raw, rows=count, sha256=digest.hexdigest())
+            beside.write(json.dumps(about, ensure_ascii=False, indent=2).encode() + b"\n")
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise ExchangeError(
+            f"{out} cannot be written: {why}. Choose another folder or name."
+        ) from error
+    return [out, sidecar]
+
+
+def _report(part: float, progress: Progress | None, cancelled: Asked | None) -> None:
+    if cancelled and cancelled():
+        raise Cancelled
+    if progress:
+        progress(min(part, 1.0))
+
+
+def _lines(project: Project, *, raw: bool) -> Iterator[bytes]:
+    """The header and each tag's row in UTF-8, with their line ends."""
+    yield (",".join(column.name for column in COLUMNS) + "\n").encode()
+    for row in rows_of(project):
+        line = ",".join(_cell(column.form, row[column.name], raw=raw) for column in COLUMNS)
+        if _UNWRITABLE.search(line):
+            raise _unwritable(row)
+        yield (line + "\n").encode()
+
+
+def _cell(form: Form, value: Value, *, raw: bool) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        text = value if raw or form is Form.CLOCK else defused(value)
+    elif isinstance(value, int):
+        return seconds_text(value) if form is Form.SECONDS else str(value)
+    else:
+        text = _attributes_text(value)
+    return '"' + text.replace('"', '""') + '"' if _QUOTED.search(text) else text
+
+
+def _attributes_text(attributes: Mapping[str, str]) -> str:
+    """Compact JSON with sorted keys; no attributes are a blank cell."""
+    if not attributes:
+        return ""
+    return json.dumps(dict(attributes), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _unwritable(row: Mapping[str, Value]) -> ExchangeError:
+    name = next(
+        column.name
+        for column in COLUMNS
+        if _UNWRITABLE.search(_cell(column.form, row[column.name], raw=True))
+    )
+    return ExchangeError(
+        f"The {name} of tag {row['tag_id']!r} holds a character that no CSV file can (NUL, or "
+        "half of a pair); edit it and export again."
+    )
+
+
+def _account(project: Project, out: Path, *, raw: bool, rows: int, sha256: str) -> dict[str, Any]:
+    """The sidecar's content."""
+    labels = dict.fromkeys(
+        [project.incident.codebook, *(tag.codebook for tag in project.standing_tags)]
+    )
+    return {
+        "about": "How the CSV timeline beside this file was made, and how to read it.",
+        "csv": {"file": out.name, "sha256": sha256, "rows": rows, "raw": raw},
+        "made_utc": utc_now(),
+        "app_version": __version__,
+        "incident": project.incident.name,
+        "audit_head": project.audit_head,
+        "codebook": project.incident.codebook,
+        "codebooks": {
+            label: project.codebooks[label].source for label in labels if label in project.codebooks
+        },
+        "footage": [
+            {
+                "camera": project.cameras[footage.camera_id].name,
+                "media_file": PurePosixPath(footage.path).name,
+                "sha256": footage.sha256 or None,
+                "bytes": footage.size,
+                "frames": footage.frames,
+                "time_base": str(footage.time_base),
+                "first_frame_s": seconds_text(footage.first_ns),
+                "end_s": seconds_text(footage.end_ns - footage.first_ns),
+            }
+            for footage in project.footage.values()
+        ],
+        "columns": {column.name: column.meaning for column in COLUMNS},
+    }

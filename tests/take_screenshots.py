@@ -1,0 +1,83 @@
+"""Draws docs/screenshots anew: `python3 run.py screenshots`.
+
+The window shows the staged sample, tagged as its truth says, at two sizes.
+"""
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from PyQt6.QtCore import QDeadlineTimer
+from PyQt6.QtWidgets import QApplication, QWidget
+
+from bodycam_annotator.app import demo_project, import_file
+from bodycam_annotator.config import sample_folder
+from bodycam_annotator.ui.application import make_application
+from bodycam_annotator.ui.dialogs import ShortcutsDialog
+from bodycam_annotator.ui.main_window import MainWindow
+
+SIZES = ((1280, 800), (1920, 1080))
+PATIENCE_MS = 120_000
+
+
+def main(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as home:
+        # The pictures must not show what the person who draws them had open last.
+        os.environ["XDG_CONFIG_HOME"] = home
+        application = make_application()
+        for width, height in SIZES:
+            _draw(application, folder, Path(home), width, height)
+
+
+def _draw(application: QApplication, folder: Path, home: Path, width: int, height: int) -> None:
+    window = MainWindow()
+    window.resize(width, height)
+    window.show()
+    size = f"{width}x{height}"
+    _save(application, window, folder / f"start_{size}.png")
+    with demo_project(home / "Documents") as session:
+        import_file(session, sample_folder() / "truth.csv")
+        project = session.path
+    window.open_path(project)
+    _wait(application, lambda: window.player.ordinal is not None and not window.jobs.jobs)
+    shots = [tag for tag in window.tags_shown() if tag.code == "shot"]
+    window.table.jump.emit(shots[1])
+    window.tagger.select((shots[1].id,))
+    _settle(application, window)
+    _save(application, window, folder / f"tags_{size}.png")
+    window.tabs.setCurrentWidget(window.facts)
+    _save(application, window, folder / f"footage_{size}.png")
+    if (width, height) == SIZES[0]:
+        dialog = ShortcutsDialog(window.bridge.project.codebook if window.bridge else None, window)
+        dialog.show()
+        _save(application, dialog, folder / "shortcuts.png")
+        dialog.close()
+    window.close()
+    window.deleteLater()
+
+
+def _settle(application: QApplication, window: MainWindow) -> None:
+    settled: list[bool] = []
+    window.player.when_settled(lambda: settled.append(True))
+    _wait(application, lambda: settled)
+
+
+def _save(application: QApplication, widget: QWidget, path: Path) -> None:
+    application.processEvents()
+    if not widget.grab().save(str(path)):
+        sys.exit(f"{path} cannot be written.")
+
+
+def _wait(application: QApplication, done: Callable[[], object]) -> None:
+    deadline = QDeadlineTimer(PATIENCE_MS)
+    while not done():
+        application.processEvents()
+        if deadline.hasExpired():
+            sys.exit("The window did not get ready.")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,130 @@
+"""Projects to exchange: one fixed, and strategies for any."""
+
+from dataclasses import replace
+from fractions import Fraction
+
+from hypothesis import strategies as st
+
+from bodycam_annotator.model.codebook import Codebook
+from bodycam_annotator.model.incident import Camera, Footage, Incident
+from bodycam_annotator.model.project import Project
+from bodycam_annotator.model.tag import Basis, Confidence, Status, Tag
+
+CODEBOOK = Codebook.from_toml(
+    """
+    id = "book"
+    name = "A book"
+    version = 2
+    [[code]]
+    id = "utterance"
+    name = "Utterance"
+    kind = "interval"
+    group = "speech"
+    [[code]]
+    id = "shot"
+    name = "Shot"
+    kind = "point"
+    group = "force"
+    """
+)
+
+CAMERA = Camera(id="c1", incident_id="i", name="Officer 1")
+FOOTAGE = Footage(
+    id="f1",
+    camera_id="c1",
+    path="released/X60A0001.mp4",
+    size=123,
+    modified_ns=5,
+    stream=0,
+    frames=100,
+    first_ns=500_000_000,
+    end_ns=4_500_000_000,
+    time_base=Fraction(1, 90_000),
+    sha256="ab" * 32,
+)
+TAG = Tag(
+    id="t1",
+    footage_id="f1",
+    code="utterance",
+    start_ns=1_700_000_001,
+    end_ns=2_700_000_001,
+    start_frame=30,
+    end_frame=54,
+    start_pts=108_000,
+    end_pts=196_000,
+    coder="Ada",
+    codebook="book@2",
+    created_utc="2026-01-02T03:04:05.678901Z",
+    modified_utc="2026-01-02T03:04:06.000000Z",
+    uncertainty_ns=33_366_667,
+    text="Put your gun down",
+    speaker="Officer 1",
+    basis=Basis.HEARD,
+    attributes={"act": "command", "addressee": "driver"},
+)
+
+
+def project(*tags: Tag, camera: Camera = CAMERA, footage: Footage = FOOTAGE) -> Project:
+    return Project(
+        incident=Incident(id="i", name="Car park", codebook="book@2"),
+        cameras={camera.id: camera},
+        footage={footage.id: footage},
+        codebooks={CODEBOOK.label: CODEBOOK},
+        tags={tag.id: tag for tag in tags},
+        audit_head="cd" * 32,
+    )
+
+
+_TRICKY = "=+-@\t\r\n'\"',; aé😀\u202e\u0627\ufeff\u2028\x0b\x1b{"
+texts = st.one_of(
+    st.text(alphabet=_TRICKY, max_size=12),
+    st.text(
+        alphabet=st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=12
+    ),
+)
+names = texts.filter(bool)
+times = st.one_of(st.integers(-(10**12), 10**12), st.integers(-(2**62), 2**62))
+maybe_whole = st.none() | st.integers(0, 2**40)
+
+
+@st.composite
+def tags(draw: st.DrawFn) -> Tag:
+    """Any tag but its id, with an interval or a point as its code asks."""
+    code = draw(st.sampled_from(["utterance", "shot"]))
+    start_ns = draw(times)
+    length = draw(st.integers(0, 10**13)) if code == "utterance" else 0
+    return replace(
+        TAG,
+        code=code,
+        start_ns=start_ns,
+        end_ns=start_ns + length,
+        start_frame=draw(maybe_whole),
+        end_frame=draw(maybe_whole),
+        start_pts=draw(st.none() | st.integers(-(2**50), 2**50)),
+        end_pts=draw(st.none() | st.integers(-(2**50), 2**50)),
+        coder=draw(names),
+        uncertainty_ns=draw(st.none() | st.integers(0, 10**15)),
+        text=draw(texts),
+        speaker=draw(texts),
+        target=draw(texts),
+        basis=draw(st.none() | st.sampled_from(Basis)),
+        confidence=draw(st.none() | st.sampled_from(Confidence)),
+        status=draw(st.sampled_from(Status)),
+        note=draw(texts),
+        attributes=draw(st.dictionaries(texts, texts, max_size=3)),
+    )
+
+
+@st.composite
+def projects(draw: st.DrawFn) -> Project:
+    made = draw(st.lists(tags(), max_size=4))
+    camera = replace(
+        CAMERA,
+        name=draw(names),
+        sync_offset_ns=draw(st.none() | st.integers(-(10**15), 10**15)),
+        clock_start_utc_ns=draw(st.none() | st.integers(0, 2**62)),
+        clock_uncertainty_ns=draw(st.none() | st.integers(0, 10**12)),
+    )
+    footage = replace(FOOTAGE, first_ns=draw(st.integers(-(10**10), 10**12)))
+    numbered = [replace(tag, id=f"t{number}") for number, tag in enumerate(made)]
+    return project(*numbered, camera=camera, footage=footage)
