@@ -8,6 +8,10 @@ from bodycam_annotator import cli
 from bodycam_annotator.errors import UserError
 
 
+# Qt would say at every start that an optional sound library is not there.
+os.environ.setdefault("QT_LOGGING_RULES", "qt.multimedia.symbolsresolver=false")
+
+
 def main() -> None:
     sys.exit(cli.run(sys.argv[1:], open_window=_open_window, offscreen_demo=_offscreen_demo))
 

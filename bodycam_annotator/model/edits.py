@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from bodycam_annotator.errors import EditError
 from bodycam_annotator.model.incident import Camera, Footage, Incident
-from bodycam_annotator.model.tag import Tag, utc_now
+from bodycam_annotator.model.tag import NO_TEXT, Tag, utc_now
 
 Entity = Literal["incident", "camera", "footage", "codebook", "tag"]
 Row = Mapping[str, Any]
@@ -72,6 +72,10 @@ def add_tags(tags: tuple[Tag, ...], *, label: str) -> Edit:
 
 def change_tag(tag: Tag, *, label: str, **values: Any) -> Edit:  # noqa: ANN401 - Tag's fields
     """Raises `EditError` when the values make no tag, such as an end before the start."""
+    for name, value in values.items():
+        texts = value.values() if isinstance(value, Mapping) else [value]
+        if any(isinstance(text, str) and NO_TEXT.search(text) for text in texts):
+            raise EditError(f"The tag's {name} holds a character that is no text; retype it.")
     try:
         after = replace(tag, **values, modified_utc=utc_now())
     except ValueError as error:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
-from PyQt6.QtCore import QTimer
+from PyQt6.QtCore import QMessageLogContext, QTimer, QtMsgType, qInstallMessageHandler
 from PyQt6.QtWidgets import QApplication
 
 from bodycam_annotator.ui.main_window import MainWindow
@@ -16,6 +16,10 @@ from bodycam_annotator.ui.theme import apply_theme
 _log = logging.getLogger(__name__)
 
 Hook = Callable[[type[BaseException], BaseException, TracebackType | None], None]
+
+
+NOISE = ("propagateSizeHints", "pipewire-0.3", "pa_context_connect", "Using Qt multimedia")
+"""What Qt says where there is no screen or no sound server; nobody can act on it."""
 
 
 def make_application() -> QApplication:
@@ -31,6 +35,7 @@ def make_application() -> QApplication:
 
 def run_window(paths: list[Path], *, demo: bool = False) -> int:
     """Shows the window until it is closed; returns the exit code."""
+    log_qt()
     application = make_application()
     window = MainWindow()
     sys.excepthook = _tell_of_fault(window)
@@ -44,6 +49,20 @@ def run_window(paths: list[Path], *, demo: bool = False) -> int:
     elif paths:
         window.open_path(paths[0])
     return application.exec()
+
+
+def log_qt() -> None:
+    """Qt's own messages go where ours go, less what nobody can act on."""
+    qInstallMessageHandler(_log_qt)
+
+
+def _log_qt(kind: QtMsgType, context: QMessageLogContext, message: str | None) -> None:
+    del context
+    text = message or ""
+    if any(noise in text for noise in NOISE):
+        return
+    grave = kind in (QtMsgType.QtCriticalMsg, QtMsgType.QtFatalMsg)
+    logging.getLogger("qt").log(logging.ERROR if grave else logging.WARNING, "%s", text)
 
 
 def _tell_of_fault(window: MainWindow) -> Hook:

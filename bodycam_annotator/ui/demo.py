@@ -11,8 +11,7 @@ from PyQt6.QtWidgets import QApplication
 from bodycam_annotator.app import demo_project
 from bodycam_annotator.config import sample_folder
 from bodycam_annotator.errors import UserError
-from bodycam_annotator.model.tag import Tag
-from bodycam_annotator.ui.application import make_application
+from bodycam_annotator.ui.application import log_qt, make_application
 from bodycam_annotator.ui.main_window import MainWindow
 
 PATIENCE_MS = 120_000
@@ -29,6 +28,7 @@ def run_offscreen_demo(folder: Path) -> int:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UserError(f"The folder {folder} cannot be made: {error.strerror}.") from error
+    log_qt()
     application = make_application()
     window = MainWindow()
     window.resize(1280, 800)
@@ -51,6 +51,7 @@ def _play(driver: "_Driver", window: MainWindow, folder: Path) -> list[tuple[str
     if not window.tags_shown():
         for row in _truth():
             driver.tag(row)
+    driver.wait(lambda: window.bridge is not None and not window.bridge.unfinished)
     last_shot = [tag for tag in window.tags_shown() if tag.code == "shot"][-1]
     window.table.jump.emit(last_shot)
     window.tagger.select((last_shot.id,))
@@ -99,22 +100,14 @@ class _Driver(QObject):
 
     def tag(self, row: dict[str, str]) -> None:
         window = self._window
-        before = len(window.tags_shown())
+        before = {tag.id for tag in window.tags_shown()}
         window.player.go_to(int(row["start_frame"]))
         window.tagger.press(row["code"])
         self.settle()
         if row["kind"] == "interval":
             window.player.go_to(int(row["end_frame"]))
             window.tagger.press(row["code"])
-        self.wait(lambda: len(window.tags_shown()) > before)
-        self.wait(lambda: len(window.tagger.selected_tags()) == 1)
+        self.wait(lambda: len(window.tags_shown()) > len(before))
+        tag = next(tag for tag in window.tags_shown() if tag.id not in before)
         for field in ("text", "speaker", "target"):
-            if row[field]:
-                self._change(field, row[field])
-
-    def _change(self, field: str, value: str) -> None:
-        def now() -> Tag:
-            return self._window.tagger.selected_tags()[0]
-
-        self._window.tagger.change(now(), what=field, **{field: value})
-        self.wait(lambda: getattr(now(), field) == value)
+            window.tagger.change(tag, what=field, **{field: row[field]})

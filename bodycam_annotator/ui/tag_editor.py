@@ -149,6 +149,7 @@ class TagEditor(QWidget):
                 box.textActivated.connect(lambda text, name=name: self._attribute(name, text))
             else:
                 line = TextField(box)
+                line.setAccessibleName(name)
                 box.setLineEdit(line)
                 line.setText(tag.attributes.get(name, ""))
                 line.editingFinished.connect(

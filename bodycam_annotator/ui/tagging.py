@@ -6,7 +6,7 @@ from typing import Any
 from PyQt6.QtCore import QObject, pyqtSignal
 
 from bodycam_annotator.app import make_tag
-from bodycam_annotator.errors import UserError
+from bodycam_annotator.errors import EditError, UserError
 from bodycam_annotator.media.audio import AudioTrack
 from bodycam_annotator.media.index import FrameIndex
 from bodycam_annotator.model.codebook import Code, Kind
@@ -46,6 +46,8 @@ class Tagger(QObject):
         super().__init__(parent)
         self.open_spans: dict[str, int] = {}
         self.selected: tuple[str, ...] = ()
+        # Tags on their way to the project: they can be selected and typed into at once.
+        self._made: dict[str, Tag] = {}
         self._player = player
         self._bridge: ProjectBridge | None = None
         self._on: OnScreen | None = None
@@ -66,7 +68,7 @@ class Tagger(QObject):
     def selected_tags(self) -> list[Tag]:
         if self._bridge is None:
             return []
-        tags = self._bridge.project.tags
+        tags = {**self._made, **self._bridge.project.tags}
         return [tags[one] for one in self.selected if one in tags and not tags[one].withdrawn]
 
     # Keys
@@ -100,7 +102,7 @@ class Tagger(QObject):
             ids = [tag.id for tag in tags]
             self._bridge.do(
                 lambda project: withdraw_tags(
-                    tuple(project.tags[one] for one in ids), label=f"Remove {what}"
+                    tuple(_tag_of(project, one) for one in ids), label=f"Remove {what}"
                 ),
                 speed=self._speed(),
             )
@@ -112,7 +114,7 @@ class Tagger(QObject):
             return
         label = f"Change {what} of {tag.code}"
         self._bridge.do(
-            lambda project: change_tag(project.tags[tag.id], label=label, **values),
+            lambda project: change_tag(_tag_of(project, tag.id), label=label, **values),
             speed=self._speed(),
         )
 
@@ -122,7 +124,7 @@ class Tagger(QObject):
             return
 
         def make(project: Project) -> Edit:
-            now = project.tags[tag.id]
+            now = _tag_of(project, tag.id)
             attributes = {key: text for key, text in now.attributes.items() if key != name}
             if value:
                 attributes[name] = value
@@ -161,12 +163,15 @@ class Tagger(QObject):
 
     def _add(self, code: Code, first: int, last: int, *, note: str = "") -> None:
         tag = self._make(code.id, *self._times(code.kind, first, last), first=first, note=note)
-        if tag is not None and self._bridge is not None:
-            self._bridge.do(
-                lambda _: add_tags((tag,), label=f"Tag {code.id}"),
-                speed=self._speed(),
-                then=lambda: self.select((tag.id,)),
-            )
+        if tag is None or self._bridge is None:
+            return
+        self._made = {tag.id: tag}
+        self.select((tag.id,))
+        self._bridge.do(
+            lambda _: add_tags((tag,), label=f"Tag {code.id}"),
+            speed=self._speed(),
+            then=self.selected_changed.emit,
+        )
 
     def _move_edge(self, *, start: bool) -> None:
         tags = self.selected_tags()
@@ -242,3 +247,10 @@ class Tagger(QObject):
 
     def _speed(self) -> str:
         return f"{self._player.speed * self._player.direction:g}x"
+
+
+def _tag_of(project: Project, tag_id: str) -> Tag:
+    """Raises `EditError` when it is not there, as when adding it was refused."""
+    if tag_id not in project.tags:
+        raise EditError("The tag is not in the project, so it cannot be changed.")
+    return project.tags[tag_id]

@@ -243,3 +243,37 @@ def test_a_tag_made_while_playing_is_on_the_frame_that_was_seen(
     hand.wait(hand.tags)
     player.pause()
     assert [tag.start_frame for tag in hand.tags()] == [seen]
+
+
+def test_text_typed_before_the_tag_is_committed_goes_to_that_tag(
+    hand: Hand, footage: FindFootage
+) -> None:
+    hand.open(footage("b_pyramid_long_gop.mp4"))
+    hand.press(Key.Key_S)
+    hand.press(Key.Key_Right)
+    actions = hand.window.actions_
+    hand.window.tagger.press("shot")
+    actions["edit_text"].trigger()
+    hand.type("second")
+    hand.press(Key.Key_Return)
+    hand.settle()
+    assert [tag.text for tag in hand.tags()] == ["", "second"]
+
+
+def test_several_fields_changed_at_once_are_all_kept(hand: Hand, footage: FindFootage) -> None:
+    hand.open(footage("b_pyramid_long_gop.mp4"))
+    hand.press(Key.Key_S)
+    (tag,) = hand.tags()
+    for field in ("text", "speaker", "target", "note"):
+        hand.window.tagger.change(tag, what=field, **{field: f"its {field}"})
+    hand.window.tagger.change_attribute(tag, "shooter", "Officer 1")
+    hand.window.tagger.change_attribute(tag, "attributed", "yes")
+    hand.settle()
+    (tag,) = hand.tags()
+    assert (tag.text, tag.speaker, tag.target, tag.note) == (
+        "its text",
+        "its speaker",
+        "its target",
+        "its note",
+    )
+    assert tag.attributes == {"shooter": "Officer 1", "attributed": "yes"}

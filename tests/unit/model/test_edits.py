@@ -59,7 +59,7 @@ def test_a_change_says_when_and_keeps_the_rest() -> None:
 
 
 def test_a_change_that_makes_no_tag_is_refused() -> None:
-    with pytest.raises(EditError, match="would end before it starts"):
+    with pytest.raises(EditError, match="ends before it starts"):
         change_tag(TAG, label="Move", end_ns=TAG.start_ns - 1)
 
 
