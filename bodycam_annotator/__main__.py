@@ -7,7 +7,6 @@ from pathlib import Path
 from bodycam_annotator import cli
 from bodycam_annotator.errors import UserError
 
-
 # Qt would say at every start that an optional sound library is not there.
 os.environ.setdefault("QT_LOGGING_RULES", "qt.multimedia.symbolsresolver=false")
 

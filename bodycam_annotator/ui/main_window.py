@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from PyQt6.QtCore import Qt
+from PyQt6.QtCore import QSize, Qt
 from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PyQt6.QtWidgets import (
     QComboBox,
@@ -161,6 +161,7 @@ class MainWindow(QMainWindow):
         self.player.load(shown.path, index, audio=shown.facts.audio)
         self.timeline.show_footage(index.first_ns, index.end_ns)
         self.transport.show_oddities(shown.facts.index.oddities)
+        self.transport.refresh()
         self._pages.setCurrentIndex(1)
         self._point_tagger()
         self._refresh_all()
@@ -560,8 +561,13 @@ class MainWindow(QMainWindow):
 
     def _restore_shape(self) -> None:
         shape = self.settings.shape("window")
+        screen = self.screen()
         if shape is not None:
             self.restoreGeometry(shape)
+        elif screen is not None:
+            # The window's own frame needs room too.
+            room = screen.availableSize() - QSize(16, 48)
+            self.resize(self.size().boundedTo(room))
         for name, splitter in (("columns", self._columns), ("rows", self._rows)):
             shape = self.settings.shape(name)
             if shape is not None:

@@ -19,6 +19,9 @@ SPEEDS = (0.1, 0.25, 0.5, 1.0, 1.5, 2.0, 4.0, 8.0)
 
 TICK_MS = 4
 
+LONGEST_WAIT_NS = 1_500_000_000
+"""A sound device that has not begun by then is done without."""
+
 CATCH_UP = 0.05
 """Share of the distance between picture clock and sound by which a tick brings them together."""
 
@@ -60,6 +63,7 @@ class Player(QObject):
         self._clock_ns = 0
         self._clock_at = 0
         self._heard_from = 0
+        self._waits = False
         self._sound = Sound(self)
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -211,10 +215,13 @@ class Player(QObject):
         self._clock_ns, self._clock_at = time_ns, self._monotonic()
         self._heard_from = time_ns
         self._sound.stop()
+        self._waits = False
         if self._path is not None and self._audio is not None and not self.sound_state:
-            self._sound.start(self._path, self._audio, time_ns=time_ns)
+            self._waits = self._sound.start(self._path, self._audio, time_ns=time_ns)
 
     def _now(self) -> int:
+        if self._waits:
+            return self._clock_ns
         passed = self._monotonic() - self._clock_at
         return self._clock_ns + round(passed * self.speed) * self._direction
 
@@ -222,16 +229,30 @@ class Player(QObject):
         index = self._index
         if index is None:
             return
-        heard = self._sound.played_ns()
-        if heard is not None:
-            off = self._heard_from + heard - self._now()
-            self._clock_ns += round(off * CATCH_UP)
+        if self._sound.is_on and not self._keep_with_sound():
+            return
         now = self._now()
         if now >= index.end_ns or now < index.first_ns:
             self.go_to(0 if self._direction < 0 else len(index) - 1)
             self._stop_at_end()
         else:
             self.go_to(index.nearest(now))
+
+    def _keep_with_sound(self) -> bool:
+        """False while the sound has not begun: the picture waits for it, but not for long."""
+        heard = self._sound.played_ns()
+        if heard is not None:
+            at = self._heard_from + heard
+            if self._waits:
+                self._waits = False
+                self._clock_ns, self._clock_at = at, self._monotonic()
+            else:
+                self._clock_ns += round((at - self._now()) * CATCH_UP)
+        elif self._waits and self._monotonic() - self._clock_at > LONGEST_WAIT_NS:
+            self._waits = False
+            self._sound.stop()
+            self._clock_at = self._monotonic()
+        return not self._waits
 
     def _stop_at_end(self) -> None:
         self._timer.stop()

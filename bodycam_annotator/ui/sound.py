@@ -51,11 +51,16 @@ class Sound(QObject):
         self._refill.start()
         return True
 
+    @property
+    def is_on(self) -> bool:
+        """Whether sound is being read and played."""
+        return self._thread is not None and not self._thread.ended.is_set()
+
     def played_ns(self) -> int | None:
         """Nanoseconds heard since `start`; None while nothing is being played."""
         if self._sink is None or self._sink.error() != QAudio.Error.NoError:
             return None
-        if self._thread is None or self._thread.ended.is_set():
+        if not self.is_on:
             return None
         return self._sink.processedUSecs() * 1000 or None
 

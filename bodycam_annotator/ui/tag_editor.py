@@ -44,6 +44,8 @@ class TagEditor(QWidget):
         self.status = self._choice("status", "Status", Status, row=3)
         self.note = self._line("note", "Note", "", row=3, right=True)
         self._attributes: list[QWidget] = []
+        # Room for a row of attributes, so that the panels do not jump from tag to tag.
+        self._grid.setRowMinimumHeight(4, self.note.sizeHint().height())
         for line in (self.text, self.speaker, self.target, self.note):
             line.left.connect(leave)
         layout = QVBoxLayout(self)
@@ -68,6 +70,7 @@ class TagEditor(QWidget):
             # A field being typed in is the coder's; a refresh must not take it from them.
             if not (same and line.hasFocus() and line.isModified()):
                 line.setText(str(getattr(tag, field, "") or ""))
+                line.setCursorPosition(0)
                 line.setModified(False)
         for field, box in self._boxes().items():
             box.setCurrentText(str(getattr(tag, field, "") or ""))

@@ -52,7 +52,7 @@ class Column:
 COLUMNS = (
     Column(title="Time", width=116),
     Column(title="Frame", width=60),
-    Column(title="Code", width=116),
+    Column(title="Code", width=132),
     Column(title="Speaker", width=78, field="speaker"),
     Column(title="Text", width=180, field="text"),
     Column(title="Lasts", width=64),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from PyQt6.QtCore import QPointF, QRectF, QSize, Qt, pyqtSignal
+from PyQt6.QtCore import QPointF, QRectF, Qt, pyqtSignal
 from PyQt6.QtGui import (
     QBrush,
     QColor,
@@ -26,6 +26,9 @@ from bodycam_annotator.ui.theme import COLORS
 GUTTER = 92
 RULER = 24
 LANE = 20
+MOST_LANES = 12
+"""Lanes that get their full height; more share it."""
+
 FLAG_PX = 14
 ZOOM_STEP = 1.6
 SHORTEST_VIEW_NS = 200_000_000
@@ -108,10 +111,6 @@ class TimelineView(QWidget):
 
     # Qt
 
-    def sizeHint(self) -> QSize:
-        lanes_shown = sum(count for _, count in self._rows.values()) or 5
-        return QSize(800, RULER + lanes_shown * LANE + 8)
-
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         self._lay_out()
 
@@ -193,7 +192,7 @@ class TimelineView(QWidget):
             self._lanes.update(laid)
             self._rows[group] = (top, count)
             top += count
-        self.updateGeometry()
+        self.setMinimumHeight(RULER + min(top, MOST_LANES) * LANE + 4)
         self.update()
 
     def _code(self, tag: Tag) -> Code | None:
@@ -214,9 +213,9 @@ class TimelineView(QWidget):
         return QRectF(left, y + 2, width, self._lane() - 4)
 
     def _lane(self) -> float:
-        """Lanes share the height there is, between what can be read and what looks calm."""
+        """Lanes share the height there is, no higher than looks calm."""
         count = sum(count for _, count in self._rows.values()) or 1
-        return min(max((self.height() - RULER) / count, LANE), 1.6 * LANE)
+        return min((self.height() - RULER) / count, 1.6 * LANE)
 
     def _tag_at(self, place: QPointF) -> Tag | None:
         if place.x() < GUTTER:

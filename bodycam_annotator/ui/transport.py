@@ -206,5 +206,5 @@ def _clock(camera: Camera | None, time_ns: int) -> str:
 
 
 def _short(sentence: str) -> str:
-    words = sentence.split(":")[0].split(";")[0].rstrip(".")
+    words = sentence.split(": ")[0].split(";")[0].rstrip(".")
     return words if len(words) <= 48 else words[:46].rsplit(" ", 1)[0] + " …"
