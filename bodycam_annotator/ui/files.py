@@ -1,42 +1,57 @@
 """What the window reads from and writes to files that a person names."""
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QObject
-from PyQt6.QtWidgets import QFileDialog, QMessageBox
+from PyQt6.QtCore import QObject, pyqtSignal
+from PyQt6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from bodycam_annotator import __version__
 from bodycam_annotator.app import ImportReport, export, import_file, set_coder_name
 from bodycam_annotator.app import coder_name as known_coder
 from bodycam_annotator.errors import UserError
-from bodycam_annotator.media.picture import write_png
+from bodycam_annotator.media.picture import Picture, write_png
+from bodycam_annotator.ui.bridge import ProjectBridge
 from bodycam_annotator.ui.dialogs import ask_coder
+from bodycam_annotator.ui.messages import MessageBar
 from bodycam_annotator.ui.workers import Job
-
-if TYPE_CHECKING:
-    from bodycam_annotator.ui.main_window import MainWindow
 
 FOOTAGE = "*.mp4 *.mov *.m4v *.mkv *.webm *.ts *.m2ts *.mts *.avi *.mpg *.mpeg *.wmv *.asf *.flv"
 OPENABLE = f"Footage and projects (*.bodycam {FOOTAGE});;All files (*)"
 
 
 class Files(QObject):
-    """Open, export, import, save a frame, the coder's name."""
+    """Open, export, import, save a frame, the coder's name.
 
-    def __init__(self, window: "MainWindow") -> None:
+    Attributes: `bridge` is the open project, or None. Signals: `opened` carries a path.
+    """
+
+    opened = pyqtSignal(object)
+
+    def __init__(
+        self,
+        window: QWidget,
+        *,
+        messages: MessageBar,
+        start_job: Callable[[Job], None],
+        recent: Callable[[], list[Path]],
+    ) -> None:
         super().__init__(window)
+        self.bridge: ProjectBridge | None = None
         self._window = window
+        self._messages = messages
+        self._start_job = start_job
+        self._recent = recent
 
     def ask_open(self) -> None:
         name, _ = QFileDialog.getOpenFileName(
             self._window, "Open footage or a project", self._folder(), OPENABLE
         )
         if name:
-            self._window.open_path(Path(name))
+            self.opened.emit(Path(name))
 
     def ask_export(self) -> None:
-        bridge = self._window.bridge
+        bridge = self.bridge
         if bridge is None:
             return
         proposed = bridge.session.path.with_suffix(".csv")
@@ -47,10 +62,9 @@ class Files(QObject):
             self.export_to(Path(name) if Path(name).suffix else Path(f"{name}.csv"))
 
     def export_to(self, path: Path) -> None:
-        bridge = self._window.bridge
+        bridge = self.bridge
         if bridge is None:
             return
-        self._window.editor.save()
         count = len(bridge.project.standing_tags)
         job = Job(
             f"Exporting {path.name}",
@@ -60,7 +74,7 @@ class Files(QObject):
             parent=self,
         )
         job.done.connect(
-            lambda written: self._window.messages.inform(
+            lambda written: self._messages.inform(
                 f"Exported {count} tag{'s' * (count != 1)} to {path}, with "
                 f"{written[-1].name} beside it that says what produced it."
             )
@@ -75,7 +89,7 @@ class Files(QObject):
             self.import_from(Path(name))
 
     def import_from(self, path: Path) -> None:
-        bridge = self._window.bridge
+        bridge = self.bridge
         if bridge is None:
             return
         job = Job(
@@ -88,11 +102,8 @@ class Files(QObject):
         job.done.connect(lambda report: self._tell_imported(path, report))
         self._start(job)
 
-    def ask_save_frame(self) -> None:
-        picture, shown = self._window.player.picture, self._window.shown
-        if picture is None or shown is None:
-            return
-        proposed = shown.path.with_name(f"{shown.path.stem}_frame_{picture.ordinal}.png")
+    def ask_save_frame(self, picture: Picture, footage: Path) -> None:
+        proposed = footage.with_name(f"{footage.stem}_frame_{picture.ordinal}.png")
         name, _ = QFileDialog.getSaveFileName(
             self._window, "Save the frame", str(proposed), "PNG picture (*.png)"
         )
@@ -101,9 +112,9 @@ class Files(QObject):
         try:
             write_png(picture, Path(name))
         except UserError as error:
-            self._window.messages.fail(str(error))
+            self._messages.fail(str(error))
         else:
-            self._window.messages.inform(f"Saved frame {picture.ordinal} as {name}.")
+            self._messages.inform(f"Saved frame {picture.ordinal} as {name}.")
 
     def ask_coder(self) -> None:
         name = ask_coder(known_coder(), self._window)
@@ -112,11 +123,11 @@ class Files(QObject):
         try:
             set_coder_name(name)
         except UserError as error:
-            self._window.messages.fail(str(error))
+            self._messages.fail(str(error))
             return
-        self._window.messages.inform(
+        self._messages.inform(
             f"Projects opened from now on record {name} as the coder; open this one again for it."
-            if self._window.bridge is not None
+            if self.bridge is not None
             else f"Projects record {name} as the coder."
         )
 
@@ -130,19 +141,19 @@ class Files(QObject):
         )
 
     def _tell_imported(self, path: Path, report: ImportReport) -> None:
-        bridge = self._window.bridge
+        bridge = self.bridge
         if bridge is not None:
             bridge.refresh()
         ignored = f" Columns not known: {', '.join(report.ignored)}." if report.ignored else ""
-        self._window.messages.inform(
+        self._messages.inform(
             f"Imported {path.name}: {report.added} tags added, {report.changed} changed, "
             f"{report.unchanged} already there.{ignored}"
         )
 
     def _start(self, job: Job) -> None:
-        job.failed.connect(self._window.messages.fail)
-        self._window.jobs.start(job)
+        job.failed.connect(self._messages.fail)
+        self._start_job(job)
 
     def _folder(self) -> str:
-        recent = self._window.settings.recent()
+        recent = self._recent()
         return str(recent[0].parent) if recent else ""

@@ -7,18 +7,8 @@ from typing import Any
 from PyQt6.QtCore import QSize, Qt
 from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PyQt6.QtWidgets import (
-    QComboBox,
-    QHBoxLayout,
-    QLabel,
     QMainWindow,
-    QMenu,
-    QMenuBar,
-    QSizePolicy,
-    QSplitter,
     QStackedWidget,
-    QTabWidget,
-    QVBoxLayout,
-    QWidget,
 )
 
 from bodycam_annotator.media.probe import FootageFacts
@@ -28,12 +18,13 @@ from bodycam_annotator.model.tag import Tag
 from bodycam_annotator.model.timeline import next_tag, previous_tag
 from bodycam_annotator.storage.session import ProjectSession
 from bodycam_annotator.timing import NS, clock_text
-from bodycam_annotator.ui.actions import FILE, HELP, MOVE, PLAY, TAG, VIEW, Actions
+from bodycam_annotator.ui.actions import Actions
 from bodycam_annotator.ui.bridge import ProjectBridge
 from bodycam_annotator.ui.code_panel import CodePanel
 from bodycam_annotator.ui.dialogs import GoToDialog, ShortcutsDialog
 from bodycam_annotator.ui.files import Files
 from bodycam_annotator.ui.footage_panel import FootagePanel
+from bodycam_annotator.ui.layout import Desk, column, tabs
 from bodycam_annotator.ui.messages import JobBar, MessageBar
 from bodycam_annotator.ui.opening import Opener, Shown, is_at
 from bodycam_annotator.ui.picture_view import PictureView
@@ -44,6 +35,7 @@ from bodycam_annotator.ui.tag_editor import TagEditor
 from bodycam_annotator.ui.tag_table import TagTable
 from bodycam_annotator.ui.tagging import OnScreen, Tagger
 from bodycam_annotator.ui.timeline_view import TimelineView
+from bodycam_annotator.ui.top_bar import TopBar
 from bodycam_annotator.ui.transport import Transport
 
 
@@ -61,10 +53,14 @@ class MainWindow(QMainWindow):
         self.tagger = Tagger(self.player, self)
         self._make_parts()
         self.opener = Opener(self.jobs.start, self)
-        self.files = Files(self)
+        self.files = Files(
+            self,
+            messages=self.messages,
+            start_job=self.jobs.start,
+            recent=self.settings.recent,
+        )
         self._code_keys: list[QShortcut] = []
         self._lay_out()
-        self._fill_menus()
         self._connect()
         self.actions_.bind(self._handlers())
         self.setAcceptDrops(True)
@@ -90,14 +86,13 @@ class MainWindow(QMainWindow):
         self.player.unload()
         if self.bridge is not None:
             self.bridge.close()
-        self.bridge = self.shown = None
+        self.bridge = self.shown = self.files.bridge = None
         self.messages.hide()
         self._refresh_all()
 
     def closeEvent(self, event: QCloseEvent | None) -> None:
         self.settings.keep_shape("window", self.saveGeometry())
-        self.settings.keep_shape("columns", self._columns.saveState())
-        self.settings.keep_shape("rows", self._rows.saveState())
+        self._desk.keep_shape(self.settings)
         self.close_project()
         self.jobs.stop_all()
         super().closeEvent(event)
@@ -162,19 +157,19 @@ class MainWindow(QMainWindow):
         self.timeline.show_footage(index.first_ns, index.end_ns)
         self.transport.show_oddities(shown.facts.index.oddities)
         self.transport.refresh()
-        self._pages.setCurrentIndex(1)
+        self._pages.setCurrentWidget(self._desk)
         self._point_tagger()
         self._refresh_all()
         if shown.warning:
             self.messages.warn(shown.warning)
 
     def _adopt(self, session: ProjectSession) -> None:
-        self.bridge = ProjectBridge(session, self)
+        self.bridge = self.files.bridge = ProjectBridge(session, self)
         self.bridge.changed.connect(self._after_edit)
         self.bridge.refused.connect(self.messages.fail)
-        self.bridge.pending.connect(self._show_saved)
+        self.bridge.pending.connect(self.top.show_saved)
         self.settings.add_recent(session.path)
-        self._show_saved(0)
+        self.top.show_saved(0)
         every = list(session.project.footage.values())
         if self.shown is None:
             self._footage_id = every[0].id
@@ -223,70 +218,24 @@ class MainWindow(QMainWindow):
         )
         self.codes = CodePanel()
         self.facts = FootagePanel()
-        self.cameras = QComboBox()
-        self.cameras.setAccessibleName("Camera")
-        self.cameras.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.cameras.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self._incident = QLabel()
-        self._saved = QLabel()
-        self._saved.setProperty("muted", True)
+        self.top = TopBar(self.actions_, self.jobs, self.settings.recent)
         self.picture.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def _lay_out(self) -> None:
-        player = _column(self.picture, self.transport)
-        self.tabs = QTabWidget()
-        bar = self.tabs.tabBar()
-        assert bar is not None
-        bar.setDrawBase(False)
-        self.tabs.addTab(self.table, "Tags")
-        self.tabs.addTab(self.facts, "Footage")
-        side = _column(self.tabs, self.editor, self.codes)
-        side.setMinimumWidth(360)
-        self._columns = _splitter(Qt.Orientation.Horizontal, player, side, sizes=(796, 480))
-        self._rows = _splitter(
-            Qt.Orientation.Vertical, self._columns, self.timeline, sizes=(620, 150)
+        self.tabs = tabs(Tags=self.table, Footage=self.facts)
+        self._desk = Desk(
+            column(self.picture, self.transport, grows=self.picture),
+            column(self.tabs, self.editor, self.codes, grows=self.tabs),
+            self.timeline,
         )
         self._pages = QStackedWidget()
         self._pages.addWidget(self.start_page)
-        self._pages.addWidget(self._rows)
-        self.setCentralWidget(_column(self.messages, self._pages))
-
-    def _fill_menus(self) -> None:
-        bar = QMenuBar()
-        menus: dict[str, QMenu] = {}
-        for name in (FILE, MOVE, PLAY, TAG, VIEW, HELP):
-            menu = bar.addMenu(name)
-            assert menu is not None
-            menu.addActions(self.actions_.group(name))
-            menus[name] = menu
-        recent = QMenu("Open recent", menus[FILE])
-        recent.aboutToShow.connect(lambda: self._fill_recent(recent))
-        menus[FILE].insertMenu(self.actions_["demo"], recent)
-        top = QWidget()
-        top.setObjectName("top")
-        row = QHBoxLayout(top)
-        row.setContentsMargins(4, 4, 12, 4)
-        row.setSpacing(12)
-        bar.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
-        row.addWidget(bar)
-        row.addStretch(1)
-        for part in (self.jobs, self._incident, self.cameras, self._saved):
-            row.addWidget(part)
-        self.setMenuWidget(top)
-
-    def _fill_recent(self, menu: QMenu) -> None:
-        menu.clear()
-        for path in self.settings.recent():
-            action = menu.addAction(path.name)
-            assert action is not None
-            action.setToolTip(str(path))
-            action.triggered.connect(lambda _=False, path=path: self.open_path(path))
-        if menu.isEmpty():
-            nothing = menu.addAction("Nothing yet")
-            assert nothing is not None
-            nothing.setEnabled(False)
+        self._pages.addWidget(self._desk)
+        self.setMenuWidget(self.top)
+        self.setCentralWidget(column(self.messages, self._pages, grows=self._pages))
 
     def _connect(self) -> None:
+        self.files.opened.connect(self.open_path)
         self.start_page.open_asked.connect(self.files.ask_open)
         self.start_page.demo_asked.connect(self.open_demo)
         self.start_page.recent_asked.connect(self.open_path)
@@ -309,7 +258,8 @@ class MainWindow(QMainWindow):
         self.tagger.spans_changed.connect(self._refresh_spans)
         self.tagger.selected_changed.connect(self._refresh_selected)
         self.tagger.said.connect(self.messages.warn)
-        self.cameras.activated.connect(lambda at: self.show_camera(str(self.cameras.itemData(at))))
+        self.top.camera_asked.connect(self.show_camera)
+        self.top.recent_asked.connect(self.open_path)
 
     def _handlers(self) -> dict[str, Callable[[], object]]:
         player, tagger = self.player, self.tagger
@@ -317,8 +267,8 @@ class MainWindow(QMainWindow):
             "open": self.files.ask_open,
             "demo": self.open_demo,
             "import": self.files.ask_import,
-            "export": self.files.ask_export,
-            "save_frame": self.files.ask_save_frame,
+            "export": self._export,
+            "save_frame": self._save_frame,
             "coder": self.files.ask_coder,
             "quit": self.close,
             "next_frame": lambda: player.step(1),
@@ -332,7 +282,7 @@ class MainWindow(QMainWindow):
             "go_to": self._ask_go_to,
             "next_tag": lambda: self._jump_by(next_tag),
             "previous_tag": lambda: self._jump_by(previous_tag),
-            "next_camera": self._next_camera,
+            "next_camera": self.top.ask_next_camera,
             "play": player.toggle,
             "shuttle_back": lambda: player.shuttle(-1),
             "shuttle_stop": player.pause,
@@ -360,6 +310,14 @@ class MainWindow(QMainWindow):
         }
 
     # What keys and clicks do
+
+    def _export(self) -> None:
+        self.editor.save()
+        self.files.ask_export()
+
+    def _save_frame(self) -> None:
+        if self.player.picture is not None and self.shown is not None:
+            self.files.ask_save_frame(self.player.picture, self.shown.path)
 
     def _ask_go_to(self) -> None:
         if self.player.index is not None:
@@ -395,11 +353,6 @@ class MainWindow(QMainWindow):
             self.messages.inform("There is no further tag in that direction.")
         else:
             self._jump_to(tag)
-
-    def _next_camera(self) -> None:
-        if self.cameras.count() > 1:
-            at = (self.cameras.currentIndex() + 1) % self.cameras.count()
-            self.show_camera(str(self.cameras.itemData(at)))
 
     def _edit_text(self) -> None:
         if len(self.tagger.selected_tags()) == 1:
@@ -442,11 +395,11 @@ class MainWindow(QMainWindow):
         project = self.bridge.project if self.bridge else None
         if self.shown is None and self.bridge is None:
             self.picture.show_sentence("")
-            self._pages.setCurrentIndex(0)
+            self._pages.setCurrentWidget(self.start_page)
             self.start_page.show_recent(self.settings.recent())
         self.codes.show_codebook(project.codebook if project else None)
         self._bind_code_keys()
-        self._refresh_cameras()
+        self.top.show_project(project, self._footage_id)
         self._refresh_footage()
         self._refresh_tags()
         self._refresh_spans()
@@ -500,21 +453,6 @@ class MainWindow(QMainWindow):
             self.shown.facts, footage, self.shown.path, oddities=self.shown.facts.oddities
         )
 
-    def _refresh_cameras(self) -> None:
-        self.cameras.clear()
-        self.cameras.setVisible(self.bridge is not None)
-        self._incident.setVisible(self.bridge is not None)
-        self._saved.setVisible(self.bridge is not None)
-        if self.bridge is None:
-            return
-        project = self.bridge.project
-        self._incident.setText(f"{project.incident.name}  ▸")
-        for footage in project.footage.values():
-            self.cameras.addItem(project.camera_of(footage.id).name, footage.id)
-        shown = self.footage
-        if shown is not None:
-            self.cameras.setCurrentIndex(self.cameras.findData(shown.id))
-
     def _refresh_undo(self) -> None:
         session = self.bridge.session if self.bridge else None
         for action_id, label in (
@@ -541,11 +479,6 @@ class MainWindow(QMainWindow):
         name = self.bridge.session.path.name if self.bridge else ""
         self.setWindowTitle(f"{name} – Bodycam Annotator" if name else "Bodycam Annotator")
 
-    def _show_saved(self, pending: int) -> None:
-        self._saved.setVisible(self.bridge is not None)
-        self._saved.setText("saving …" if pending else "saved ✓")
-        self._saved.setToolTip("Every edit is written to the project file as it is made.")
-
     def _bind_code_keys(self) -> None:
         for key in self._code_keys:
             key.deleteLater()
@@ -568,32 +501,4 @@ class MainWindow(QMainWindow):
             # The window's own frame needs room too.
             room = screen.availableSize() - QSize(16, 48)
             self.resize(self.size().boundedTo(room))
-        for name, splitter in (("columns", self._columns), ("rows", self._rows)):
-            shape = self.settings.shape(name)
-            if shape is not None:
-                splitter.restoreState(shape)
-
-
-def _column(*parts: QWidget) -> QWidget:
-    """One above the other; the first that can grow gets the room."""
-    box = QWidget()
-    layout = QVBoxLayout(box)
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(0)
-    for part in parts:
-        grows = isinstance(part, PictureView | QTabWidget | QStackedWidget)
-        layout.addWidget(part, 1 if grows else 0)
-    return box
-
-
-def _splitter(
-    orientation: Qt.Orientation, first: QWidget, second: QWidget, *, sizes: tuple[int, int]
-) -> QSplitter:
-    splitter = QSplitter(orientation)
-    splitter.addWidget(first)
-    splitter.addWidget(second)
-    splitter.setStretchFactor(0, 1)
-    splitter.setHandleWidth(4)
-    splitter.setChildrenCollapsible(False)
-    splitter.setSizes(list(sizes))
-    return splitter
+        self._desk.restore_shape(self.settings)

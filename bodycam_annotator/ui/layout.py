@@ -1,0 +1,58 @@
+"""How the parts of the window are arranged, and that arrangement kept from day to day."""
+
+from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
+
+from bodycam_annotator.ui.settings import WindowSettings
+
+
+class Desk(QSplitter):
+    """Picture and panels side by side, the timeline below them across the whole width."""
+
+    def __init__(self, player: QWidget, side: QWidget, timeline: QWidget) -> None:
+        super().__init__(Qt.Orientation.Vertical)
+        self._columns = QSplitter(Qt.Orientation.Horizontal)
+        side.setMinimumWidth(360)
+        _fill(self._columns, player, side, sizes=[796, 480])
+        _fill(self, self._columns, timeline, sizes=[620, 150])
+
+    def keep_shape(self, settings: WindowSettings) -> None:
+        settings.keep_shape("columns", self._columns.saveState())
+        settings.keep_shape("rows", self.saveState())
+
+    def restore_shape(self, settings: WindowSettings) -> None:
+        for name, splitter in (("columns", self._columns), ("rows", self)):
+            shape = settings.shape(name)
+            if shape is not None:
+                splitter.restoreState(shape)
+
+
+def column(*parts: QWidget, grows: QWidget) -> QWidget:
+    """One above the other; `grows` gets the room that is left."""
+    box = QWidget()
+    layout = QVBoxLayout(box)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(0)
+    for part in parts:
+        layout.addWidget(part, 1 if part is grows else 0)
+    return box
+
+
+def tabs(**pages: QWidget) -> QTabWidget:
+    """Tabs by title."""
+    made = QTabWidget()
+    bar = made.tabBar()
+    assert bar is not None
+    bar.setDrawBase(False)
+    for title, page in pages.items():
+        made.addTab(page, title)
+    return made
+
+
+def _fill(splitter: QSplitter, first: QWidget, second: QWidget, *, sizes: list[int]) -> None:
+    splitter.addWidget(first)
+    splitter.addWidget(second)
+    splitter.setStretchFactor(0, 1)
+    splitter.setHandleWidth(4)
+    splitter.setChildrenCollapsible(False)
+    splitter.setSizes(sizes)

@@ -1,0 +1,88 @@
+"""The line above everything: menus, running jobs, which incident and camera, saved or not."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QMenu, QMenuBar, QSizePolicy, QWidget
+
+from bodycam_annotator.model.project import Project
+from bodycam_annotator.ui.actions import FILE, HELP, MOVE, PLAY, TAG, VIEW, Actions
+from bodycam_annotator.ui.messages import JobBar
+
+
+class TopBar(QWidget):
+    """Signals: `camera_asked` carries a footage id, `recent_asked` a path."""
+
+    camera_asked = pyqtSignal(str)
+    recent_asked = pyqtSignal(object)
+
+    def __init__(self, actions: Actions, jobs: JobBar, recent: Callable[[], list[Path]]) -> None:
+        super().__init__()
+        self.setObjectName("top")
+        self._recent = recent
+        self._incident = QLabel()
+        self._saved = QLabel()
+        self._saved.setProperty("muted", True)
+        self._saved.setToolTip("Every edit is written to the project file as it is made.")
+        self._cameras = QComboBox()
+        self._cameras.setAccessibleName("Camera")
+        self._cameras.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._cameras.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self._cameras.activated.connect(
+            lambda at: self.camera_asked.emit(str(self._cameras.itemData(at)))
+        )
+        menus = self._menus(actions)
+        menus.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(4, 4, 12, 4)
+        row.setSpacing(12)
+        row.addWidget(menus)
+        row.addStretch(1)
+        for part in (jobs, self._incident, self._cameras, self._saved):
+            row.addWidget(part)
+
+    def show_project(self, project: Project | None, footage_id: str) -> None:
+        """`footage_id`: the one on screen."""
+        for part in (self._incident, self._cameras, self._saved):
+            part.setVisible(project is not None)
+        self._cameras.clear()
+        if project is None:
+            return
+        self._incident.setText(f"{project.incident.name}  ▸")
+        for footage in project.footage.values():
+            self._cameras.addItem(project.camera_of(footage.id).name, footage.id)
+        self._cameras.setCurrentIndex(self._cameras.findData(footage_id))
+
+    def show_saved(self, pending: int) -> None:
+        """`pending`: how many edits are not committed yet."""
+        self._saved.setText("saving …" if pending else "saved ✓")
+
+    def ask_next_camera(self) -> None:
+        if self._cameras.count() > 1:
+            at = (self._cameras.currentIndex() + 1) % self._cameras.count()
+            self.camera_asked.emit(str(self._cameras.itemData(at)))
+
+    def _menus(self, actions: Actions) -> QMenuBar:
+        bar = QMenuBar()
+        for name in (FILE, MOVE, PLAY, TAG, VIEW, HELP):
+            menu = bar.addMenu(name)
+            assert menu is not None
+            menu.addActions(actions.group(name))
+            if name == FILE:
+                recent = QMenu("Open recent", menu)
+                recent.aboutToShow.connect(lambda menu=recent: self._fill_recent(menu))
+                menu.insertMenu(actions["demo"], recent)
+        return bar
+
+    def _fill_recent(self, menu: QMenu) -> None:
+        menu.clear()
+        for path in self._recent():
+            action = menu.addAction(path.name)
+            assert action is not None
+            action.setToolTip(str(path))
+            action.triggered.connect(lambda _=False, path=path: self.recent_asked.emit(path))
+        if menu.isEmpty():
+            nothing = menu.addAction("Nothing yet")
+            assert nothing is not None
+            nothing.setEnabled(False)
