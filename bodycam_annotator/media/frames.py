@@ -7,10 +7,11 @@ from types import TracebackType
 import numpy as np
 from av.video.frame import VideoFrame
 
-from bodycam_annotator.errors import FrameError
+from bodycam_annotator.errors import Cancelled, FrameError
 from bodycam_annotator.media.decoder import Decoded, Decoder
 from bodycam_annotator.media.index import FrameIndex
 from bodycam_annotator.media.picture import Picture, display_pixels
+from bodycam_annotator.progress import Asked
 
 CACHE_BYTES = 320 * 1024 * 1024
 
@@ -41,6 +42,7 @@ class FrameReader:
         self._run_start: int | None = None
         self._run_newest = -1
         self._run_broken: int | None = None
+        self._cancelled: Asked | None = None
 
     def __enter__(self) -> "FrameReader":
         return self
@@ -58,12 +60,13 @@ class FrameReader:
         self._cache.clear()
         self._run_start = None
 
-    def frame(self, ordinal: int) -> Picture:
+    def frame(self, ordinal: int, *, cancelled: Asked | None = None) -> Picture:
         """The picture of that frame, as displayed.
 
         Raises `FootageError` when there is no such frame or the file has changed, `FrameError`
-        when the frame cannot be decoded.
+        when the frame cannot be decoded, `Cancelled` when asked to stop.
         """
+        self._cancelled = cancelled
         index = self.index
         index.checked(ordinal)
         frame = self._cache.get(ordinal)
@@ -130,6 +133,8 @@ class FrameReader:
         give_up = int(self.index.packet_of[ordinal]) + PATIENCE
         wanted: VideoFrame | None = None
         while wanted is None and self._decoder.fed <= give_up:
+            if self._cancelled is not None and self._cancelled():
+                raise Cancelled
             start, self._run_start = self._run_start, None
             decoded = self._decoder.read()
             if decoded is None:

@@ -6,7 +6,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 from queue import Empty, Full, Queue
 
-from bodycam_annotator.errors import FootageError
+from bodycam_annotator.errors import Cancelled, FootageError
 from bodycam_annotator.media.audio import AudioTrack, samples_from
 from bodycam_annotator.media.frames import FrameReader
 from bodycam_annotator.media.picture import Picture
@@ -38,11 +38,17 @@ class PictureThread:
             self._wake.notify()
 
     def stop(self) -> None:
-        """Returns when the thread has ended and the file is closed."""
+        """Ends the thread soon; nothing is delivered once this returns."""
         with self._wake:
             self._stopping = True
             self._wake.notify()
+
+    def wait(self) -> None:
+        """Returns when the thread has ended and the file is closed."""
         self._thread.join()
+
+    def _is_stopping(self) -> bool:
+        return self._stopping
 
     def _next(self) -> int | None:
         with self._wake:
@@ -56,10 +62,14 @@ class PictureThread:
             while (ordinal := self._next()) is not None:
                 try:
                     reader = reader or self._open_reader()
-                    result: Delivery = reader.frame(ordinal)
+                    result: Delivery = reader.frame(ordinal, cancelled=self._is_stopping)
+                except Cancelled:
+                    break
                 except Exception as error:
                     result = error
-                self._deliver(ordinal, result)
+                with self._wake:
+                    if not self._stopping:
+                        self._deliver(ordinal, result)
         finally:
             if reader is not None:
                 reader.close()
@@ -93,8 +103,11 @@ class SoundThread:
         return taken
 
     def stop(self) -> None:
-        """Returns when the thread has ended and the file is closed."""
+        """Ends the thread soon."""
         self._stopping.set()
+
+    def wait(self) -> None:
+        """Returns when the thread has ended and the file is closed."""
         self._thread.join()
 
     def _run(self, path: Path, track: AudioTrack, time_ns: int) -> None:

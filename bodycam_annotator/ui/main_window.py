@@ -95,6 +95,7 @@ class MainWindow(QMainWindow):
         self._desk.keep_shape(self.settings)
         self.close_project()
         self.jobs.stop_all()
+        self.player.wait()
         super().closeEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:
@@ -193,6 +194,7 @@ class MainWindow(QMainWindow):
         if self.shown is None or self.shown.path != facts.path:
             return
         self.shown = Shown(path=self.shown.path, facts=facts, warning=self.shown.warning)
+        self.tagger.take_audio(facts.audio)
         self.transport.show_oddities(facts.oddities)
         spans = facts.audio.silent_spans if facts.audio else ()
         self.timeline.show_silence(spans or ())

@@ -54,6 +54,7 @@ class Opener(QObject):
         super().__init__(parent)
         self._start_job = start_job
         self._asked = 0
+        self._jobs: list[Job] = []
 
     def open(self, path: Path) -> None:
         if path.suffix.lower() == PROJECT_ENDING:
@@ -84,6 +85,9 @@ class Opener(QObject):
     def forget(self) -> None:
         """What is still on its way is of something that is not wanted any more."""
         self._asked += 1
+        for job in self._jobs:
+            job.cancel()
+        self._jobs.clear()
 
     def _open_footage(self, path: Path) -> None:
         coder = coder_name()
@@ -95,7 +99,7 @@ class Opener(QObject):
             path,
             stream=None,
             warning=None,
-            then=lambda: self._session_job(f"Hashing {path.name}", make),
+            then=lambda: self._session_job(f"Hashing {path.name}, then it can be tagged", make),
         )
 
     def _read(
@@ -160,8 +164,14 @@ class Opener(QObject):
             elif unwanted is not None:
                 unwanted(result)
 
+        def failed(sentence: str) -> None:
+            if asked == self._asked:
+                self.failed.emit(sentence)
+
         job.done.connect(done)
-        job.failed.connect(self.failed)
+        job.failed.connect(failed)
+        job.ended.connect(lambda: self._jobs.remove(job) if job in self._jobs else None)
+        self._jobs.append(job)
         self._start_job(job)
 
 

@@ -55,6 +55,7 @@ class Player(QObject):
         self._index: FrameIndex | None = None
         self._audio: AudioTrack | None = None
         self._pictures: PictureThread | None = None
+        self._ending: list[PictureThread] = []
         self._wanted: int | None = None
         self._settled: list[Callable[[], object]] = []
         self._lock = threading.Lock()
@@ -85,15 +86,23 @@ class Player(QObject):
         self.go_to(0)
 
     def unload(self) -> None:
-        """Closes the footage; returns when its files are closed."""
+        """Closes the footage, without waiting for what is being decoded; see `wait`."""
         self.pause()
         if self._pictures is not None:
             self._pictures.stop()
+            self._ending.append(self._pictures)
         with self._lock:
             self._newest = None
         self._pictures = self._path = self._index = self._audio = None
         self.ordinal = self.picture = self._wanted = None
         self._settled.clear()
+
+    def wait(self) -> None:
+        """Returns when every file of what was unloaded is closed."""
+        for pictures in self._ending:
+            pictures.wait()
+        self._ending.clear()
+        self._sound.wait()
 
     # Moving
 

@@ -22,6 +22,7 @@ class Sound(QObject):
         self._sink: QAudioSink | None = None
         self._device: QIODevice | None = None
         self._thread: SoundThread | None = None
+        self._ending: list[SoundThread] = []
         self._refill = QTimer(self)
         self._refill.setInterval(REFILL_MS)
         self._refill.timeout.connect(self._write)
@@ -70,8 +71,16 @@ class Sound(QObject):
             self._sink.reset()
             self._sink.deleteLater()
         if self._thread is not None:
+            # Not waited for: reading may be in the middle of a slow disk, and keys must not be.
             self._thread.stop()
+            self._ending.append(self._thread)
         self._sink, self._device, self._thread = None, None, None
+
+    def wait(self) -> None:
+        """Returns when every thread of sounds stopped so far has ended."""
+        for thread in self._ending:
+            thread.wait()
+        self._ending.clear()
 
     def _write(self) -> None:
         if self._sink is None or self._device is None or self._thread is None:

@@ -1,11 +1,11 @@
 """What the tagging keys do: marks, spans that are open until ended, edges moved to the picture."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
-from bodycam_annotator.app import make_tag
+from bodycam_annotator.app import TagFields, make_tag
 from bodycam_annotator.errors import EditError, UserError
 from bodycam_annotator.media.audio import AudioTrack
 from bodycam_annotator.media.index import FrameIndex
@@ -13,7 +13,7 @@ from bodycam_annotator.model.codebook import Code, Kind
 from bodycam_annotator.model.edits import Edit, add_tags, change_tag, withdraw_tags
 from bodycam_annotator.model.incident import Footage
 from bodycam_annotator.model.project import Project
-from bodycam_annotator.model.tag import Tag
+from bodycam_annotator.model.tag import Basis, Tag
 from bodycam_annotator.ui.bridge import ProjectBridge
 from bodycam_annotator.ui.player import Player
 
@@ -57,6 +57,11 @@ class Tagger(QObject):
         self.end_all()
         self._bridge, self._on = bridge, on
         self.select(())
+
+    def take_audio(self, audio: AudioTrack | None) -> None:
+        """What listening to the footage has found out by now."""
+        if self._on is not None:
+            self._on = replace(self._on, audio=audio)
 
     # Selection
 
@@ -227,6 +232,17 @@ class Tagger(QObject):
         if self._bridge is None or self._on is None:
             return None
         audio = self._on.audio
+        fields: TagFields = {
+            "note": note,
+            "codebook": codebook or self._bridge.project.incident.codebook,
+        }
+        code = self._bridge.project.codebook.find(code_id)
+        if code is not None and code.basis is Basis.HEARD and not _is_heard(audio, start_ns):
+            # The code's usual basis would be a claim that this footage cannot bear out.
+            fields["basis"] = None
+            self.said.emit(
+                "There is no sound here, so the tag’s basis is left open; say what it rests on."
+            )
         try:
             return make_tag(
                 self._bridge.project,
@@ -238,8 +254,7 @@ class Tagger(QObject):
                 coder=self._bridge.coder,
                 sound=None if audio is None else (audio.start_ns, audio.end_ns),
                 on_frame=first,
-                note=note,
-                codebook=codebook or self._bridge.project.incident.codebook,
+                **fields,
             )
         except UserError as error:
             self.said.emit(str(error))
@@ -247,6 +262,13 @@ class Tagger(QObject):
 
     def _speed(self) -> str:
         return f"{self._player.speed * self._player.direction:g}x"
+
+
+def _is_heard(audio: AudioTrack | None, time_ns: int) -> bool:
+    """Whether there is sound then, as far as the footage has been listened to."""
+    if audio is None or not audio.start_ns <= time_ns < audio.end_ns:
+        return False
+    return not any(start <= time_ns < end for start, end in audio.silent_spans or ())
 
 
 def _tag_of(project: Project, tag_id: str) -> Tag:

@@ -158,6 +158,7 @@ def test_playing_shows_the_frame_of_the_time_and_pausing_keeps_what_was_seen(
     player.step(-1)
     qtbot.waitUntil(lambda: player.ordinal == 10)
     player.unload()
+    player.wait()
 
 
 def test_playing_backward_and_to_the_ends(
@@ -177,6 +178,7 @@ def test_playing_backward_and_to_the_ends(
     qtbot.waitUntil(lambda: player.direction == 0)
     qtbot.waitUntil(lambda: player.ordinal == 0)
     player.unload()
+    player.wait()
 
 
 def test_shuttle_and_speed_keys(hand: Hand, footage: FindFootage) -> None:

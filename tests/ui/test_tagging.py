@@ -23,7 +23,6 @@ def test_a_point_code_tags_the_frame_on_screen(hand: Hand, footage: FindFootage)
     assert (tag.code, tag.start_frame, tag.end_frame) == ("shot", 5, 5)
     assert (tag.start_ns, tag.end_ns) == (index.time_of(5), index.time_of(5))
     assert tag.start_pts == index.pts_of(5)
-    assert tag.basis is Basis.HEARD
     assert tag.confidence is None
     assert hand.window.tagger.selected == (tag.id,)
 
@@ -277,3 +276,29 @@ def test_several_fields_changed_at_once_are_all_kept(hand: Hand, footage: FindFo
         "its note",
     )
     assert tag.attributes == {"shooter": "Officer 1", "attributed": "yes"}
+
+
+def test_the_basis_is_the_codes_unless_the_footage_cannot_bear_it_out(
+    hand: Hand, footage: FindFootage
+) -> None:
+    hand.open(footage("silent_spans.mkv"))
+    facts = hand.window.shown
+    assert facts is not None
+    audio = facts.facts.audio
+    assert audio is not None
+    assert audio.silent_spans
+    silent = audio.silent_spans[0][0] + 1
+    hand.window.player.go_to_time(silent)
+    hand.press(Key.Key_S)
+    (tag,) = hand.tags()
+    assert tag.basis is None
+    assert "no sound here" in hand.window.messages.text.text()
+    hand.press(Key.Key_D)
+    assert {tag.code: tag.basis for tag in hand.tags()}["door_opened"] is Basis.SEEN
+
+
+def test_a_heard_code_is_heard_where_there_is_sound(hand: Hand, footage: FindFootage) -> None:
+    hand.open(footage("sound_longer.mkv"))
+    hand.press(Key.Key_Right, times=3)
+    hand.press(Key.Key_S)
+    assert [tag.basis for tag in hand.tags()] == [Basis.HEARD]
