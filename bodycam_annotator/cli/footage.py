@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bodycam_annotator.cli.arguments import At, Footage, Frame, Json, one_of
-from bodycam_annotator.cli.output import progress, show, show_json
+from bodycam_annotator.cli.output import show, show_json, working
 from bodycam_annotator.errors import UserError
 from bodycam_annotator.timing import clock_text, seconds_text
 
@@ -20,9 +20,9 @@ def probe(footage: Footage, as_json: Json = False) -> None:
     from bodycam_annotator.media.probe import probe as look
     from bodycam_annotator.media.probe import sha256_of
 
-    with progress(f"Reading {footage.name}") as report:
-        facts = look(footage, progress=report)
-        sha256 = sha256_of(footage, progress=report)
+    with working(f"Reading {footage.name}") as (report, asked):
+        facts = look(footage, progress=report, cancelled=asked)
+        sha256 = sha256_of(footage, progress=report, cancelled=asked)
     if as_json:
         show_json(_facts_as_json(facts, sha256))
     else:
@@ -44,12 +44,12 @@ def frame(
     if out.suffix.lower() != ".png":
         # Also keeps a slip of the hand from replacing footage or a project.
         raise UserError(f"{out} must end in .png; that is what is written.")
-    with progress(f"Reading {footage.name}") as report:
-        index = index_footage(footage, progress=report)
+    with working(f"Reading {footage.name}") as (report, asked):
+        index = index_footage(footage, progress=report, cancelled=asked)
     if number is None:
         number = index.ordinal_at(index.first_ns + (at or 0))
     with FrameReader(footage, index) as reader:
-        picture = reader.frame(number)
+        picture = reader.frame(number, cancelled=asked)
     write_png(picture, out)
     show(
         f"{out}: frame {number}, {seconds_text(picture.time_ns - index.first_ns)} s, "

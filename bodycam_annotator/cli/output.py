@@ -3,9 +3,12 @@
 import json
 import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
+import threading
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
+
+from bodycam_annotator.progress import Asked, Progress
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
@@ -49,15 +52,29 @@ def printable(text: str) -> str:
     return _CONTROL.sub(lambda match: repr(match[0])[1:-1], text)
 
 
+_interrupted = threading.Event()
+
+
+def interrupt() -> None:
+    """What ^C does: work that is told about it stops by itself, and leaves nothing half done.
+
+    The second time it does not wait for that. Raised inside FFmpeg's callbacks, an exception
+    would be lost, so the first is only noted.
+    """
+    if _interrupted.is_set():
+        raise KeyboardInterrupt
+    _interrupted.set()
+
+
 @contextmanager
-def progress(what: str) -> Iterator[Callable[[float], None] | None]:
-    """A bar on stderr while the block runs; nothing where nobody sees it."""
+def working(what: str) -> Iterator[tuple[Progress | None, Asked]]:
+    """A bar on stderr while the block runs, where somebody sees it; and whether to stop."""
     if not sys.stderr.isatty():
-        yield None
+        yield None, _interrupted.is_set
         return
     from rich.console import Console
-    from rich.progress import Progress
+    from rich.progress import Progress as Bar
 
-    with Progress(console=Console(stderr=True), transient=True) as bar:
+    with Bar(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(printable(what), total=1.0)
-        yield lambda part: bar.update(task, completed=part)
+        yield lambda part: bar.update(task, completed=part), _interrupted.is_set

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from bodycam_annotator.cli.arguments import Coder, Format, Project
-from bodycam_annotator.cli.output import progress, say, show
+from bodycam_annotator.cli.output import say, show, working
 from bodycam_annotator.config import default_codebook
 from bodycam_annotator.errors import ProjectError
 
@@ -43,7 +43,7 @@ def new(
     from bodycam_annotator import app
 
     book = app.read_codebook(codebook or default_codebook())
-    with progress("Reading and hashing footage") as report:
+    with working("Reading and hashing footage") as (report, asked):
         session = app.new_project(
             project,
             footage,
@@ -52,6 +52,7 @@ def new(
             incident_name=incident,
             camera_names=camera,
             progress=report,
+            cancelled=asked,
         )
     session.close()
     show(f"{project}")
@@ -80,9 +81,11 @@ def import_(
 
     with (
         app.open_project(project, coder=coder or app.coder_name()) as session,
-        progress(f"Importing {file.name}") as report,
+        working(f"Importing {file.name}") as (report, asked),
     ):
-        done = app.import_file(session, file, format=format_, raw=raw, progress=report)
+        done = app.import_file(
+            session, file, format=format_, raw=raw, progress=report, cancelled=asked
+        )
     show(f"{done.added} added, {done.changed} changed, {done.unchanged} already the same")
     if done.ignored:
         say(f"warning: columns that are not known were left out: {', '.join(done.ignored)}")
@@ -104,9 +107,11 @@ def export(
 
     with (
         app.open_project(project, coder=app.coder_name()) as session,
-        progress(f"Writing {out.name}") as report,
+        working(f"Writing {out.name}") as (report, asked),
     ):
-        written = app.export(session, out, format=format_, raw=raw, progress=report)
+        written = app.export(
+            session, out, format=format_, raw=raw, progress=report, cancelled=asked
+        )
     for path in written:
         show(str(path))
 
@@ -124,8 +129,8 @@ def verify(
     """
     from bodycam_annotator import app
 
-    with progress("Verifying") as report:
-        found = app.verify(project, head=head, progress=report)
+    with working("Verifying") as (report, asked):
+        found = app.verify(project, head=head, progress=report, cancelled=asked)
     chain = found.chain
     if chain.sound:
         show(f"Audit log: {chain.entries} entries, sound, head {chain.head}")

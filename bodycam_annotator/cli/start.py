@@ -2,7 +2,9 @@
 
 import contextlib
 import os
+import signal
 import sys
+import threading
 from collections.abc import Callable, Sequence
 from typing import Annotated
 
@@ -11,7 +13,7 @@ from typer.exceptions import TyperException
 
 from bodycam_annotator import __version__
 from bodycam_annotator.cli import footage, projects, tags, windows
-from bodycam_annotator.cli.output import say
+from bodycam_annotator.cli.output import interrupt, say
 from bodycam_annotator.cli.windows import OffscreenDemo, OpenWindow, Windows
 from bodycam_annotator.errors import Cancelled, UserError
 
@@ -41,6 +43,7 @@ def run(argv: Sequence[str], *, open_window: OpenWindow, offscreen_demo: Offscre
     it.
     """
     _set_up_streams()
+    before = signal.signal(signal.SIGINT, lambda *_: interrupt()) if _is_main() else None
     try:
         code = _run(_with_command(argv), Windows(open_window, offscreen_demo))
         sys.stdout.flush()
@@ -50,7 +53,15 @@ def run(argv: Sequence[str], *, open_window: OpenWindow, offscreen_demo: Offscre
         # Whoever read our output has closed it, as `head` does; nobody is left to tell.
         _discard_output()
         return MENDABLE
+    finally:
+        if before is not None:
+            signal.signal(signal.SIGINT, before)
     return code
+
+
+def _is_main() -> bool:
+    """Only a process's main thread may say what signals do."""
+    return threading.current_thread() is threading.main_thread()
 
 
 def _run(argv: Sequence[str], window: Windows) -> int:

@@ -30,7 +30,7 @@ from bodycam_annotator.cli.arguments import (
     Uncertainty,
     one_of,
 )
-from bodycam_annotator.cli.output import progress, say, show, show_json, show_lines, show_table
+from bodycam_annotator.cli.output import say, show, show_json, show_lines, show_table, working
 from bodycam_annotator.exchange.timeline import Value, json_row, rows_of
 from bodycam_annotator.model.edits import add_tags
 from bodycam_annotator.model.tag import Status
@@ -171,8 +171,8 @@ def _opened(session: "ProjectSession", camera: str | None) -> "OpenedFootage":
     from bodycam_annotator import app
 
     footage = app.find_footage(session, camera=camera)
-    with progress(f"Reading {footage.path}") as report:
-        opened = app.open_footage(session, footage, progress=report)
+    with working(f"Reading {footage.path}") as (report, asked):
+        opened = app.open_footage(session, footage, progress=report, cancelled=asked)
     warning = app.footage_state(opened.path, footage)
     if warning is not None:
         say(f"warning: {warning}")
