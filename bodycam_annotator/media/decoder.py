@@ -61,10 +61,13 @@ class Decoder:
         Raises `FootageError` when the file is no longer what was indexed.
         """
         self.broken = None
-        if number and self._seek(number):
-            return
-        self._reopen()
-        self._skip_to(number)
+        if self._container is None:
+            self._reopen()
+            if number == 0:
+                return
+        if not self._seek(number):
+            self._reopen()
+            self._skip_to(number)
 
     def read(self) -> list[Decoded] | None:
         """The pictures that one more packet brings out, in presentation order; None at the end.
@@ -119,8 +122,6 @@ class Decoder:
 
     def _seek(self, number: int) -> bool:
         """Whether the packet could be reached; after False the decoder must be reopened."""
-        if self._container is None:
-            self._reopen()
         assert self._container is not None
         stream = choose_video(self._container, self._path, stream=self._stream_number)
         keys = np.flatnonzero(self._packets.key[: number + 1])
