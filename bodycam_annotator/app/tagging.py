@@ -107,26 +107,27 @@ def check_attributes(code: Code, attributes: Mapping[str, str]) -> None:
 
 
 def spacing(index: "FrameIndex", start_ns: int, end_ns: int) -> int | None:
-    """How far the edges may be off when they are those of frames; None when one is not.
+    """How far, either way, the edges may be off when they are those of frames; else None.
 
-    What is first seen in a frame happened after the frame before it, so the bound is the time
-    between the two: the larger one of start and end.
+    Whether a frame shows what was before or after its time, cameras do not say: what is first
+    seen in it happened between the frame before and the frame after. The bound is the longer of
+    the two gaps, at the edge where it is larger.
     """
     edges = {start_ns, end_ns}
-    bounds = [_before(index, edge) for edge in edges]
-    known = [bound for bound in bounds if bound is not None]
-    return max(known) if len(known) == len(bounds) else None
+    bounds = [bound for edge in edges if (bound := _around(index, edge)) is not None]
+    return max(bounds) if len(bounds) == len(edges) else None
 
 
-def _before(index: "FrameIndex", edge_ns: int) -> int | None:
-    """Nanoseconds from the frame before to this edge of a frame; None when it is none."""
-    if not index.first_ns <= edge_ns <= index.end_ns:
+def _around(index: "FrameIndex", edge_ns: int) -> int | None:
+    """The longer of the gaps to the frames before and after an edge; None when it is none."""
+    if edge_ns == index.end_ns:
+        return edge_ns - index.time_of(len(index) - 1)
+    at = index.nearest(edge_ns)
+    start, end = index.span_of(at)
+    if start != edge_ns:
         return None
-    if edge_ns == index.first_ns:
-        return _span_at(index, edge_ns)
     before = index.nearest(edge_ns - 1)
-    is_edge = edge_ns in (index.end_ns, index.time_of(index.nearest(edge_ns)))
-    return edge_ns - index.time_of(before) if is_edge else None
+    return max(end - start, start - index.time_of(before))
 
 
 def _span_at(index: "FrameIndex", time_ns: int) -> int:

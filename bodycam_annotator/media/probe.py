@@ -165,6 +165,9 @@ def _sound(facts: FootageFacts) -> list[str]:
     short = index.end_ns - audio.end_ns
     if audio.silent_spans is not None and short >= NOTEWORTHY_NS:
         said.append(f"Sound ends {short / NS:.3f} s before the picture does.")
+    if audio.silent_spans == ((audio.start_ns, audio.end_ns),):
+        said.append("The sound track is silent from beginning to end: nothing can be heard.")
+        return said
     long = [span for span in audio.silent_spans or () if span[1] - span[0] >= NS]
     for start, end in long[:MOST_SPANS]:
         said.append(

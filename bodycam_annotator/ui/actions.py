@@ -15,7 +15,8 @@ class Named:
     """What an action is called and which keys start it.
 
     `needs` names what must be there for it: "" nothing, "project" an open project, "picture" a
-    frame on screen, "tag" a selected tag. `repeats` lets a held key start it again and again.
+    frame on screen, "tag" a selected tag, "span" an open one. `repeats` lets a held key start it
+    again and again.
     """
 
     id: str
@@ -174,7 +175,7 @@ ACTIONS = (
         group=TAG,
         needs="tag",
     ),
-    Named(id="drop_span", label="Drop the open span", keys=("Esc",), group=TAG, needs="picture"),
+    Named(id="drop_span", label="Drop the open span", keys=("Esc",), group=TAG, needs="span"),
     Named(
         id="remove",
         label="Remove the selected tags",
@@ -264,7 +265,7 @@ class Actions:
             action.triggered.connect(lambda _checked=False, handler=handler: handler())
 
     def enable(self, there: Iterable[str]) -> None:
-        """Enables what needs only what is `there`: of "project", "picture", "tag"."""
+        """Enables what needs only what is `there`: of "project", "picture", "tag", "span"."""
         have = {"", *there}
         for action_id, action in self._actions.items():
             action.setEnabled(self._named[action_id].needs in have)

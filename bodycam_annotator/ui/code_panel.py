@@ -30,8 +30,8 @@ class CodeButton(QAbstractButton):
     def set_open(self, since: str) -> None:
         """`since` is the time at which its span was begun; empty when none is open."""
         self._open = bool(since)
-        # Minutes, seconds and tenths: what fits; the tooltip and the timeline have the rest.
-        self.setText(f"since {since[3:-2]}" if since else self.code.name)
+        # Without the hours: what fits beside the key.
+        self.setText(f"▸ {since[3:]}" if since else self.code.name)
         self._explain()
         self.update()
 

@@ -100,10 +100,10 @@ class ShortcutsDialog(QDialog):
         columns = QHBoxLayout(page)
         columns.setSpacing(40)
         groups = _groups(codebook)
-        half = (sum(len(rows) + 2 for _, rows in groups) + 1) // 2
+        third = sum(len(rows) + 2 for _, rows in groups) // 3
         column, filled = _column(columns), 0
         for name, rows in groups:
-            if filled >= half:
+            if filled and filled + len(rows) / 2 > third:
                 column, filled = _column(columns), 0
             _add_group(column, name, rows)
             filled += len(rows) + 2
@@ -121,7 +121,7 @@ class ShortcutsDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.addWidget(area)
         layout.addWidget(buttons)
-        self.resize(880, 640)
+        self.resize(1180, 640)
 
     @classmethod
     def ask(cls, codebook: Codebook | None, parent: QWidget | None) -> None:

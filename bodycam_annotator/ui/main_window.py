@@ -255,6 +255,7 @@ class MainWindow(QMainWindow):
         self.timeline.seek.connect(self._seek_time)
         self.timeline.chosen.connect(self._jump_to)
         self.table.chosen.connect(self.tagger.select)
+        self.table.filter.left.connect(self.picture.setFocus)
         self.table.jump.connect(lambda tag: self.player.go_to_time(tag.start_ns))
         self.codes.pressed.connect(self.tagger.press)
         self.tagger.spans_changed.connect(self._refresh_spans)
@@ -442,9 +443,10 @@ class MainWindow(QMainWindow):
             self.codes.show_open({})
             self.timeline.show_open({})
             return
-        since = {code: index.time_of(at) for code, at in self.tagger.open_spans.items()}
+        since = {code: span.start_ns for code, span in self.tagger.open_spans.items()}
         self.timeline.show_open(since)
         self.codes.show_open({code: clock_text(at - index.first_ns) for code, at in since.items()})
+        self._refresh_enabled()
 
     def _refresh_footage(self) -> None:
         footage = self.footage
@@ -473,6 +475,8 @@ class MainWindow(QMainWindow):
             there.append("picture")
         if self.tagger.selected_tags():
             there.append("tag")
+        if self.tagger.open_spans:
+            there.append("span")
         self.actions_.enable(there)
         self.codes.setEnabled(self.bridge is not None and self.player.ordinal is not None)
         self._refresh_undo()

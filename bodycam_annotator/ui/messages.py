@@ -1,10 +1,12 @@
 """Sentences for the person, in the window: what happened and what to do; nothing to click away."""
 
-from PyQt6.QtCore import Qt
+from PyQt6.QtCore import Qt, QTimer
 from PyQt6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QToolButton, QWidget
 
 from bodycam_annotator.ui.theme import COLORS, icon
 from bodycam_annotator.ui.workers import Job
+
+INFORMED_MS = 12_000
 
 
 class MessageBar(QWidget):
@@ -28,10 +30,16 @@ class MessageBar(QWidget):
         layout.addWidget(self.text, 1)
         layout.addWidget(close)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._going = QTimer(self)
+        self._going.setSingleShot(True)
+        self._going.setInterval(INFORMED_MS)
+        self._going.timeout.connect(self.hide)
         self.hide()
 
     def inform(self, sentence: str) -> None:
+        """For what needs no doing; it goes by itself."""
         self._show(sentence, "information-outline", COLORS.accent)
+        self._going.start()
 
     def warn(self, sentence: str) -> None:
         self._show(sentence, "alert-outline", COLORS.warn)
@@ -40,6 +48,7 @@ class MessageBar(QWidget):
         self._show(sentence, "alert-circle-outline", COLORS.bad)
 
     def _show(self, sentence: str, sign: str, color: str) -> None:
+        self._going.stop()
         self._sign.setPixmap(icon(sign, color=color).pixmap(18, 18))
         self.text.setText(sentence)
         self.setStyleSheet(

@@ -61,7 +61,7 @@ class StartPage(QWidget):
         heading.setProperty("section", True)
         self._recent.addWidget(heading)
         for path in paths[:6]:
-            link = QPushButton(path.name)
+            link = QPushButton(f"{path.name}   in {path.parent}")
             link.setIcon(icon("history"))
             link.setFlat(True)
             link.setStyleSheet("text-align: left; border: none; padding: 4px 0;")

@@ -50,17 +50,17 @@ class Column:
 
 
 COLUMNS = (
-    Column(title="Time", width=116),
-    Column(title="Frame", width=60),
-    Column(title="Code", width=132),
-    Column(title="Speaker", width=78, field="speaker"),
-    Column(title="Text", width=180, field="text"),
-    Column(title="Lasts", width=64),
+    Column(title="Time", width=112),
+    Column(title="Frame", width=56),
+    Column(title="Code", width=124),
+    Column(title="Text", width=170, field="text"),
+    Column(title="Speaker", width=84, field="speaker"),
+    Column(title="Lasts", width=84),
     Column(title="Basis", width=66, field="basis", choices=Basis),
     Column(title="Sure", width=48, field="confidence", choices=Confidence),
     Column(title="Status", width=70, field="status", choices=Status),
 )
-TIME, FRAME, CODE, SPEAKER, TEXT, LASTS, BASIS, SURE, STATUS = range(len(COLUMNS))
+TIME, FRAME, CODE, TEXT, SPEAKER, LASTS, BASIS, SURE, STATUS = range(len(COLUMNS))
 
 Change = Callable[[Tag, str, Any], None]
 """Called with the tag, the field and its new value."""
@@ -180,7 +180,7 @@ class TagModel(QAbstractTableModel):
 
 
 class _Filter(QSortFilterProxyModel):
-    """Rows any of whose cells has the words looked for."""
+    """Rows whose cells have words that begin with each of the words looked for."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -196,8 +196,8 @@ class _Filter(QSortFilterProxyModel):
         source = self.sourceModel()
         assert source is not None
         cells = (source.index(row, at, parent).data() for at in range(len(COLUMNS)))
-        line = " ".join(str(cell) for cell in cells).casefold()
-        return all(word in line for word in self._words)
+        line = " " + " ".join(str(cell) for cell in cells).casefold()
+        return all(f" {word}" in line for word in self._words)
 
     def lessThan(self, left: QModelIndex, right: QModelIndex) -> bool:
         return bool(left.data(SORT_ROLE) < right.data(SORT_ROLE))
@@ -257,6 +257,8 @@ class TagTable(QWidget):
         layout.addWidget(self.filter)
         layout.addLayout(self._pages)
         self._telling = True
+        self._chosen: tuple[str, ...] = ()
+        self.filter.escaped.connect(self._leave_filter)
         self.filter.textChanged.connect(self._look_for)
         selection = self.view.selectionModel()
         assert selection is not None
@@ -266,11 +268,9 @@ class TagTable(QWidget):
 
     def show_tags(self, project: Project | None, tags: Sequence[Tag], *, first_ns: int) -> None:
         """Keeps the selection by id."""
-        kept = self.selected()
         self._telling = False
         self.model.show(project, tags, first_ns=first_ns)
-        self._telling = True
-        self.select(kept)
+        self.select(self._chosen)
         self._show_page()
 
     def selected(self) -> tuple[str, ...]:
@@ -283,6 +283,7 @@ class TagTable(QWidget):
 
     def select(self, ids: tuple[str, ...]) -> None:
         """Selects these tags, without telling anybody."""
+        self._chosen = ids
         selection = self.view.selectionModel()
         assert selection is not None
         self._telling = False
@@ -294,8 +295,8 @@ class TagTable(QWidget):
                 chosen.select(index, self._shown.index(row, len(COLUMNS) - 1))
                 first = first if first.isValid() else index
         selection.select(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        selection.setCurrentIndex(first, QItemSelectionModel.SelectionFlag.NoUpdate)
         if first.isValid():
-            selection.setCurrentIndex(first, QItemSelectionModel.SelectionFlag.NoUpdate)
             self.view.scrollTo(first)
         self._telling = True
 
@@ -325,8 +326,14 @@ class TagTable(QWidget):
         return view
 
     def _look_for(self, text: str) -> None:
+        """Looking moves neither the picture nor what is selected, even if that is not shown."""
+        self._telling = False
         self._shown.look_for(text)
+        self.select(self._chosen)
         self._show_page()
+
+    def _leave_filter(self) -> None:
+        self.filter.clear()
 
     def _show_page(self) -> None:
         if self._shown.rowCount():
@@ -343,7 +350,8 @@ class TagTable(QWidget):
 
     def _tell_chosen(self) -> None:
         if self._telling:
-            self.chosen.emit(self.selected())
+            self._chosen = self.selected()
+            self.chosen.emit(self._chosen)
 
     def _tell_jump(self, index: QModelIndex) -> None:
         if self._telling and index.isValid():

@@ -31,8 +31,9 @@ class Tagger(QObject):
     """Makes edits of keys. What is tagged is always the frame on screen.
 
     Attributes:
-        open_spans: by code id, the frame at which a span was begun, oldest first.
-        selected: ids of the selected tags.
+        open_spans: by code id, the span begun and not ended yet, oldest first: a tag of the one
+            frame at which it was begun, with what has been typed into it. Not in the project.
+        selected: ids of the selected tags; an open span can be selected too.
 
     Signals: `spans_changed` when a span is begun, ended or dropped; `selected_changed`; `said`
     carries a sentence about what was refused.
@@ -44,7 +45,7 @@ class Tagger(QObject):
 
     def __init__(self, player: Player, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.open_spans: dict[str, int] = {}
+        self.open_spans: dict[str, Tag] = {}
         self.selected: tuple[str, ...] = ()
         # Tags on their way to the project: they can be selected and typed into at once.
         self._made: dict[str, Tag] = {}
@@ -73,7 +74,8 @@ class Tagger(QObject):
     def selected_tags(self) -> list[Tag]:
         if self._bridge is None:
             return []
-        tags = {**self._made, **self._bridge.project.tags}
+        begun = {span.id: span for span in self.open_spans.values()}
+        tags = {**begun, **self._made, **self._bridge.project.tags}
         return [tags[one] for one in self.selected if one in tags and not tags[one].withdrawn]
 
     # Keys
@@ -92,15 +94,20 @@ class Tagger(QObject):
     def drop_span(self) -> None:
         """Forgets the span begun last."""
         if self.open_spans:
-            self.open_spans.popitem()
+            _, span = self.open_spans.popitem()
+            self._unselect(span)
             self.spans_changed.emit()
 
     def end_all(self) -> None:
-        """Ends every open span at the frame on screen, so that none is lost."""
+        """Ends every open span at the frame on screen, so that none is lost, and says so."""
         for code_id in list(self.open_spans):
-            self._close_span(code_id, note="The span was still open when the footage was left.")
+            self._close_span(code_id, left=True)
 
     def remove(self) -> None:
+        for span in [one for one in self.open_spans.values() if one.id in self.selected]:
+            del self.open_spans[span.code]
+            self._unselect(span)
+            self.spans_changed.emit()
         tags = tuple(self.selected_tags())
         if tags and self._bridge is not None:
             what = f"{len(tags)} tags" if len(tags) > 1 else tags[0].code
@@ -117,6 +124,10 @@ class Tagger(QObject):
         """Edits fields of a tag; an edit that changes nothing is none."""
         if self._bridge is None or all(getattr(tag, name) == values[name] for name in values):
             return
+        if self._is_open(tag):
+            self.open_spans[tag.code] = replace(self.open_spans[tag.code], **values)
+            self.selected_changed.emit()
+            return
         label = f"Change {what} of {tag.code}"
         self._bridge.do(
             lambda project: change_tag(_tag_of(project, tag.id), label=label, **values),
@@ -128,12 +139,17 @@ class Tagger(QObject):
         if self._bridge is None or tag.attributes.get(name, "") == value:
             return
 
+        def changed(now: Tag) -> dict[str, str]:
+            kept = {key: text for key, text in now.attributes.items() if key != name}
+            return {**kept, name: value} if value else kept
+
+        if self._is_open(tag):
+            self.change(tag, what=name, attributes=changed(self.open_spans[tag.code]))
+            return
+
         def make(project: Project) -> Edit:
             now = _tag_of(project, tag.id)
-            attributes = {key: text for key, text in now.attributes.items() if key != name}
-            if value:
-                attributes[name] = value
-            return change_tag(now, label=f"Change {name} of {tag.code}", attributes=attributes)
+            return change_tag(now, label=f"Change {name} of {tag.code}", attributes=changed(now))
 
         self._bridge.do(make, speed=self._speed())
 
@@ -143,12 +159,19 @@ class Tagger(QObject):
         if self._bridge is None or self._player.ordinal is None:
             return
         code = self._bridge.project.codebook.code(code_id)
-        if code.kind is Kind.POINT:
-            self._add(code, self._player.ordinal, self._player.ordinal)
-        elif code_id in self.open_spans:
+        here = self._player.ordinal
+        if code_id in self.open_spans:
             self._close_span(code_id)
+            return
+        tag = self._make(code.id, *self._times(code.kind, here, here), first=here)
+        if tag is None:
+            return
+        if code.kind is Kind.POINT:
+            self._say_if_double(code, tag)
+            self._add(tag)
         else:
-            self.open_spans[code_id] = self._player.ordinal
+            self.open_spans[code_id] = tag
+            self.select((tag.id,))
             self.spans_changed.emit()
 
     def _end_span(self) -> None:
@@ -157,26 +180,54 @@ class Tagger(QObject):
         else:
             self._move_edge(start=False)
 
-    def _close_span(self, code_id: str, *, note: str = "") -> None:
-        begun = self.open_spans.pop(code_id)
+    def _close_span(self, code_id: str, *, left: bool = False) -> None:
+        span = self.open_spans.pop(code_id)
         self.spans_changed.emit()
-        if self._bridge is None or self._player.ordinal is None:
+        begun, here = span.start_frame, self._player.ordinal
+        if self._bridge is None or begun is None:
             return
         # Spans may be marked walking backward: the frames seen first and last both belong.
-        first, last = sorted((begun, self._player.ordinal))
-        self._add(self._bridge.project.codebook.code(code_id), first, last, note=note)
-
-    def _add(self, code: Code, first: int, last: int, *, note: str = "") -> None:
-        tag = self._make(code.id, *self._times(code.kind, first, last), first=first, note=note)
-        if tag is None or self._bridge is None:
+        first, last = sorted((begun, begun if here is None else here))
+        code = self._bridge.project.codebook.code(code_id)
+        times = self._times(code.kind, first, last)
+        made = self._make(code_id, *times, first=first, codebook=span.codebook)
+        if made is None:
             return
+        tag = replace(span, **_place(made), modified_utc=made.modified_utc)
+        if left:
+            note = f"{span.note} The span was still open when the footage was left.".strip()
+            tag = replace(tag, note=note)
+            self.said.emit(
+                f"{code.name} was still open, so it was ended at frame {last}; its note says so."
+            )
+        self._add(tag)
+
+    def _add(self, tag: Tag) -> None:
+        assert self._bridge is not None
         self._made = {tag.id: tag}
         self.select((tag.id,))
         self._bridge.do(
-            lambda _: add_tags((tag,), label=f"Tag {code.id}"),
+            lambda _: add_tags((tag,), label=f"Tag {tag.code}"),
             speed=self._speed(),
             then=self.selected_changed.emit,
         )
+
+    def _say_if_double(self, code: Code, tag: Tag) -> None:
+        assert self._bridge is not None
+        if any(
+            (other.code, other.footage_id, other.start_ns)
+            == (tag.code, tag.footage_id, tag.start_ns)
+            for other in self._bridge.project.standing_tags
+        ):
+            self.said.emit(
+                f"There is now more than one “{code.name}” on this frame; Del removes the new one."
+            )
+
+    def _is_open(self, tag: Tag) -> bool:
+        return tag.code in self.open_spans and self.open_spans[tag.code].id == tag.id
+
+    def _unselect(self, tag: Tag) -> None:
+        self.select(tuple(one for one in self.selected if one != tag.id))
 
     def _move_edge(self, *, start: bool) -> None:
         tags = self.selected_tags()
@@ -202,17 +253,7 @@ class Tagger(QObject):
             codebook=tag.codebook,
         )
         if moved is not None:
-            self.change(
-                tag,
-                what="start" if start else "end",
-                start_ns=moved.start_ns,
-                end_ns=moved.end_ns,
-                start_frame=moved.start_frame,
-                end_frame=moved.end_frame,
-                start_pts=moved.start_pts,
-                end_pts=moved.end_pts,
-                uncertainty_ns=moved.uncertainty_ns,
-            )
+            self.change(tag, what="start" if start else "end", **_place(moved))
 
     def _times(self, kind: Kind, first: int, last: int) -> tuple[int, int | None]:
         assert self._on is not None
@@ -226,14 +267,12 @@ class Tagger(QObject):
         end_ns: int | None,
         *,
         first: int | None,
-        note: str = "",
         codebook: str | None = None,
     ) -> Tag | None:
         if self._bridge is None or self._on is None:
             return None
         audio = self._on.audio
         fields: TagFields = {
-            "note": note,
             "codebook": codebook or self._bridge.project.incident.codebook,
         }
         code = self._bridge.project.codebook.find(code_id)
@@ -269,6 +308,19 @@ def _is_heard(audio: AudioTrack | None, time_ns: int) -> bool:
     if audio is None or not audio.start_ns <= time_ns < audio.end_ns:
         return False
     return not any(start <= time_ns < end for start, end in audio.silent_spans or ())
+
+
+def _place(tag: Tag) -> dict[str, Any]:
+    """The fields that say where on the footage it lies."""
+    return {
+        "start_ns": tag.start_ns,
+        "end_ns": tag.end_ns,
+        "start_frame": tag.start_frame,
+        "end_frame": tag.end_frame,
+        "start_pts": tag.start_pts,
+        "end_pts": tag.end_pts,
+        "uncertainty_ns": tag.uncertainty_ns,
+    }
 
 
 def _tag_of(project: Project, tag_id: str) -> Tag:

@@ -20,9 +20,11 @@ _KEPT = frozenset(
 
 
 class TextField(QLineEdit):
-    """Signals: `left` when Enter or Escape leaves it; its text stands either way."""
+    """Signals: `left` when Enter or Escape leaves it, its text stands either way; before that
+    `escaped` when it was Escape."""
 
     left = pyqtSignal()
+    escaped = pyqtSignal()
 
     def event(self, event: QEvent | None) -> bool:
         if (
@@ -37,6 +39,8 @@ class TextField(QLineEdit):
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
         super().keyPressEvent(event)
+        if event is not None and event.key() == Qt.Key.Key_Escape:
+            self.escaped.emit()
         if event is not None and event.key() in (
             Qt.Key.Key_Return,
             Qt.Key.Key_Enter,

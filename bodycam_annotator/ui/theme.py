@@ -148,6 +148,7 @@ QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::su
   background: transparent; border: none; width: 0; height: 0; }}
 QProgressBar {{ background: {COLORS.ground}; border: none; border-radius: 3px; max-height: 6px; }}
 QProgressBar::chunk {{ background: {COLORS.accent}; border-radius: 3px; }}
+QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
 QLabel[muted="true"] {{ color: {COLORS.muted}; }}
 QLabel[heading="true"] {{ font-size: 22px; font-weight: 600; }}
 QLabel[section="true"] {{ color: {COLORS.muted}; font-weight: 600; }}

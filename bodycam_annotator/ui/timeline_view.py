@@ -26,7 +26,7 @@ from bodycam_annotator.ui.theme import COLORS
 GUTTER = 92
 RULER = 24
 LANE = 20
-MOST_LANES = 12
+MOST_LANES = 8
 """Lanes that get their full height; more share it."""
 
 FLAG_PX = 14

@@ -78,7 +78,7 @@ class TopBar(QWidget):
     def _fill_recent(self, menu: QMenu) -> None:
         menu.clear()
         for path in self._recent():
-            action = menu.addAction(path.name)
+            action = menu.addAction(f"{path.name}   in {path.parent}")
             assert action is not None
             action.setToolTip(str(path))
             action.triggered.connect(lambda _=False, path=path: self.recent_asked.emit(path))

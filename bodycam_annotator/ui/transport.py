@@ -153,6 +153,8 @@ class Transport(QWidget):
             font.setPixelSize(15)
             font.setWeight(font.Weight.DemiBold)
             label.setFont(font)
+            # Wide enough for what it will show, so that nothing moves while stepping.
+            label.setMinimumWidth(label.fontMetrics().horizontalAdvance("frame 0000000"))
             flags = Qt.TextInteractionFlag.TextSelectableByMouse
             label.setTextInteractionFlags(flags)
             numbers.addWidget(label)
@@ -164,7 +166,6 @@ class Transport(QWidget):
         self.oddities.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.oddities.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.oddities.setVisible(False)
-        numbers.addWidget(self.oddities)
         buttons = QHBoxLayout()
         buttons.setSpacing(4)
         for action_id in ("first_frame", "previous_frame", "play", "next_frame", "last_frame"):
@@ -176,6 +177,7 @@ class Transport(QWidget):
         buttons.addWidget(self._button("mute"))
         buttons.addWidget(self.sound)
         buttons.addStretch(1)
+        buttons.addWidget(self.oddities)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 4, 12, 8)
         layout.setSpacing(4)

@@ -34,7 +34,7 @@ def test_an_interval_holds_the_first_and_the_last_frame_seen(
     hand.press(Key.Key_Right, times=4)
     hand.press(Key.Key_V)
     assert hand.tags() == []
-    assert hand.window.tagger.open_spans == {"vehicle_departure": 4}
+    assert hand.window.tagger.open_spans["vehicle_departure"].start_frame == 4
     hand.press(Key.Key_Right, SHIFT)
     hand.press(Key.Key_V)
     (tag,) = hand.tags()
@@ -302,3 +302,51 @@ def test_a_heard_code_is_heard_where_there_is_sound(hand: Hand, footage: FindFoo
     hand.press(Key.Key_Right, times=3)
     hand.press(Key.Key_S)
     assert [tag.basis for tag in hand.tags()] == [Basis.HEARD]
+
+
+def test_what_is_typed_while_a_span_is_open_belongs_to_that_span(
+    hand: Hand, footage: FindFootage
+) -> None:
+    hand.open(footage("b_pyramid_long_gop.mp4"))
+    hand.press(Key.Key_S)
+    hand.press(Key.Key_Right, times=4)
+    hand.press(Key.Key_U)
+    hand.press(Key.Key_Return)
+    hand.type("Put your gun down")
+    hand.press(Key.Key_Return)
+    hand.press(Key.Key_Right, times=3)
+    hand.press(Key.Key_U)
+    found = [(tag.code, tag.text, tag.start_frame, tag.end_frame) for tag in hand.tags()]
+    assert found == [("shot", "", 0, 0), ("utterance", "Put your gun down", 4, 7)]
+
+
+def test_leaving_a_camera_with_an_open_span_says_that_it_was_ended(
+    hand: Hand, footage: FindFootage
+) -> None:
+    hand.open(footage("b_pyramid_long_gop.mp4"))
+    hand.press(Key.Key_W)
+    hand.press(Key.Key_Right, times=2)
+    hand.window.tagger.end_all()
+    hand.wait(hand.tags)
+    assert "still open" in hand.tags()[0].note
+    assert "ended at frame 2" in hand.window.messages.text.text()
+
+
+def test_finding_moves_neither_the_picture_nor_the_selection(
+    hand: Hand, footage: FindFootage
+) -> None:
+    hand.open(footage("b_pyramid_long_gop.mp4"))
+    hand.press(Key.Key_S)
+    hand.press(Key.Key_Right, times=3)
+    hand.press(Key.Key_D)
+    selected = hand.window.tagger.selected
+    hand.press(Key.Key_F, CTRL)
+    hand.type("sho")
+    hand.settle()
+    assert hand.window.player.ordinal == 3
+    assert hand.window.tagger.selected == selected
+    hand.press(Key.Key_Escape)
+    assert hand.window.table.filter.text() == ""
+    hand.press(Key.Key_Right)
+    assert hand.window.player.ordinal == 4
+    assert hand.window.table.selected() == selected

@@ -501,7 +501,7 @@ class TestImport:
         (tmp_path / "bare.csv").write_text("code,start_s\nshot,0.08\n", encoding="utf-8")
         app.import_file(session, tmp_path / "bare.csv")
         (tag,) = session.project.standing_tags
-        assert (tag.start_frame, tag.uncertainty_ns, tag.basis) == (2, 40 * MS, Basis.HEARD)
+        assert (tag.start_frame, tag.uncertainty_ns, tag.basis) == (2, 80 * MS, Basis.HEARD)
         assert (tag.coder, tag.origin, tag.codebook) == ("Ada", "bare.csv", BOOK.label)
 
     @pytest.mark.parametrize(
