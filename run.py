@@ -105,7 +105,7 @@ def missing_on_system() -> tuple[Missing, ...]:
 
 
 def set_up() -> None:
-    say(f"Setting up {VENV} (once, until requirements.lock or pyproject.toml changes)")
+    say(f"Setting up {VENV}: a minute or two, once, until what is locked changes")
     try:
         VENV.mkdir(exist_ok=True)
         STAMP.write_bytes(b"")
@@ -117,8 +117,8 @@ def set_up() -> None:
     pip = pip if lent_pip else [str(PYTHON), "-m", "pip"]
     for command in (
         [sys.executable, *make],
-        [*pip, "install", "--no-compile", "--require-hashes", "-r", str(LOCK)],
-        [*pip, "install", "--no-index", "--no-deps", "--no-build-isolation", "-e", str(ROOT)],
+        [*pip, "install", "-q", "--no-compile", "--require-hashes", "-r", str(LOCK)],
+        [*pip, "install", "-q", "--no-index", "--no-deps", "--no-build-isolation", "-e", str(ROOT)],
     ):
         if subprocess.run(command, cwd=ROOT, env=ENV, check=False).returncode != 0:
             sys.exit("The set-up failed, for the reason above. Is this machine online? Try again.")

@@ -33,7 +33,11 @@ Footage = Annotated[
 ]
 Coder = Annotated[
     str | None,
-    typer.Option("--coder", metavar="NAME", help="Who tags; your login name unless given."),
+    typer.Option(
+        "--coder",
+        metavar="NAME",
+        help="Who does this; the name set in the window, else your login name.",
+    ),
 ]
 Format = Annotated[
     str | None,

@@ -67,7 +67,7 @@ def _refuse_what_cannot_be_read(path: Path) -> None:
     if path.is_dir():
         raise UserError(f"{path} is a folder; give footage or a project.")
     if not path.exists():
-        raise UserError(f"There is no file {path}, and no such command; see --help.")
+        raise UserError(f"There is no file {path}; it is no command either (see --help).")
     try:
         with path.open("rb"):
             pass

@@ -36,8 +36,8 @@ _SENTENCES = {
     "folder writable, or copy the project elsewhere.",
     sqlite3.SQLITE_FULL: "The disk is full, so nothing was written to {path}. Free some space "
     "and try again.",
-    sqlite3.SQLITE_CANTOPEN: "{path} cannot be opened. Check that the file is there and that you "
-    "may read and write it and its folder.",
+    sqlite3.SQLITE_CANTOPEN: "{path} cannot be opened or made. Check that its folder is there and "
+    "that you may write to it.",
     sqlite3.SQLITE_PERM: "{path} cannot be opened: you may not read or write it.",
     sqlite3.SQLITE_IOERR: "{path} could not be read or written, so nothing was changed. Check "
     "that its disk or network folder is still there.",

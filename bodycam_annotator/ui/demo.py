@@ -4,6 +4,7 @@ import csv
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from PyQt6.QtCore import QDeadlineTimer, QEventLoop, QObject
 from PyQt6.QtWidgets import QApplication
@@ -13,6 +14,7 @@ from bodycam_annotator.config import sample_folder
 from bodycam_annotator.errors import UserError
 from bodycam_annotator.ui.application import log_qt, make_application
 from bodycam_annotator.ui.main_window import MainWindow
+from bodycam_annotator.ui.settings import WindowSettings
 
 PATIENCE_MS = 120_000
 
@@ -30,13 +32,15 @@ def run_offscreen_demo(folder: Path) -> int:
         raise UserError(f"The folder {folder} cannot be made: {error.strerror}.") from error
     log_qt()
     application = make_application()
-    window = MainWindow()
-    window.resize(1280, 800)
-    window.show()
-    try:
-        written = _play(_Driver(application, window), window, folder)
-    finally:
-        window.close()
+    with TemporaryDirectory() as forgotten:
+        # What nobody saw is not among the files that a person had open last.
+        window = MainWindow(WindowSettings(Path(forgotten)))
+        window.resize(1280, 800)
+        window.show()
+        try:
+            written = _play(_Driver(application, window), window, folder)
+        finally:
+            window.close()
     for what, path in written:
         sys.stdout.write(f"{what}: {path}\n")
     return 0
@@ -63,8 +67,8 @@ def _play(driver: "_Driver", window: MainWindow, folder: Path) -> list[tuple[str
     window.grab().save(str(picture))
     count = len(window.tags_shown())
     sys.stdout.write(
-        f"No screen, so the sample's {count} tags of camera 1 were made offscreen as its "
-        "truth.csv has them.\n"
+        f"No screen, so the sample's {count} tags of camera 1 were made offscreen, on the "
+        "frames that its truth.csv names.\n"
     )
     return [("CSV timeline", out), ("Project", project), ("Picture of the window", picture)]
 

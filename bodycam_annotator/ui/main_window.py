@@ -11,6 +11,7 @@ from PyQt6.QtWidgets import (
     QStackedWidget,
 )
 
+from bodycam_annotator.media.index import FrameIndex
 from bodycam_annotator.media.probe import FootageFacts
 from bodycam_annotator.model.edits import Changes
 from bodycam_annotator.model.incident import Camera, Footage
@@ -42,12 +43,14 @@ from bodycam_annotator.ui.transport import Transport
 class MainWindow(QMainWindow):
     """One project at a time, one of its cameras on screen."""
 
-    def __init__(self) -> None:
+    def __init__(self, settings: WindowSettings | None = None) -> None:
         super().__init__()
-        self.settings = WindowSettings()
+        self.settings = settings or WindowSettings()
         self.bridge: ProjectBridge | None = None
         self.shown: Shown | None = None
         self._footage_id = ""
+        self._places: dict[str, int] = {}
+        self._moment: int | None = None
         self.actions_ = Actions(self)
         self.player = Player(self)
         self.tagger = Tagger(self.player, self)
@@ -86,7 +89,8 @@ class MainWindow(QMainWindow):
         self.player.unload()
         if self.bridge is not None:
             self.bridge.close()
-        self.bridge = self.shown = self.files.bridge = None
+        self.bridge = self.shown = self.files.bridge = self._moment = None
+        self._footage_id = ""
         self.messages.hide()
         self._refresh_all()
 
@@ -146,6 +150,8 @@ class MainWindow(QMainWindow):
         self.opener.forget()
         self.editor.save()
         self.tagger.show(self.bridge, None)
+        self._places[self._footage_id] = self.player.ordinal or 0
+        self._moment = self._incident_time()
         self.player.unload()
         self.shown, self._footage_id = None, footage_id
         self.opener.show(self.bridge.session, self.bridge.project.footage[footage_id])
@@ -155,6 +161,7 @@ class MainWindow(QMainWindow):
         index = shown.facts.index
         self.picture.fit()
         self.player.load(shown.path, index, audio=shown.facts.audio)
+        self.player.go_to(self._first_shown(index))
         self.timeline.show_footage(index.first_ns, index.end_ns)
         self.transport.show_oddities(shown.facts.index.oddities)
         self.transport.refresh()
@@ -163,6 +170,20 @@ class MainWindow(QMainWindow):
         self._refresh_all()
         if shown.warning:
             self.messages.warn(shown.warning)
+
+    def _incident_time(self) -> int | None:
+        """Nanoseconds from the incident's zero of the frame on screen, where the sync is known."""
+        index, ordinal, camera = self.player.index, self.player.ordinal, self.camera
+        if index is None or ordinal is None or camera is None or camera.sync_offset_ns is None:
+            return None
+        return index.time_of(ordinal) - index.first_ns + camera.sync_offset_ns
+
+    def _first_shown(self, index: FrameIndex) -> int:
+        """Another camera opens at the same moment, else where it was left."""
+        camera = self.camera
+        if self._moment is not None and camera is not None and camera.sync_offset_ns is not None:
+            return index.nearest(index.first_ns + self._moment - camera.sync_offset_ns)
+        return self._places.get(self._footage_id, 0)
 
     def _adopt(self, session: ProjectSession) -> None:
         self.bridge = self.files.bridge = ProjectBridge(session, self)

@@ -10,10 +10,10 @@ MOST_RECENT = 12
 
 
 class WindowSettings:
-    """Kept as an INI file in this person's settings folder."""
+    """Kept as an INI file, in this person's settings folder unless `folder` is given."""
 
-    def __init__(self) -> None:
-        path = settings_folder() / "window.ini"
+    def __init__(self, folder: Path | None = None) -> None:
+        path = (folder or settings_folder()) / "window.ini"
         self._settings = QSettings(str(path), QSettings.Format.IniFormat)
 
     def recent(self) -> list[Path]:

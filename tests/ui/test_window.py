@@ -10,6 +10,7 @@ from PyQt6.QtGui import QDropEvent
 from PyQt6.QtTest import QAbstractItemModelTester
 from PyQt6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit
 
+from bodycam_annotator.app import demo_project
 from bodycam_annotator.config import default_codebook
 from bodycam_annotator.model.codebook import Codebook
 from bodycam_annotator.ui.actions import ACTIONS
@@ -189,3 +190,25 @@ def test_a_read_only_folder_puts_the_project_elsewhere_and_says_so(
     hand.wait(lambda: not hand.window.jobs.jobs)
     assert hand.window.messages.isVisible()
     assert "b_pyramid_long_gop.bodycam" in hand.window.messages.text.text()
+
+
+def test_cameras_of_one_incident_keep_to_the_same_moment(hand: Hand, tmp_path: Path) -> None:
+    with demo_project(tmp_path) as session:
+        path = session.path
+    hand.open(path)
+    hand.window.player.go_to(700)
+    hand.settle()
+    camera = hand.window.camera
+    assert camera is not None
+    assert camera.sync_offset_ns == 0
+    hand.press(Key.Key_Tab, Qt.KeyboardModifier.ControlModifier)
+    hand.ready()
+    hand.settle()
+    other = hand.window.camera
+    index = hand.window.player.index
+    assert other is not None
+    assert index is not None
+    assert other.name != camera.name
+    assert other.sync_offset_ns is not None
+    moment = 700 * 1001 * 1_000_000_000 // 30_000
+    assert hand.window.player.ordinal == index.nearest(moment - other.sync_offset_ns)
