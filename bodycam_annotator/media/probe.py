@@ -8,7 +8,7 @@ from av.container import InputContainer
 from av.video.stream import VideoStream
 
 from bodycam_annotator.errors import Cancelled, FootageError
-from bodycam_annotator.media.audio import AudioTrack, find_audio, with_silence
+from bodycam_annotator.media.audio import AudioTrack, Span, find_audio, with_silence
 from bodycam_annotator.media.container import choose_video, open_media, video_streams
 from bodycam_annotator.media.index import FrameIndex, index_stream
 from bodycam_annotator.media.settle import settle
@@ -46,6 +46,16 @@ class FootageFacts:
     def oddities(self) -> tuple[str, ...]:
         """What a reader of this footage should know, as sentences; the gravest first."""
         return (*self.index.oddities, *_turning(self), *_sound(self))
+
+    @property
+    def unheard(self) -> tuple[Span, ...]:
+        """Where, while there is picture, nothing can be heard, as far as it is known by now."""
+        first, end, audio = self.index.first_ns, self.index.end_ns, self.audio
+        if audio is None:
+            return ((first, end),)
+        spans = [(first, audio.start_ns), *(audio.silent_spans or ()), (audio.end_ns, end)]
+        cut = [(max(start, first), min(stop, end)) for start, stop in spans]
+        return tuple((start, stop) for start, stop in cut if stop > start)
 
 
 def probe(
@@ -157,7 +167,7 @@ def _sound(facts: FootageFacts) -> list[str]:
     audio, index = facts.audio, facts.index
     if audio is None:
         return ["The file has no sound."]
-    said = []
+    said = [*_silences(audio, index)]
     late = audio.start_ns - index.first_ns
     if abs(late) >= NOTEWORTHY_NS:
         order = "after" if late > 0 else "before"
@@ -165,9 +175,13 @@ def _sound(facts: FootageFacts) -> list[str]:
     short = index.end_ns - audio.end_ns
     if audio.silent_spans is not None and short >= NOTEWORTHY_NS:
         said.append(f"Sound ends {short / NS:.3f} s before the picture does.")
+    return said
+
+
+def _silences(audio: AudioTrack, index: FrameIndex) -> list[str]:
     if audio.silent_spans == ((audio.start_ns, audio.end_ns),):
-        said.append("The sound track is silent from beginning to end: nothing can be heard.")
-        return said
+        return ["The sound track is silent from beginning to end: nothing can be heard."]
+    said = []
     long = [span for span in audio.silent_spans or () if span[1] - span[0] >= NS]
     for start, end in long[:MOST_SPANS]:
         said.append(

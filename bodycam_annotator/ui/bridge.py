@@ -21,14 +21,15 @@ T = TypeVar("T")
 class ProjectBridge(QObject):
     """One thread owns the project file and takes edits in order; views refresh by `changed`.
 
-    Signals: `changed` carries `Changes` after a commit, `refused` a sentence, `pending` how many
-    edits are not committed yet.
+    Signals: `changed` carries `Changes` after a commit, `undone` "Undone" or "Redone" and its
+    `Changes` besides, `refused` a sentence, `pending` how many edits are not committed yet.
     """
 
     changed = pyqtSignal(object)
+    undone = pyqtSignal(str, object)
     refused = pyqtSignal(str)
     pending = pyqtSignal(int)
-    _finished = pyqtSignal(object, object)
+    _finished = pyqtSignal(object, object, str)
 
     def __init__(self, session: ProjectSession, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -62,10 +63,10 @@ class ProjectBridge(QObject):
         self._submit(lambda: self.session.do(make(self.session.project), speed=speed), then)
 
     def undo(self) -> None:
-        self._submit(self.session.undo, None)
+        self._submit(self.session.undo, None, said="Undone")
 
     def redo(self) -> None:
-        self._submit(self.session.redo, None)
+        self._submit(self.session.redo, None, said="Redone")
 
     def refresh(self) -> None:
         """Takes up what was committed past `do`, as by an import."""
@@ -83,18 +84,20 @@ class ProjectBridge(QObject):
         self._owner.shutdown(wait=True)
         self.session.close()
 
-    def _submit(self, work: Callable[[], Changes], then: Then | None) -> None:
+    def _submit(self, work: Callable[[], Changes], then: Then | None, *, said: str = "") -> None:
         self._count += 1
         self.pending.emit(self._count)
         future = self._owner.submit(work)
-        future.add_done_callback(lambda done: self._finished.emit(done, then))
+        future.add_done_callback(lambda done: self._finished.emit(done, then, said))
 
-    def _finish(self, future: "Future[Changes]", then: Then | None) -> None:
+    def _finish(self, future: "Future[Changes]", then: Then | None, said: str) -> None:
         self._count -= 1
         self.pending.emit(self._count)
         error = future.exception()
         if error is None:
             self.changed.emit(future.result())
+            if said:
+                self.undone.emit(said, future.result())
             if then is not None:
                 then()
         elif isinstance(error, UserError):

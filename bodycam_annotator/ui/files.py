@@ -23,10 +23,12 @@ OPENABLE = f"Footage and projects (*.bodycam {FOOTAGE});;All files (*)"
 class Files(QObject):
     """Open, export, import, save a frame, the coder's name.
 
-    Attributes: `bridge` is the open project, or None. Signals: `opened` carries a path.
+    Attributes: `bridge` is the open project, or None. Signals: `opened` carries a path,
+    `coder_changed` when projects are to record another name.
     """
 
     opened = pyqtSignal(object)
+    coder_changed = pyqtSignal()
 
     def __init__(
         self,
@@ -125,11 +127,8 @@ class Files(QObject):
         except UserError as error:
             self._messages.fail(str(error))
             return
-        self._messages.inform(
-            f"Projects opened from now on record {name} as the coder; open this one again for it."
-            if self.bridge is not None
-            else f"Projects record {name} as the coder."
-        )
+        self.coder_changed.emit()
+        self._messages.inform(f"{name} is the coder from now on.")
 
     def tell_about(self) -> None:
         QMessageBox.about(

@@ -1,6 +1,7 @@
 """How the parts of the window are arranged, and that arrangement kept from day to day."""
 
 from PyQt6.QtCore import Qt
+from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from bodycam_annotator.ui.settings import WindowSettings
@@ -11,20 +12,34 @@ class Desk(QSplitter):
 
     def __init__(self, player: QWidget, side: QWidget, timeline: QWidget) -> None:
         super().__init__(Qt.Orientation.Vertical)
+        self._untouched = True
         self._columns = QSplitter(Qt.Orientation.Horizontal)
+        self._columns.splitterMoved.connect(self._touch)
         side.setMinimumWidth(360)
         _fill(self._columns, player, side, sizes=[796, 480])
         _fill(self, self._columns, timeline, sizes=[620, 150])
 
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        """Until somebody has moved the divider, the panels get a third of a wide window."""
+        super().resizeEvent(event)
+        if self._untouched:
+            side = max(480, self.width() // 3)
+            self._columns.setSizes([self.width() - side, side])
+
     def keep_shape(self, settings: WindowSettings) -> None:
-        settings.keep_shape("columns", self._columns.saveState())
-        settings.keep_shape("rows", self.saveState())
+        if not self._untouched:
+            settings.keep_shape("columns", self._columns.saveState())
+            settings.keep_shape("rows", self.saveState())
 
     def restore_shape(self, settings: WindowSettings) -> None:
         for name, splitter in (("columns", self._columns), ("rows", self)):
             shape = settings.shape(name)
             if shape is not None:
                 splitter.restoreState(shape)
+                self._touch()
+
+    def _touch(self) -> None:
+        self._untouched = False
 
 
 def column(*parts: QWidget, grows: QWidget) -> QWidget:

@@ -32,7 +32,7 @@ from bodycam_annotator.ui.picture_view import PictureView
 from bodycam_annotator.ui.player import Player
 from bodycam_annotator.ui.settings import WindowSettings
 from bodycam_annotator.ui.start_page import StartPage
-from bodycam_annotator.ui.tag_editor import TagEditor
+from bodycam_annotator.ui.tag_editor import Edits, TagEditor
 from bodycam_annotator.ui.tag_table import TagTable
 from bodycam_annotator.ui.tagging import OnScreen, Tagger
 from bodycam_annotator.ui.timeline_view import TimelineView
@@ -50,6 +50,7 @@ class MainWindow(QMainWindow):
         self.shown: Shown | None = None
         self._footage_id = ""
         self._places: dict[str, int] = {}
+        self._typing = False
         self._moment: int | None = None
         self.actions_ = Actions(self)
         self.player = Player(self)
@@ -82,10 +83,18 @@ class MainWindow(QMainWindow):
         self.close_project()
         self.opener.open_demo()
 
+    def _reopen(self) -> None:
+        """An open project goes on under the coder's new name."""
+        if self.bridge is not None:
+            self.open_path(self.bridge.session.path)
+
     def close_project(self) -> None:
         self.opener.forget()
         self.editor.save()
         self.tagger.show(None, None)
+        if self.bridge is not None and self.player.ordinal is not None:
+            place = self._footage_id, self.player.ordinal
+            self.settings.keep_place(self.bridge.session.path, *place)
         self.player.unload()
         if self.bridge is not None:
             self.bridge.close()
@@ -128,9 +137,12 @@ class MainWindow(QMainWindow):
     @property
     def footage(self) -> Footage | None:
         """The project's footage that is on screen."""
-        if self.bridge is None or self.shown is None:
-            return None
-        return self.bridge.project.footage.get(self._footage_id)
+        return None if self.shown is None else self.footage_meant
+
+    @property
+    def footage_meant(self) -> Footage | None:
+        """The project's footage that is on screen, or would be if it could be opened."""
+        return self.bridge.project.footage.get(self._footage_id) if self.bridge else None
 
     @property
     def camera(self) -> Camera | None:
@@ -139,7 +151,7 @@ class MainWindow(QMainWindow):
 
     def tags_shown(self) -> list[Tag]:
         """The standing tags of the footage on screen."""
-        footage = self.footage
+        footage = self.footage_meant
         if self.bridge is None or footage is None:
             return []
         return [tag for tag in self.bridge.project.standing_tags if tag.footage_id == footage.id]
@@ -154,6 +166,7 @@ class MainWindow(QMainWindow):
         self._moment = self._incident_time()
         self.player.unload()
         self.shown, self._footage_id = None, footage_id
+        self.messages.hide()
         self.opener.show(self.bridge.session, self.bridge.project.footage[footage_id])
 
     def _show_footage(self, shown: Shown) -> None:
@@ -163,13 +176,23 @@ class MainWindow(QMainWindow):
         self.player.load(shown.path, index, audio=shown.facts.audio)
         self.player.go_to(self._first_shown(index))
         self.timeline.show_footage(index.first_ns, index.end_ns)
-        self.transport.show_oddities(shown.facts.index.oddities)
+        self._refresh_silence(shown.facts)
         self.transport.refresh()
         self._pages.setCurrentWidget(self._desk)
         self._point_tagger()
         self._refresh_all()
         if shown.warning:
             self.messages.warn(shown.warning)
+
+    def _tell_not_opened(self, sentence: str) -> None:
+        """Tags can be read and exported even where their footage is missing."""
+        self.messages.fail(sentence)
+        footage = self.footage_meant
+        if footage is not None and self.shown is None:
+            self.picture.show_sentence(sentence)
+            self.timeline.show_footage(footage.first_ns, footage.end_ns)
+            self._pages.setCurrentWidget(self._desk)
+            self._refresh_all()
 
     def _incident_time(self) -> int | None:
         """Nanoseconds from the incident's zero of the frame on screen, where the sync is known."""
@@ -189,16 +212,21 @@ class MainWindow(QMainWindow):
         self.bridge = self.files.bridge = ProjectBridge(session, self)
         self.bridge.changed.connect(self._after_edit)
         self.bridge.refused.connect(self.messages.fail)
-        self.bridge.pending.connect(self.top.show_saved)
+        self.bridge.pending.connect(lambda _: self._refresh_state())
+        self.bridge.undone.connect(self._tell_undone)
         self.settings.add_recent(session.path)
-        self.top.show_saved(0)
         every = list(session.project.footage.values())
+        left, ordinal = self.settings.place(session.path)
         if self.shown is None:
-            self._footage_id = every[0].id
-            self.opener.show(session, every[0])
+            first = session.project.footage.get(left, every[0])
+            self._footage_id = first.id
+            self._places[first.id] = ordinal
+            self.opener.show(session, first)
         else:
             path = self.shown.path
             self._footage_id = next((one.id for one in every if is_at(session, one, path)), "")
+            if left == self._footage_id and self.player.ordinal in (None, 0):
+                self.player.go_to(ordinal)
         self._point_tagger()
         self._refresh_all()
 
@@ -216,20 +244,23 @@ class MainWindow(QMainWindow):
             return
         self.shown = Shown(path=self.shown.path, facts=facts, warning=self.shown.warning)
         self.tagger.take_audio(facts.audio)
-        self.transport.show_oddities(facts.oddities)
-        spans = facts.audio.silent_spans if facts.audio else ()
-        self.timeline.show_silence(spans or ())
-        first, length = facts.index.first_ns, max(facts.duration_ns, 1)
-        shares = [((start - first) / length, (end - first) / length) for start, end in spans or ()]
-        self.transport.seek_bar.show_silence(
-            [(max(start, 0.0), min(end, 1.0)) for start, end in shares if end > 0 and start < 1]
-        )
+        self._refresh_silence(facts)
         self._refresh_footage()
+
+    def _refresh_silence(self, facts: FootageFacts) -> None:
+        spans = facts.unheard
+        self.transport.show_oddities(facts.oddities)
+        self.timeline.show_silence(spans)
+        first, length = facts.index.first_ns, max(facts.duration_ns, 1)
+        self.transport.seek_bar.show_silence(
+            [((start - first) / length, (end - first) / length) for start, end in spans]
+        )
 
     # Making the window
 
     def _make_parts(self) -> None:
-        self.messages = MessageBar()
+        self._pages = QStackedWidget()
+        self.messages = MessageBar(self._pages)
         self.jobs = JobBar()
         self.start_page = StartPage()
         self.picture = PictureView()
@@ -237,7 +268,12 @@ class MainWindow(QMainWindow):
         self.timeline = TimelineView()
         self.table = TagTable(self._change_field)
         self.editor = TagEditor(
-            self._change_field, self.tagger.change_attribute, self.picture.setFocus
+            Edits(
+                field=self._change_field,
+                attribute=self.tagger.change_attribute,
+                move=self.tagger.move,
+                leave=self.picture.setFocus,
+            )
         )
         self.codes = CodePanel()
         self.facts = FootagePanel()
@@ -251,14 +287,14 @@ class MainWindow(QMainWindow):
             column(self.tabs, self.editor, self.codes, grows=self.tabs),
             self.timeline,
         )
-        self._pages = QStackedWidget()
         self._pages.addWidget(self.start_page)
         self._pages.addWidget(self._desk)
         self.setMenuWidget(self.top)
-        self.setCentralWidget(column(self.messages, self._pages, grows=self._pages))
+        self.setCentralWidget(self._pages)
 
     def _connect(self) -> None:
         self.files.opened.connect(self.open_path)
+        self.files.coder_changed.connect(self._reopen)
         self.start_page.open_asked.connect(self.files.ask_open)
         self.start_page.demo_asked.connect(self.open_demo)
         self.start_page.recent_asked.connect(self.open_path)
@@ -266,7 +302,7 @@ class MainWindow(QMainWindow):
         self.opener.session_ready.connect(self._adopt)
         self.opener.silence_known.connect(self._show_silence)
         self.opener.noticed.connect(self.messages.warn)
-        self.opener.failed.connect(self.messages.fail)
+        self.opener.failed.connect(self._tell_not_opened)
         self.player.shown.connect(self.picture.show_picture)
         self.player.shown.connect(lambda _: self._refresh_place())
         self.player.broken.connect(self._show_broken)
@@ -282,6 +318,7 @@ class MainWindow(QMainWindow):
         self.tagger.spans_changed.connect(self._refresh_spans)
         self.tagger.selected_changed.connect(self._refresh_selected)
         self.tagger.said.connect(self.messages.warn)
+        self.editor.typing.connect(self._note_typing)
         self.top.camera_asked.connect(self.show_camera)
         self.top.recent_asked.connect(self.open_path)
 
@@ -434,15 +471,15 @@ class MainWindow(QMainWindow):
     def _refresh_tags(self) -> None:
         project = self.bridge.project if self.bridge else None
         tags = self.tags_shown()
-        index = self.player.index
-        first_ns = index.first_ns if index else 0
+        footage = self.footage_meant
+        first_ns = footage.first_ns if footage else 0
         self.table.show_tags(project, tags, first_ns=first_ns)
         self.timeline.show_tags(project, tags)
         self._refresh_selected()
-        if project is None or index is None:
+        if project is None or footage is None:
             self.transport.seek_bar.show_ticks([])
             return
-        length = max(index.end_ns - first_ns, 1)
+        length = max(footage.end_ns - first_ns, 1)
         codes = {code.id: code.color for code in project.codebook.codes}
         self.transport.seek_bar.show_ticks(
             [((tag.start_ns - first_ns) / length, codes.get(tag.code, "#9AA0A6")) for tag in tags]
@@ -458,7 +495,34 @@ class MainWindow(QMainWindow):
         self.editor.show_tag(project, only, count=len(tags))
         self._refresh_enabled()
 
+    def _note_typing(self, typing: bool) -> None:
+        self._typing = typing
+        self._refresh_state()
+
+    def _refresh_state(self) -> None:
+        if self.bridge is not None:
+            self.top.show_state(
+                self.bridge.coder,
+                pending=self.bridge.unfinished,
+                typing=self._typing,
+                spans=len(self.tagger.open_spans),
+            )
+
+    def _tell_undone(self, said: str, changes: Changes) -> None:
+        """Says what and where, as it may be on another camera or out of view."""
+        where = ""
+        tags = [self.bridge.project.tags[one] for one in changes.ids("tag")] if self.bridge else []
+        if tags and self.bridge is not None:
+            tag = min(tags, key=lambda tag: tag.start_ns)
+            footage = self.bridge.project.footage[tag.footage_id]
+            camera = self.bridge.project.camera_of(footage.id)
+            where = f" ({camera.name}, {clock_text(tag.start_ns - footage.first_ns)})"
+            shown = tuple(one.id for one in self.tags_shown() if one in tags)
+            self.tagger.select(shown)
+        self.messages.inform(f"{said}: {changes.label}{where}.")
+
     def _refresh_spans(self) -> None:
+        self._refresh_state()
         index = self.player.index
         if index is None:
             self.codes.show_open({})

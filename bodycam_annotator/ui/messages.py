@@ -1,6 +1,6 @@
 """Sentences for the person, in the window: what happened and what to do; nothing to click away."""
 
-from PyQt6.QtCore import Qt, QTimer
+from PyQt6.QtCore import QEvent, QObject, Qt, QTimer
 from PyQt6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QToolButton, QWidget
 
 from bodycam_annotator.ui.theme import COLORS, icon
@@ -10,10 +10,14 @@ INFORMED_MS = 12_000
 
 
 class MessageBar(QWidget):
-    """Shows the newest sentence until it is dismissed or overtaken by another."""
+    """Shows the newest sentence until it is dismissed or overtaken by another.
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    It lies over the top of its parent, so that nothing below moves under the pointer.
+    """
+
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        parent.installEventFilter(self)
         self._sign = QLabel()
         self.text = QLabel()
         self.text.setWordWrap(True)
@@ -54,7 +58,24 @@ class MessageBar(QWidget):
         self.setStyleSheet(
             f"MessageBar {{ background: {COLORS.raised}; border-left: 3px solid {color}; }}"
         )
+        self._place()
         self.show()
+        self.raise_()
+
+    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
+        if event is not None and event.type() == QEvent.Type.Resize:
+            self._place()
+        return super().eventFilter(watched, event)
+
+    def _place(self) -> None:
+        parent = self.parentWidget()
+        if parent is not None:
+            self.setGeometry(0, 0, parent.width(), self.heightForWidth(parent.width()))
+
+    def heightForWidth(self, width: int) -> int:
+        layout = self.layout()
+        assert layout is not None
+        return max(layout.totalHeightForWidth(width), layout.totalMinimumSize().height())
 
 
 class JobBar(QWidget):

@@ -1,5 +1,6 @@
 """What the window remembers from one day to the next: its shape and what was open last."""
 
+import hashlib
 from pathlib import Path
 
 from PyQt6.QtCore import QByteArray, QSettings
@@ -27,9 +28,24 @@ class WindowSettings:
         paths = [path, *(other for other in self.recent() if other != path)]
         self._settings.setValue("recent", [str(one) for one in paths[:MOST_RECENT]])
 
+    def place(self, project: Path) -> tuple[str, int]:
+        """The footage id and frame at which the project was left; empty and 0 when unknown."""
+        stored = self._settings.value(f"places/{_key(project)}")
+        if isinstance(stored, list) and len(stored) == 2 and str(stored[1]).isdecimal():
+            return str(stored[0]), int(stored[1])
+        return "", 0
+
+    def keep_place(self, project: Path, footage_id: str, ordinal: int) -> None:
+        self._settings.setValue(f"places/{_key(project)}", [footage_id, ordinal])
+
     def shape(self, name: str) -> QByteArray | None:
         stored = self._settings.value(f"shape/{name}")
         return stored if isinstance(stored, QByteArray) else None
 
     def keep_shape(self, name: str, shape: QByteArray) -> None:
         self._settings.setValue(f"shape/{name}", shape)
+
+
+def _key(project: Path) -> str:
+    """A project's name among settings; paths have slashes, which would make groups."""
+    return hashlib.sha256(str(project.absolute()).encode("utf-8", "surrogateescape")).hexdigest()

@@ -1,33 +1,52 @@
 """The selected tag's fields, edited where they stand; leaving a field saves it."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 from typing import Any
 
-from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QComboBox, QCompleter, QGridLayout, QLabel, QVBoxLayout, QWidget
+from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtWidgets import (
+    QCompleter,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QVBoxLayout,
+    QWidget,
+)
 
 from bodycam_annotator.model.codebook import Code
 from bodycam_annotator.model.project import Project
 from bodycam_annotator.model.tag import Basis, Confidence, Status, Tag
-from bodycam_annotator.ui.text_field import TextField
+from bodycam_annotator.timing import seconds_text
+from bodycam_annotator.ui.text_field import ChoiceField, TextField
 
-Change = Callable[[Tag, str, Any], None]
+
+@dataclass(frozen=True, kw_only=True)
+class Edits:
+    """What the editor does with a change: to a field, to an attribute, to the place in time.
+
+    `move` gets the tag and what was typed as its start and its end.
+    """
+
+    field: Callable[[Tag, str, Any], None]
+    attribute: Callable[[Tag, str, str], None]
+    move: Callable[[Tag, str, str], None]
+    leave: Callable[[], object]
 
 
 class TagEditor(QWidget):
-    """Text and speaker first: what is typed most. Disabled while no single tag is selected."""
+    """Text and speaker first: what is typed most. Disabled while no single tag is selected.
 
-    def __init__(
-        self,
-        change: Change,
-        change_attribute: Callable[[Tag, str, str], None],
-        leave: Callable[[], object],
-        parent: QWidget | None = None,
-    ) -> None:
+    Signals: `typing` says whether something is typed and not saved yet.
+    """
+
+    typing = pyqtSignal(bool)
+
+    def __init__(self, edits: Edits, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._change = change
-        self._change_attribute = change_attribute
+        self._edits = edits
         self._tag: Tag | None = None
         self._title = QLabel()
         self._title.setProperty("section", True)
@@ -36,6 +55,9 @@ class TagEditor(QWidget):
         self._grid.setVerticalSpacing(4)
         self._grid.setColumnStretch(1, 1)
         self._grid.setColumnStretch(3, 1)
+        self.code = ChoiceField(self)
+        self.start = self._time_line("Start")
+        self.end = self._time_line("End")
         self.text = self._line("text", "Text", "What is said or seen", row=0, wide=True)
         self.speaker = self._line("speaker", "Speaker", "Who", row=1)
         self.target = self._line("target", "Target", "To or at whom", row=1, right=True)
@@ -46,12 +68,10 @@ class TagEditor(QWidget):
         self._attributes: list[QWidget] = []
         # Room for a row of attributes, so that the panels do not jump from tag to tag.
         self._grid.setRowMinimumHeight(4, self.note.sizeHint().height())
-        for line in (self.text, self.speaker, self.target, self.note):
-            line.left.connect(leave)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 0)
         layout.setSpacing(8)
-        layout.addWidget(self._title)
+        layout.addLayout(self._heading())
         layout.addLayout(self._grid)
         self.show_tag(None, None)
 
@@ -62,27 +82,88 @@ class TagEditor(QWidget):
         if tag is None:
             self._title.setText(f"{count} tags selected" if count > 1 else "No tag selected")
         else:
-            self._title.setText(f"{code.name if code else tag.code} · by {tag.coder}")
+            self._title.setText(f"by {tag.coder}")
         same = self._tag is not None and tag is not None and self._tag.id == tag.id
         self._tag = tag
         self.setEnabled(tag is not None)
         for field, line in self._lines().items():
-            # A field being typed in is the coder's; a refresh must not take it from them.
-            if not (same and line.hasFocus() and line.isModified()):
-                line.setText(str(getattr(tag, field, "") or ""))
-                line.setCursorPosition(0)
-                line.setModified(False)
+            self._show_line(line, str(getattr(tag, field, "") or ""), same=same)
         for field, box in self._boxes().items():
             box.setCurrentText(str(getattr(tag, field, "") or ""))
         names = _speakers(project)
         for line in (self.speaker, self.target):
             line.setCompleter(_completer(names, line))
+        self._show_place(project, tag, code, same=same)
         self._show_attributes(code, tag)
 
     def save(self) -> None:
         """Commits what is typed in a field that has not been left."""
         for field, line in self._lines().items():
             self._save_line(field, line)
+        self._move()
+
+    def _heading(self) -> QHBoxLayout:
+        self.code.setAccessibleName("Code")
+        self.code.textActivated.connect(self._choose_code)
+        self.code.left.connect(self._edits.leave)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.code, 1)
+        row.addWidget(self.start)
+        row.addWidget(QLabel("to"))
+        row.addWidget(self.end)
+        row.addWidget(self._title)
+        return row
+
+    def _time_line(self, label: str) -> TextField:
+        line = TextField(self)
+        line.setAccessibleName(label)
+        line.setFixedWidth(112)
+        line.setToolTip(
+            f"{label}: a frame number, seconds or HH:MM:SS.mmm from the first frame.\n"
+            "A frame as the end is the last one that belongs; a time is where it stops."
+        )
+        line.editingFinished.connect(self._move)
+        line.left.connect(self._edits.leave)
+        return line
+
+    def _show_line(self, line: TextField, text: str, *, same: bool) -> None:
+        # A field being typed in is the coder's; a refresh must not take it from them.
+        if not (same and line.hasFocus() and line.isModified()):
+            line.setText(text)
+            line.setCursorPosition(0)
+            line.setModified(False)
+
+    def _show_place(
+        self, project: Project | None, tag: Tag | None, code: Code | None, *, same: bool
+    ) -> None:
+        self.code.clear()
+        footage = project.footage.get(tag.footage_id) if project and tag else None
+        if project is None or tag is None or footage is None:
+            for line in (self.start, self.end):
+                self._show_line(line, "", same=False)
+            return
+        book = project.codebooks[tag.codebook]
+        for other in book.codes:
+            if code is None or other.kind is code.kind:
+                self.code.addItem(other.name, other.id)
+        self.code.setCurrentIndex(self.code.findData(tag.code))
+        is_mark = tag.end_ns == tag.start_ns
+        self._show_line(self.start, _exact(tag.start_ns - footage.first_ns), same=same)
+        end = "" if is_mark else _exact(tag.end_ns - footage.first_ns)
+        self._show_line(self.end, end, same=same)
+        self.end.setEnabled(not is_mark)
+
+    def _choose_code(self) -> None:
+        self._save("code", self.code.currentData())
+
+    def _move(self) -> None:
+        if self._tag is not None and (self.start.isModified() or self.end.isModified()):
+            start = self.start.text() if self.start.isModified() else ""
+            end = self.end.text() if self.end.isModified() else ""
+            self.start.setModified(False)
+            self.end.setModified(False)
+            self._edits.move(self._tag, start, end)
 
     def _lines(self) -> dict[str, TextField]:
         return {
@@ -92,7 +173,7 @@ class TagEditor(QWidget):
             "note": self.note,
         }
 
-    def _boxes(self) -> dict[str, QComboBox]:
+    def _boxes(self) -> dict[str, ChoiceField]:
         return {"basis": self.basis, "confidence": self.confidence, "status": self.status}
 
     def _line(
@@ -109,15 +190,17 @@ class TagEditor(QWidget):
         line.setPlaceholderText(hint)
         line.setAccessibleName(label)
         line.editingFinished.connect(lambda: self._save_line(field, line))
+        line.textEdited.connect(lambda: self.typing.emit(True))
+        line.left.connect(self._edits.leave)
         self._place(label, line, row=row, right=right, wide=wide)
         return line
 
     def _choice(
         self, field: str, label: str, choices: type[StrEnum], *, row: int, right: bool = False
-    ) -> QComboBox:
-        box = QComboBox(self)
+    ) -> ChoiceField:
+        box = ChoiceField(self)
         box.setAccessibleName(label)
-        box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        box.left.connect(self._edits.leave)
         box.addItems([str(choice) for choice in choices])
         if field != "status":
             box.insertItem(0, "")
@@ -143,7 +226,8 @@ class TagEditor(QWidget):
         if code is None or tag is None:
             return
         for at, (name, values) in enumerate(code.attributes.items()):
-            box = QComboBox(self)
+            box = ChoiceField(self)
+            box.left.connect(self._edits.leave)
             box.setEditable(not values)
             box.setAccessibleName(name)
             box.addItems(["", *values])
@@ -155,6 +239,7 @@ class TagEditor(QWidget):
                 line.setAccessibleName(name)
                 box.setLineEdit(line)
                 line.setText(tag.attributes.get(name, ""))
+                line.left.connect(self._edits.leave)
                 line.editingFinished.connect(
                     lambda name=name, line=line: self._attribute(name, line.text())
                 )
@@ -164,10 +249,21 @@ class TagEditor(QWidget):
             self._grid.addWidget(words, row, column)
             self._grid.addWidget(box, row, column + 1)
             self._attributes += [words, box]
+        self._order_tabs()
+
+    def _order_tabs(self) -> None:
+        fields: list[QWidget] = [
+            *(self.text, self.speaker, self.target, self.basis, self.confidence, self.status),
+            self.note,
+            *(widget for widget in self._attributes if isinstance(widget, ChoiceField)),
+            *(self.code, self.start, self.end),
+        ]
+        for before, after in pairwise(fields):
+            QWidget.setTabOrder(before, after)
 
     def _attribute(self, name: str, value: str) -> None:
         if self._tag is not None:
-            self._change_attribute(self._tag, name, value.strip())
+            self._edits.attribute(self._tag, name, value.strip())
 
     def _save_line(self, field: str, line: TextField) -> None:
         if line.isModified():
@@ -175,8 +271,9 @@ class TagEditor(QWidget):
             self._save(field, line.text().strip())
 
     def _save(self, field: str, value: Any) -> None:  # noqa: ANN401 - a Tag's field
+        self.typing.emit(False)
         if self._tag is not None:
-            self._change(self._tag, field, value)
+            self._edits.field(self._tag, field, value)
 
 
 def _speakers(project: Project | None) -> list[str]:
@@ -185,6 +282,12 @@ def _speakers(project: Project | None) -> list[str]:
     tags = project.standing_tags
     wearers = {camera.wearer for camera in project.cameras.values()}
     return sorted(({tag.speaker for tag in tags} | {tag.target for tag in tags} | wearers) - {""})
+
+
+def _exact(time_ns: int) -> str:
+    """Seconds with the decimals that are needed to say the time exactly, at least three."""
+    whole, decimals = seconds_text(time_ns).split(".")
+    return f"{whole}.{decimals.rstrip('0').ljust(3, '0')}"
 
 
 def _completer(names: list[str], parent: QWidget) -> QCompleter:

@@ -14,7 +14,7 @@ from PyQt6.QtCore import (
     Qt,
     pyqtSignal,
 )
-from PyQt6.QtGui import QColor
+from PyQt6.QtGui import QColor, QResizeEvent
 from PyQt6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -272,6 +272,15 @@ class TagTable(QWidget):
         self.model.show(project, tags, first_ns=first_ns)
         self.select(self._chosen)
         self._show_page()
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        """The text gets what the columns before it leave."""
+        super().resizeEvent(event)
+        columns = self.view.horizontalHeader()
+        viewport = self.view.viewport()
+        if columns is not None and viewport is not None:
+            before = sum(columns.sectionSize(at) for at in (TIME, FRAME, CODE))
+            columns.resizeSection(TEXT, max(COLUMNS[TEXT].width, viewport.width() - before))
 
     def selected(self) -> tuple[str, ...]:
         selection = self.view.selectionModel()

@@ -14,6 +14,7 @@ from bodycam_annotator.model.edits import Edit, add_tags, change_tag, withdraw_t
 from bodycam_annotator.model.incident import Footage
 from bodycam_annotator.model.project import Project
 from bodycam_annotator.model.tag import Basis, Tag
+from bodycam_annotator.timing import parse_time
 from bodycam_annotator.ui.bridge import ProjectBridge
 from bodycam_annotator.ui.player import Player
 
@@ -125,7 +126,9 @@ class Tagger(QObject):
         if self._bridge is None or all(getattr(tag, name) == values[name] for name in values):
             return
         if self._is_open(tag):
-            self.open_spans[tag.code] = replace(self.open_spans[tag.code], **values)
+            span = replace(self.open_spans.pop(tag.code), **values)
+            self.open_spans[span.code] = span
+            self.spans_changed.emit()
             self.selected_changed.emit()
             return
         label = f"Change {what} of {tag.code}"
@@ -133,6 +136,39 @@ class Tagger(QObject):
             lambda project: change_tag(_tag_of(project, tag.id), label=label, **values),
             speed=self._speed(),
         )
+
+    def move(self, tag: Tag, start: str, end: str) -> None:
+        """Moves a tag's edges to what was typed: a frame number or a time; empty leaves one.
+
+        A typed time is kept exactly, also between frames.
+        """
+        if self._on is None or tag.footage_id != self._on.footage.id:
+            self.said.emit("Show the tag’s own camera to move it.")
+            return
+        is_mark = tag.end_ns == tag.start_ns
+        first = tag.start_frame if not start else None
+        try:
+            start_ns, end_ns = tag.start_ns, tag.end_ns
+            if start:
+                start_ns = self._typed(start)[0]
+                first = int(start) if start.strip().isdecimal() else None
+            if end:
+                end_ns = self._typed(end)[1]
+        except (ValueError, UserError) as error:
+            self.said.emit(str(error))
+            self.selected_changed.emit()
+            return
+        made = self._make(
+            tag.code,
+            start_ns,
+            None if is_mark else end_ns,
+            first=first,
+            codebook=tag.codebook,
+        )
+        if made is None:
+            self.selected_changed.emit()
+        else:
+            self.change(tag, what="place", **_place(made))
 
     def change_attribute(self, tag: Tag, name: str, value: str) -> None:
         """An empty value takes the attribute away."""
@@ -222,6 +258,14 @@ class Tagger(QObject):
             self.said.emit(
                 f"There is now more than one “{code.name}” on this frame; Del removes the new one."
             )
+
+    def _typed(self, text: str) -> tuple[int, int]:
+        """Where what was typed starts and ends: a frame has a span, a time is an instant."""
+        assert self._on is not None
+        if text.strip().isdecimal():
+            return self._on.index.span_of(int(text))
+        time_ns = self._on.index.first_ns + parse_time(text)
+        return time_ns, time_ns
 
     def _is_open(self, tag: Tag) -> bool:
         return tag.code in self.open_spans and self.open_spans[tag.code].id == tag.id

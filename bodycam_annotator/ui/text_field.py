@@ -1,22 +1,19 @@
-"""A line of text that keeps the keys it needs while the window has a key for everything."""
+"""Fields that keep the keys they need while the window has a key for everything."""
 
 from PyQt6.QtCore import QEvent, Qt, pyqtSignal
 from PyQt6.QtGui import QKeyEvent
-from PyQt6.QtWidgets import QLineEdit
+from PyQt6.QtWidgets import QComboBox, QLineEdit
 
-_KEPT = frozenset(
-    {
-        Qt.Key.Key_Return,
-        Qt.Key.Key_Enter,
-        Qt.Key.Key_Escape,
-        Qt.Key.Key_Tab,
-        Qt.Key.Key_Backtab,
-        Qt.Key.Key_Left,
-        Qt.Key.Key_Right,
-        Qt.Key.Key_Home,
-        Qt.Key.Key_End,
-    }
-)
+_LEAVING = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape)
+_CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+def keeps(event: QEvent | None) -> bool:
+    """Whether a field with the focus takes the key before the window's actions can."""
+    if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.ShortcutOverride:
+        return False
+    function_key = Qt.Key.Key_F1 <= event.key() <= Qt.Key.Key_F35
+    return not function_key and not event.modifiers() & _CONTROL
 
 
 class TextField(QLineEdit):
@@ -27,12 +24,7 @@ class TextField(QLineEdit):
     escaped = pyqtSignal()
 
     def event(self, event: QEvent | None) -> bool:
-        if (
-            event is not None
-            and event.type() == QEvent.Type.ShortcutOverride
-            and isinstance(event, QKeyEvent)
-            and event.key() in _KEPT
-        ):
+        if event is not None and keeps(event):
             event.accept()
             return True
         return super().event(event)
@@ -41,9 +33,27 @@ class TextField(QLineEdit):
         super().keyPressEvent(event)
         if event is not None and event.key() == Qt.Key.Key_Escape:
             self.escaped.emit()
-        if event is not None and event.key() in (
-            Qt.Key.Key_Return,
-            Qt.Key.Key_Enter,
-            Qt.Key.Key_Escape,
-        ):
+        if event is not None and event.key() in _LEAVING:
             self.left.emit()
+
+
+class ChoiceField(QComboBox):
+    """Letters choose an entry. Signals: `left` when Enter or Escape leaves it."""
+
+    left = pyqtSignal()
+
+    def event(self, event: QEvent | None) -> bool:
+        if event is not None and keeps(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:
+        if event is not None and event.key() in _LEAVING:
+            self.left.emit()
+            return
+        before = self.currentIndex()
+        super().keyPressEvent(event)
+        if self.currentIndex() != before:
+            self.activated.emit(self.currentIndex())
+            self.textActivated.emit(self.currentText())

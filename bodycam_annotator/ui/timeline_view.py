@@ -256,7 +256,8 @@ class TimelineView(QWidget):
             painter.setPen(QColor(COLORS.muted))
             text = clock_text(time_ns - self._first)
             text = text if step < 1 else text[:-4]
-            painter.drawText(QPointF(x + 4, RULER - 8), text)
+            if x + 4 + painter.fontMetrics().horizontalAdvance(text) <= self.width():
+                painter.drawText(QPointF(x + 4, RULER - 8), text)
             time_ns += step_ns
 
     def _paint_silence(self, painter: QPainter) -> None:

@@ -54,9 +54,17 @@ class TopBar(QWidget):
             self._cameras.addItem(project.camera_of(footage.id).name, footage.id)
         self._cameras.setCurrentIndex(self._cameras.findData(footage_id))
 
-    def show_saved(self, pending: int) -> None:
-        """`pending`: how many edits are not committed yet."""
-        self._saved.setText("saving …" if pending else "saved ✓")
+    def show_state(self, coder: str, *, pending: int, typing: bool, spans: int) -> None:
+        """Who tags, and what is not in the project yet: edits, text being typed, open spans."""
+        if pending:
+            state = "saving …"
+        elif typing:
+            state = "typing …"
+        elif spans:
+            state = f"{spans} span{'s' * (spans > 1)} open"
+        else:
+            state = "saved ✓"
+        self._saved.setText(f"{coder} · {state}")
 
     def ask_next_camera(self) -> None:
         if self._cameras.count() > 1:
