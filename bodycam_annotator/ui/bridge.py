@@ -36,6 +36,7 @@ class ProjectBridge(QObject):
         self.session = session
         self._owner = ThreadPoolExecutor(max_workers=1, thread_name_prefix="project")
         self._count = 0
+        self._failed = False
         self._finished.connect(self._finish)
 
     @property
@@ -46,6 +47,11 @@ class ProjectBridge(QObject):
     def unfinished(self) -> int:
         """How many edits are not committed yet."""
         return self._count
+
+    @property
+    def failed(self) -> bool:
+        """Whether the newest edit was refused."""
+        return self._failed
 
     @property
     def coder(self) -> str:
@@ -92,8 +98,9 @@ class ProjectBridge(QObject):
 
     def _finish(self, future: "Future[Changes]", then: Then | None, said: str) -> None:
         self._count -= 1
-        self.pending.emit(self._count)
         error = future.exception()
+        self._failed = error is not None
+        self.pending.emit(self._count)
         if error is None:
             self.changed.emit(future.result())
             if said:

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 
 from PyQt6.QtCore import QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PyQt6.QtWidgets import QAbstractButton, QGridLayout, QLabel, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QAbstractButton, QGridLayout, QVBoxLayout, QWidget
 
 from bodycam_annotator.model.codebook import Code, Codebook, Kind
+from bodycam_annotator.ui.plain import PlainLabel, plain_tip
 from bodycam_annotator.ui.theme import COLORS
 
 COLUMNS = 3
@@ -84,7 +85,7 @@ class CodeButton(QAbstractButton):
         if self._open:
             what = "ends the span here; Esc drops it"
         example = f"\nFor example {self.code.example}" if self.code.example else ""
-        self.setToolTip(f"{self.code.key}: {what}\n{self.code.description}{example}")
+        self.setToolTip(plain_tip(f"{self.code.key}: {what}\n{self.code.description}{example}"))
 
 
 class CodePanel(QWidget):
@@ -94,7 +95,7 @@ class CodePanel(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._title = QLabel("Codes")
+        self._title = PlainLabel("Codes")
         self._title.setProperty("section", True)
         self._grid = QGridLayout()
         self._grid.setSpacing(4)

@@ -7,7 +7,6 @@ from PyQt6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QInputDialog,
-    QLabel,
     QLineEdit,
     QScrollArea,
     QVBoxLayout,
@@ -18,6 +17,7 @@ from bodycam_annotator.media.index import FrameIndex
 from bodycam_annotator.model.codebook import Codebook, Kind
 from bodycam_annotator.timing import clock_text, parse_time, seconds_text
 from bodycam_annotator.ui.actions import ACTIONS
+from bodycam_annotator.ui.plain import PlainLabel
 
 SHOWN_AS_TYPED = 1_000_000
 """Times are shown in milliseconds: a typed one means the frame that is shown with it."""
@@ -55,7 +55,7 @@ class GoToDialog(QDialog):
         self.entry = QLineEdit()
         self.entry.setPlaceholderText("1086  or  36.2  or  00:00:36.203")
         self.entry.setMinimumWidth(280)
-        self._found = QLabel("A whole number is a frame, anything else a time.")
+        self._found = PlainLabel("A whole number is a frame, anything else a time.")
         self._found.setProperty("muted", True)
         self._buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
@@ -63,7 +63,7 @@ class GoToDialog(QDialog):
         self._buttons.accepted.connect(self.accept)
         self._buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
-        layout.addWidget(QLabel("Frame or time"))
+        layout.addWidget(PlainLabel("Frame or time"))
         layout.addWidget(self.entry)
         layout.addWidget(self._found)
         layout.addWidget(self._buttons)
@@ -163,7 +163,7 @@ def _column(columns: QHBoxLayout) -> QVBoxLayout:
 
 
 def _add_group(column: QVBoxLayout, name: str, rows: list[tuple[str, str]]) -> None:
-    heading = QLabel(name)
+    heading = PlainLabel(name)
     heading.setProperty("section", True)
     heading.setContentsMargins(0, 8, 0, 0)
     column.addWidget(heading)
@@ -172,8 +172,8 @@ def _add_group(column: QVBoxLayout, name: str, rows: list[tuple[str, str]]) -> N
     grid.setVerticalSpacing(4)
     grid.setColumnStretch(1, 1)
     for row, (key, label) in enumerate(rows):
-        words = QLabel(key)
+        words = PlainLabel(key)
         words.setProperty("key", True)
         grid.addWidget(words, row, 0, Qt.AlignmentFlag.AlignRight)
-        grid.addWidget(QLabel(label), row, 1)
+        grid.addWidget(PlainLabel(label), row, 1)
     column.addLayout(grid)

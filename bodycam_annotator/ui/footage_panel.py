@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QFormLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QFormLayout, QScrollArea, QVBoxLayout, QWidget
 
 from bodycam_annotator.media.probe import FootageFacts
 from bodycam_annotator.model.incident import Footage
 from bodycam_annotator.timing import clock_text, seconds_text
+from bodycam_annotator.ui.plain import PlainLabel
 from bodycam_annotator.ui.theme import COLORS
 
 
@@ -56,19 +57,19 @@ class FootagePanel(QScrollArea):
         form.setHorizontalSpacing(12)
         form.setVerticalSpacing(6)
         for name, value in rows:
-            label, text = QLabel(name), QLabel(_breakable(value))
+            label, text = PlainLabel(name), PlainLabel(_breakable(value))
             label.setProperty("muted", True)
             text.setWordWrap(True)
             text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             form.addRow(label, text)
         layout.addLayout(form)
         if heading:
-            title = QLabel(heading)
+            title = PlainLabel(heading)
             title.setProperty("section", True)
             title.setContentsMargins(0, 8, 0, 0)
             layout.addWidget(title)
         for sentence in sentences:
-            text = QLabel(sentence)
+            text = PlainLabel(sentence)
             text.setWordWrap(True)
             if heading:
                 text.setStyleSheet(f"color: {COLORS.warn}")

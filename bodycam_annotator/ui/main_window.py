@@ -5,7 +5,14 @@ from pathlib import Path
 from typing import Any
 
 from PyQt6.QtCore import QSize, Qt
-from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
+from PyQt6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QKeyEvent,
+    QKeySequence,
+    QShortcut,
+)
 from PyQt6.QtWidgets import (
     QMainWindow,
     QStackedWidget,
@@ -110,6 +117,15 @@ class MainWindow(QMainWindow):
         self.jobs.stop_all()
         self.player.wait()
         super().closeEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:
+        """Letters come here only while codes have no keys yet."""
+        super().keyPressEvent(event)
+        if event is not None and event.text().isalnum() and self.shown and self.bridge is None:
+            self.messages.warn(
+                "Not tagged: tagging starts when the file has been read once for its hash. "
+                "Stepping works already."
+            )
 
     def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:
         mime = event.mimeData() if event is not None else None
@@ -236,7 +252,7 @@ class MainWindow(QMainWindow):
             self.tagger.show(self.bridge, None)
             return
         facts = self.shown.facts
-        on = OnScreen(footage=footage, index=facts.index, audio=facts.audio)
+        on = OnScreen(footage=footage, index=facts.index, audio=facts.audio, path=self.shown.path)
         self.tagger.show(self.bridge, on)
 
     def _show_silence(self, facts: FootageFacts) -> None:
@@ -503,6 +519,7 @@ class MainWindow(QMainWindow):
         if self.bridge is not None:
             self.top.show_state(
                 self.bridge.coder,
+                failed=self.bridge.failed,
                 pending=self.bridge.unfinished,
                 typing=self._typing,
                 spans=len(self.tagger.open_spans),

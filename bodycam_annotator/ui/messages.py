@@ -1,8 +1,9 @@
 """Sentences for the person, in the window: what happened and what to do; nothing to click away."""
 
 from PyQt6.QtCore import QEvent, QObject, Qt, QTimer
-from PyQt6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QToolButton, QWidget
+from PyQt6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QToolButton, QWidget
 
+from bodycam_annotator.ui.plain import PlainLabel
 from bodycam_annotator.ui.theme import COLORS, icon
 from bodycam_annotator.ui.workers import Job
 
@@ -18,8 +19,8 @@ class MessageBar(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         parent.installEventFilter(self)
-        self._sign = QLabel()
-        self.text = QLabel()
+        self._sign = PlainLabel()
+        self.text = PlainLabel()
         self.text.setWordWrap(True)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         close = QToolButton()
@@ -84,7 +85,7 @@ class JobBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._jobs: list[Job] = []
-        self._label = QLabel()
+        self._label = PlainLabel()
         self._label.setProperty("muted", True)
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)

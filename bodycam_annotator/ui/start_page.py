@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from bodycam_annotator.ui.plain import PlainLabel, plain_tip
 from bodycam_annotator.ui.theme import icon
 
 STEPS = (
@@ -31,9 +32,11 @@ class StartPage(QWidget):
         super().__init__(parent)
         column = QVBoxLayout()
         column.setSpacing(16)
-        title = QLabel("Bodycam Annotator")
+        title = PlainLabel("Bodycam Annotator")
         title.setProperty("heading", True)
-        about = QLabel("Step through body-camera footage to the frame, tag what happened, export.")
+        about = PlainLabel(
+            "Step through body-camera footage to the frame, tag what happened, export."
+        )
         about.setProperty("muted", True)
         column.addWidget(title)
         column.addWidget(about)
@@ -57,15 +60,15 @@ class StartPage(QWidget):
                 widget.deleteLater()
         if not paths:
             return
-        heading = QLabel("Recent")
+        heading = PlainLabel("Recent")
         heading.setProperty("section", True)
         self._recent.addWidget(heading)
         for path in paths[:6]:
-            link = QPushButton(f"{path.name}   in {path.parent}")
+            link = QPushButton(f"{path.name}   in {path.parent}".replace("&", "&&"))
             link.setIcon(icon("history"))
             link.setFlat(True)
             link.setStyleSheet("text-align: left; border: none; padding: 4px 0;")
-            link.setToolTip(str(path))
+            link.setToolTip(plain_tip(str(path)))
             link.setCursor(Qt.CursorShape.PointingHandCursor)
             link.clicked.connect(lambda _=False, path=path: self.recent_asked.emit(path))
             self._recent.addWidget(link)
@@ -90,11 +93,11 @@ def _steps() -> QGridLayout:
     grid.setHorizontalSpacing(12)
     grid.setVerticalSpacing(8)
     for row, (number, text) in enumerate(STEPS):
-        key = QLabel(number)
+        key = PlainLabel(number)
         key.setProperty("key", True)
         key.setAlignment(Qt.AlignmentFlag.AlignCenter)
         key.setFixedWidth(26)
         grid.addWidget(key, row, 0)
-        grid.addWidget(QLabel(text), row, 1)
+        grid.addWidget(PlainLabel(text), row, 1)
     grid.setColumnStretch(1, 1)
     return grid

@@ -1,6 +1,6 @@
 """The selected tag's fields, edited where they stand; leaving a field saves it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
@@ -11,7 +11,6 @@ from PyQt6.QtWidgets import (
     QCompleter,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QVBoxLayout,
     QWidget,
 )
@@ -20,6 +19,7 @@ from bodycam_annotator.model.codebook import Code
 from bodycam_annotator.model.project import Project
 from bodycam_annotator.model.tag import Basis, Confidence, Status, Tag
 from bodycam_annotator.timing import seconds_text
+from bodycam_annotator.ui.plain import PlainLabel
 from bodycam_annotator.ui.text_field import ChoiceField, TextField
 
 
@@ -48,7 +48,7 @@ class TagEditor(QWidget):
         super().__init__(parent)
         self._edits = edits
         self._tag: Tag | None = None
-        self._title = QLabel()
+        self._title = PlainLabel()
         self._title.setProperty("section", True)
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(8)
@@ -65,7 +65,9 @@ class TagEditor(QWidget):
         self.confidence = self._choice("confidence", "Sure", Confidence, row=2, right=True)
         self.status = self._choice("status", "Status", Status, row=3)
         self.note = self._line("note", "Note", "", row=3, right=True)
-        self._attributes: list[QWidget] = []
+        self._attributes: dict[str, TextField | ChoiceField] = {}
+        self._attributes_are: dict[str, tuple[str, ...]] = {}
+        self._attribute_words: list[QWidget] = []
         # Room for a row of attributes, so that the panels do not jump from tag to tag.
         self._grid.setRowMinimumHeight(4, self.note.sizeHint().height())
         layout = QVBoxLayout(self)
@@ -94,12 +96,15 @@ class TagEditor(QWidget):
         for line in (self.speaker, self.target):
             line.setCompleter(_completer(names, line))
         self._show_place(project, tag, code, same=same)
-        self._show_attributes(code, tag)
+        self._show_attributes(code, tag, same=same)
 
     def save(self) -> None:
         """Commits what is typed in a field that has not been left."""
         for field, line in self._lines().items():
             self._save_line(field, line)
+        for name, attribute in self._attributes.items():
+            if isinstance(attribute, TextField):
+                self._save_attribute(name, attribute)
         self._move()
 
     def _heading(self) -> QHBoxLayout:
@@ -110,7 +115,7 @@ class TagEditor(QWidget):
         row.setSpacing(8)
         row.addWidget(self.code, 1)
         row.addWidget(self.start)
-        row.addWidget(QLabel("to"))
+        row.addWidget(PlainLabel("to"))
         row.addWidget(self.end)
         row.addWidget(self._title)
         return row
@@ -211,51 +216,67 @@ class TagEditor(QWidget):
     def _place(
         self, label: str, field: QWidget, *, row: int, right: bool = False, wide: bool = False
     ) -> None:
-        words = QLabel(label)
+        words = PlainLabel(label)
         words.setProperty("muted", True)
         words.setBuddy(field)
         column = 2 if right else 0
         self._grid.addWidget(words, row, column)
         self._grid.addWidget(field, row, column + 1, 1, 3 if wide else 1)
 
-    def _show_attributes(self, code: Code | None, tag: Tag | None) -> None:
-        for widget in self._attributes:
+    def _show_attributes(self, code: Code | None, tag: Tag | None, *, same: bool) -> None:
+        wanted = code.attributes if code is not None and tag is not None else {}
+        # Made anew only when they are others, or a field that is being tabbed into would go.
+        if dict(wanted) != self._attributes_are:
+            self._make_attributes(wanted)
+        for name, field in self._attributes.items():
+            value = tag.attributes.get(name, "") if tag is not None else ""
+            if isinstance(field, TextField):
+                self._show_line(field, value, same=same)
+            else:
+                field.setCurrentText(value)
+
+    def _make_attributes(self, wanted: Mapping[str, tuple[str, ...]]) -> None:
+        for widget in (*self._attributes.values(), *self._attribute_words):
             self._grid.removeWidget(widget)
             widget.deleteLater()
-        self._attributes = []
-        if code is None or tag is None:
-            return
-        for at, (name, values) in enumerate(code.attributes.items()):
-            box = ChoiceField(self)
-            box.left.connect(self._edits.leave)
-            box.setEditable(not values)
-            box.setAccessibleName(name)
-            box.addItems(["", *values])
-            box.setCurrentText(tag.attributes.get(name, ""))
-            if values:
-                box.textActivated.connect(lambda text, name=name: self._attribute(name, text))
-            else:
-                line = TextField(box)
-                line.setAccessibleName(name)
-                box.setLineEdit(line)
-                line.setText(tag.attributes.get(name, ""))
-                line.left.connect(self._edits.leave)
-                line.editingFinished.connect(
-                    lambda name=name, line=line: self._attribute(name, line.text())
-                )
-            words = QLabel(name.capitalize())
+        self._attributes, self._attribute_words = {}, []
+        self._attributes_are = dict(wanted)
+        for at, (name, values) in enumerate(wanted.items()):
+            field = self._attribute_choice(name, values) if values else self._attribute_line(name)
+            field.setAccessibleName(name)
+            field.left.connect(self._edits.leave)
+            words = PlainLabel(name.capitalize())
             words.setProperty("muted", True)
             row, column = 4 + at // 2, at % 2 * 2
             self._grid.addWidget(words, row, column)
-            self._grid.addWidget(box, row, column + 1)
-            self._attributes += [words, box]
+            self._grid.addWidget(field, row, column + 1)
+            self._attributes[name] = field
+            self._attribute_words.append(words)
         self._order_tabs()
+
+    def _attribute_choice(self, name: str, values: tuple[str, ...]) -> ChoiceField:
+        box = ChoiceField(self)
+        box.addItems(["", *values])
+        box.textActivated.connect(lambda text: self._attribute(name, text))
+        return box
+
+    def _attribute_line(self, name: str) -> TextField:
+        line = TextField(self)
+        line.textEdited.connect(lambda: self.typing.emit(True))
+        line.editingFinished.connect(lambda: self._save_attribute(name, line))
+        return line
+
+    def _save_attribute(self, name: str, line: TextField) -> None:
+        if line.isModified():
+            line.setModified(False)
+            self.typing.emit(False)
+            self._attribute(name, line.text())
 
     def _order_tabs(self) -> None:
         fields: list[QWidget] = [
             *(self.text, self.speaker, self.target, self.basis, self.confidence, self.status),
             self.note,
-            *(widget for widget in self._attributes if isinstance(widget, ChoiceField)),
+            *self._attributes.values(),
             *(self.code, self.start, self.end),
         ]
         for before, after in pairwise(fields):

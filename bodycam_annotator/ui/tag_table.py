@@ -19,7 +19,6 @@ from PyQt6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
     QHeaderView,
-    QLabel,
     QStackedLayout,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -32,6 +31,7 @@ from bodycam_annotator.model.project import Project
 from bodycam_annotator.model.tag import Basis, Confidence, Status, Tag
 from bodycam_annotator.model.timeline import in_order
 from bodycam_annotator.timing import clock_text, seconds_text
+from bodycam_annotator.ui.plain import PlainLabel, plain_tip
 from bodycam_annotator.ui.text_field import TextField
 
 SORT_ROLE = int(Qt.ItemDataRole.UserRole)
@@ -117,7 +117,7 @@ class TagModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ForegroundRole and column == CODE:
             return QColor(self._color(tag))
         if role == Qt.ItemDataRole.ToolTipRole:
-            return self._tip(tag, column)
+            return plain_tip(self._tip(tag, column))
         return None
 
     def setData(
@@ -243,7 +243,7 @@ class TagTable(QWidget):
         self._shown = _Filter(self)
         self._shown.setSourceModel(self.model)
         self.view = self._make_view()
-        self._empty = QLabel("")
+        self._empty = PlainLabel("")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setWordWrap(True)
         self._empty.setProperty("muted", True)

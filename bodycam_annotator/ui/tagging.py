@@ -1,11 +1,12 @@
 """What the tagging keys do: marks, spans that are open until ended, edges moved to the picture."""
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
-from bodycam_annotator.app import TagFields, make_tag
+from bodycam_annotator.app import TagFields, footage_state, make_tag
 from bodycam_annotator.errors import EditError, UserError
 from bodycam_annotator.media.audio import AudioTrack
 from bodycam_annotator.media.index import FrameIndex
@@ -26,6 +27,7 @@ class OnScreen:
     footage: Footage
     index: FrameIndex
     audio: AudioTrack | None
+    path: Path
 
 
 class Tagger(QObject):
@@ -315,6 +317,9 @@ class Tagger(QObject):
     ) -> Tag | None:
         if self._bridge is None or self._on is None:
             return None
+        changed = footage_state(self._on.path, self._on.footage)
+        if changed is not None:
+            self.said.emit(changed)
         audio = self._on.audio
         fields: TagFields = {
             "codebook": codebook or self._bridge.project.incident.codebook,

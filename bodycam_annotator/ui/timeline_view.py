@@ -21,6 +21,7 @@ from bodycam_annotator.model.project import Project
 from bodycam_annotator.model.tag import Tag
 from bodycam_annotator.model.timeline import in_order, lanes
 from bodycam_annotator.timing import NS, clock_text
+from bodycam_annotator.ui.plain import plain_tip
 from bodycam_annotator.ui.theme import COLORS
 
 GUTTER = 92
@@ -145,7 +146,7 @@ class TimelineView(QWidget):
             self.seek.emit(self._time_at(event.position().x()))
             return
         tag = self._tag_at(event.position())
-        self.setToolTip("" if tag is None else self._tip(tag))
+        self.setToolTip("" if tag is None else plain_tip(self._tip(tag)))
 
     def wheelEvent(self, event: QWheelEvent | None) -> None:
         if event is None or self._project is None:

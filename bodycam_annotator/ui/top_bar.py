@@ -4,11 +4,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QMenu, QMenuBar, QSizePolicy, QWidget
+from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QMenuBar, QSizePolicy, QWidget
 
 from bodycam_annotator.model.project import Project
 from bodycam_annotator.ui.actions import FILE, HELP, MOVE, PLAY, TAG, VIEW, Actions
 from bodycam_annotator.ui.messages import JobBar
+from bodycam_annotator.ui.plain import PlainLabel, plain_tip
 
 
 class TopBar(QWidget):
@@ -21,8 +22,8 @@ class TopBar(QWidget):
         super().__init__()
         self.setObjectName("top")
         self._recent = recent
-        self._incident = QLabel()
-        self._saved = QLabel()
+        self._incident = PlainLabel()
+        self._saved = PlainLabel()
         self._saved.setProperty("muted", True)
         self._saved.setToolTip("Every edit is written to the project file as it is made.")
         self._cameras = QComboBox()
@@ -54,9 +55,13 @@ class TopBar(QWidget):
             self._cameras.addItem(project.camera_of(footage.id).name, footage.id)
         self._cameras.setCurrentIndex(self._cameras.findData(footage_id))
 
-    def show_state(self, coder: str, *, pending: int, typing: bool, spans: int) -> None:
+    def show_state(
+        self, coder: str, *, failed: bool, pending: int, typing: bool, spans: int
+    ) -> None:
         """Who tags, and what is not in the project yet: edits, text being typed, open spans."""
-        if pending:
+        if failed:
+            state = "last edit NOT saved"
+        elif pending:
             state = "saving …"
         elif typing:
             state = "typing …"
@@ -86,9 +91,9 @@ class TopBar(QWidget):
     def _fill_recent(self, menu: QMenu) -> None:
         menu.clear()
         for path in self._recent():
-            action = menu.addAction(f"{path.name}   in {path.parent}")
+            action = menu.addAction(f"{path.name}   in {path.parent}".replace("&", "&&"))
             assert action is not None
-            action.setToolTip(str(path))
+            action.setToolTip(plain_tip(str(path)))
             action.triggered.connect(lambda _=False, path=path: self.recent_asked.emit(path))
         if menu.isEmpty():
             nothing = menu.addAction("Nothing yet")

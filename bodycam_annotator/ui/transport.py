@@ -5,12 +5,13 @@ from datetime import UTC, datetime, timedelta
 
 from PyQt6.QtCore import QPointF, QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QBrush, QColor, QMouseEvent, QPainter, QPaintEvent
-from PyQt6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from bodycam_annotator.media.index import FrameIndex
 from bodycam_annotator.model.incident import Camera
 from bodycam_annotator.timing import NS, clock_text, seconds_text
 from bodycam_annotator.ui.actions import Actions
+from bodycam_annotator.ui.plain import PlainLabel, plain_tip
 from bodycam_annotator.ui.player import Player
 from bodycam_annotator.ui.theme import COLORS, icon
 
@@ -90,11 +91,11 @@ class Transport(QWidget):
         super().__init__(parent)
         self._player = player
         self._actions = actions
-        self.frame = QLabel("–")
-        self.time = QLabel("–")
-        self.clock = QLabel("")
-        self.speed = QLabel("1×")
-        self.sound = QLabel("")
+        self.frame = PlainLabel("–")
+        self.time = PlainLabel("–")
+        self.clock = PlainLabel("")
+        self.speed = PlainLabel("1×")
+        self.sound = PlainLabel("")
         self.oddities = QToolButton()
         self.seek_bar = SeekBar()
         self._fill()
@@ -132,7 +133,7 @@ class Transport(QWidget):
         if oddities:
             more = f" +{len(oddities) - 1}" if len(oddities) > 1 else ""
             self.oddities.setText(_short(oddities[0]) + more)
-            self.oddities.setToolTip("\n".join(oddities))
+            self.oddities.setToolTip(plain_tip("\n".join(oddities)))
             self.oddities.setAccessibleName("What is odd about this footage: " + oddities[0])
 
     def refresh(self) -> None:

@@ -1,0 +1,161 @@
+"""The fields under the table: reached by Tab, keys stay in them, code and place can be typed."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PyQt6.QtTest import QTest
+from PyQt6.QtWidgets import QApplication
+
+from bodycam_annotator.app import coder_name, set_coder_name
+from bodycam_annotator.ui.text_field import TextField
+from tests.ui.hand import CTRL, Hand, Key
+
+FindFootage = Callable[[str], Path]
+LONG = "b_pyramid_long_gop.mp4"
+
+
+def retype(line: TextField, text: str) -> None:
+    line.setFocus()
+    line.selectAll()
+    QTest.keyClicks(line, text)  # type: ignore[call-arg, arg-type]
+    QTest.keyClick(line, Key.Key_Return)  # type: ignore[call-overload]
+
+
+def test_tab_walks_through_every_field_and_no_letter_tags(hand: Hand, footage: FindFootage) -> None:
+    hand.open(footage(LONG))
+    hand.press(Key.Key_S)
+    hand.press(Key.Key_Return)
+    seen: list[str] = []
+    for _ in range(9):
+        focus = QApplication.focusWidget()
+        assert focus is not None, seen
+        seen.append(focus.accessibleName())
+        hand.press(Key.Key_N)
+        hand.press(Key.Key_Tab)
+    assert seen == [
+        *("Text", "Speaker", "Target", "Basis", "Sure", "Status", "Note"),
+        *("shooter", "attributed"),
+    ]
+    assert len(hand.tags()) == 1
+    assert hand.window.tagger.open_spans == {}
+    assert hand.tags()[0].note == "n"
+
+
+def test_a_letter_in_a_choice_chooses_and_is_saved(hand: Hand, footage: FindFootage) -> None:
+    hand.open(footage(LONG))
+    hand.press(Key.Key_S)
+    hand.window.editor.confidence.setFocus()
+    hand.press(Key.Key_P)
+    assert str(hand.tags()[0].confidence) == "probable"
+    hand.press(Key.Key_Escape)
+    hand.press(Key.Key_Right)
+    assert hand.window.player.ordinal == 1
+
+
+def test_a_wrong_code_is_corrected_without_tagging_anew(hand: Hand, footage: FindFootage) -> None:
+    hand.open(footage(LONG))
+    hand.press(Key.Key_S)
+    code = hand.window.editor.code
+    names = [code.itemText(at) for at in range(code.count())]
+    assert names == ["Shot", "Vehicle collision", "Door opened"]
+    code.setCurrentText("Door opened")
+    code.textActivated.emit("Door opened")
+    hand.settle()
+    (tag,) = hand.tags()
+    assert (tag.code, tag.start_frame) == ("door_opened", 0)
+
+
+@pytest.mark.parametrize(
+    ("typed", "time_ns", "frame"),
+    [("12", 480_000_000, 12), ("0.4936", 493_600_000, 12), ("00:00:00.5", 500_000_000, 12)],
+)
+def test_a_mark_is_moved_by_typing(
+    typed: str, time_ns: int, frame: int, hand: Hand, footage: FindFootage
+) -> None:
+    hand.open(footage(LONG))
+    hand.press(Key.Key_S)
+    retype(hand.window.editor.start, typed)
+    hand.settle()
+    (tag,) = hand.tags()
+    assert (tag.start_ns, tag.end_ns, tag.start_frame) == (time_ns, time_ns, frame)
+
+
+def test_a_span_is_moved_by_typing_and_refused_when_it_cannot_be(
+    hand: Hand, footage: FindFootage
+) -> None:
+    hand.open(footage(LONG))
+    hand.press(Key.Key_U)
+    hand.press(Key.Key_Right, times=4)
+    hand.press(Key.Key_U)
+    retype(hand.window.editor.end, "9")
+    hand.settle()
+    retype(hand.window.editor.start, "0.1234")
+    hand.settle()
+    (tag,) = hand.tags()
+    assert (tag.start_ns, tag.end_ns) == (123_400_000, 400_000_000)
+    assert (tag.start_frame, tag.end_frame) == (3, 9)
+    for nonsense in ("never", "99999", "0.9"):
+        retype(hand.window.editor.start, nonsense)
+        hand.settle()
+        assert hand.tags() == [tag]
+        assert hand.window.messages.isVisible()
+        assert hand.window.editor.start.text() == "0.1234"
+
+
+def test_undo_says_what_and_where(hand: Hand, footage: FindFootage) -> None:
+    hand.open(footage(LONG))
+    hand.press(Key.Key_Right, times=5)
+    hand.press(Key.Key_S)
+    hand.press(Key.Key_Z, CTRL)
+    said = hand.window.messages.text.text()
+    assert said == "Undone: Tag shot (Camera 1, 00:00:00.200)."
+
+
+def test_another_coder_counts_at_once_and_the_place_is_kept(
+    hand: Hand, footage: FindFootage
+) -> None:
+    before = coder_name()
+    hand.open(footage(LONG))
+    hand.press(Key.Key_Right, times=7)
+    hand.press(Key.Key_S)
+    set_coder_name("Ana Kovač")
+    hand.window.files.coder_changed.emit()
+    hand.ready()
+    hand.settle()
+    assert hand.window.player.ordinal == 7
+    hand.press(Key.Key_D)
+    assert {tag.code: tag.coder for tag in hand.tags()} == {
+        "shot": before,
+        "door_opened": "Ana Kovač",
+    }
+
+
+def test_tags_of_missing_footage_can_be_seen_and_exported(
+    hand: Hand, footage: FindFootage, tmp_path: Path
+) -> None:
+    path = footage(LONG)
+    hand.open(path)
+    hand.press(Key.Key_S)
+    hand.window.close_project()
+    path.rename(path.with_name("elsewhere.mp4"))
+    hand.window.open_path(path.with_suffix(".bodycam"))
+    hand.wait(lambda: hand.window.bridge is not None and not hand.window.jobs.jobs)
+    assert path.name in hand.window.messages.text.text()
+    assert len(hand.tags()) == 1
+    assert hand.window.table.model.rowCount() == 1
+    hand.window.files.export_to(tmp_path / "out.csv")
+    hand.wait(lambda: not hand.window.jobs.jobs)
+    assert (tmp_path / "out.csv").read_text(encoding="utf-8").count("\n") == 2
+
+
+def test_nothing_in_the_window_reads_text_as_markup(hand: Hand, footage: FindFootage) -> None:
+    hand.open(footage(LONG))
+    hand.press(Key.Key_S)
+    hand.press(Key.Key_Return)
+    hand.type("<img src='/nowhere.png'><b>bold</b>")
+    hand.press(Key.Key_Return)
+    model = hand.window.table.model
+    tips = [model.index(0, at).data(3) for at in range(model.columnCount())]
+    assert not any("<img" in str(tip) for tip in tips)
+    assert any("&lt;img" in str(tip) for tip in tips)
