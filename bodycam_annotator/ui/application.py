@@ -18,7 +18,12 @@ _log = logging.getLogger(__name__)
 Hook = Callable[[type[BaseException], BaseException, TracebackType | None], None]
 
 
-NOISE = ("propagateSizeHints", "pipewire-0.3", "pa_context_connect", "Using Qt multimedia")
+NOISE = (
+    "This plugin does not support",
+    "pipewire-0.3",
+    "pa_context_connect",
+    "Using Qt multimedia",
+)
 """What Qt says where there is no screen or no sound server; nobody can act on it."""
 
 
@@ -47,7 +52,7 @@ def run_window(paths: list[Path], *, demo: bool = False) -> int:
     if demo:
         window.open_demo()
     elif paths:
-        window.open_path(paths[0])
+        window.open_paths(paths)
     return application.exec()
 
 

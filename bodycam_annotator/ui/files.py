@@ -23,7 +23,7 @@ OPENABLE = f"Footage and projects (*.bodycam {FOOTAGE});;All files (*)"
 class Files(QObject):
     """Open, export, import, save a frame, the coder's name.
 
-    Attributes: `bridge` is the open project, or None. Signals: `opened` carries a path,
+    Attributes: `bridge` is the open project, or None. Signals: `opened` carries paths,
     `coder_changed` when projects are to record another name.
     """
 
@@ -46,11 +46,14 @@ class Files(QObject):
         self._recent = recent
 
     def ask_open(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(
-            self._window, "Open footage or a project", self._folder(), OPENABLE
+        names, _ = QFileDialog.getOpenFileNames(
+            self._window,
+            "Open footage or a project; several footage become one project",
+            self._folder(),
+            OPENABLE,
         )
-        if name:
-            self.opened.emit(Path(name))
+        if names:
+            self.opened.emit([Path(name) for name in names])
 
     def ask_export(self) -> None:
         bridge = self.bridge

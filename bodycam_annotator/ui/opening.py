@@ -1,6 +1,6 @@
 """Opening footage and projects, step by step, without holding up the window."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -12,10 +12,13 @@ from bodycam_annotator.app import (
     demo_project,
     footage_path,
     footage_state,
+    new_project,
     open_project,
     project_for_footage,
+    project_path_for,
+    read_codebook,
 )
-from bodycam_annotator.config import documents_folder
+from bodycam_annotator.config import default_codebook, documents_folder
 from bodycam_annotator.errors import FootageError
 from bodycam_annotator.media.audio import with_silence
 from bodycam_annotator.media.probe import FootageFacts, probe
@@ -64,6 +67,31 @@ class Opener(QObject):
             )
         else:
             self._open_footage(path)
+
+    def open_several(self, paths: Sequence[Path]) -> None:
+        """A new project of several cameras' footage, called after their folder."""
+        coder = coder_name()
+        folder = paths[0].absolute().parent
+        project, notice = project_path_for(folder / f"{folder.name or 'incident'}.footage")
+        number = 2
+        free = project
+        while free.exists():
+            free = project.with_name(f"{project.stem} {number}{project.suffix}")
+            number += 1
+
+        def make(progress: Progress, cancelled: Asked) -> tuple[ProjectSession, str | None]:
+            free.parent.mkdir(parents=True, exist_ok=True)
+            session = new_project(
+                free,
+                paths,
+                coder=coder,
+                codebook=read_codebook(default_codebook()),
+                progress=progress,
+                cancelled=cancelled,
+            )
+            return session, notice
+
+        self._session_job(f"Reading {len(paths)} footage into {free.name}", make)
 
     def open_demo(self) -> None:
         folder = documents_folder()

@@ -212,3 +212,19 @@ def test_cameras_of_one_incident_keep_to_the_same_moment(hand: Hand, tmp_path: P
     assert other.sync_offset_ns is not None
     moment = 700 * 1001 * 1_000_000_000 // 30_000
     assert hand.window.player.ordinal == index.nearest(moment - other.sync_offset_ns)
+
+
+def test_several_footage_dropped_together_become_one_project(
+    hand: Hand, footage: FindFootage
+) -> None:
+    paths = [footage("steady.mp4"), footage("ntsc.mp4")]
+    hand.window.open_paths(paths)
+    hand.ready()
+    assert hand.window.bridge is not None
+    project = hand.window.bridge.project
+    assert [camera.name for camera in project.cameras.values()] == ["Camera 1", "Camera 2"]
+    assert hand.window.bridge.session.path == paths[0].with_name("footage.bodycam")
+    hand.press(Key.Key_Tab, Qt.KeyboardModifier.ControlModifier)
+    hand.ready()
+    assert hand.window.camera is not None
+    assert hand.window.camera.name == "Camera 2"

@@ -1,0 +1,266 @@
+"""The window's parts, and showing in them what is so."""
+
+from typing import Any
+
+from PyQt6.QtCore import Qt
+from PyQt6.QtGui import QKeySequence, QShortcut
+from PyQt6.QtWidgets import QMainWindow, QStackedWidget
+
+from bodycam_annotator.media.probe import FootageFacts
+from bodycam_annotator.model.edits import Changes
+from bodycam_annotator.model.incident import Camera, Footage
+from bodycam_annotator.model.tag import Tag
+from bodycam_annotator.timing import clock_text
+from bodycam_annotator.ui.actions import Actions
+from bodycam_annotator.ui.bridge import ProjectBridge
+from bodycam_annotator.ui.code_panel import CodePanel
+from bodycam_annotator.ui.footage_panel import FootagePanel
+from bodycam_annotator.ui.layout import Desk, column, tabs
+from bodycam_annotator.ui.messages import JobBar, MessageBar
+from bodycam_annotator.ui.opening import Shown
+from bodycam_annotator.ui.picture_view import PictureView
+from bodycam_annotator.ui.player import Player
+from bodycam_annotator.ui.settings import WindowSettings
+from bodycam_annotator.ui.start_page import StartPage
+from bodycam_annotator.ui.tag_editor import Edits, TagEditor
+from bodycam_annotator.ui.tag_table import TagTable
+from bodycam_annotator.ui.tagging import Tagger
+from bodycam_annotator.ui.timeline_view import TimelineView
+from bodycam_annotator.ui.top_bar import TopBar
+from bodycam_annotator.ui.transport import Transport
+
+
+class ShowingWindow(QMainWindow):
+    """One project at a time, one of its cameras on screen.
+
+    Attributes:
+        bridge: the open project, or None.
+        shown: the footage that is open, or None.
+    """
+
+    def __init__(self, settings: WindowSettings | None = None) -> None:
+        super().__init__()
+        self.settings = settings or WindowSettings()
+        self.bridge: ProjectBridge | None = None
+        self.shown: Shown | None = None
+        self._footage_id = ""
+        self._typing = False
+        self.actions_ = Actions(self)
+        self.player = Player(self)
+        self.tagger = Tagger(self.player, self)
+        self._make_parts()
+        self._code_keys: list[QShortcut] = []
+        self._lay_out()
+
+    @property
+    def footage(self) -> Footage | None:
+        """The project's footage that is on screen."""
+        return None if self.shown is None else self.footage_meant
+
+    @property
+    def footage_meant(self) -> Footage | None:
+        """The project's footage that is on screen, or would be if it could be opened."""
+        return self.bridge.project.footage.get(self._footage_id) if self.bridge else None
+
+    @property
+    def camera(self) -> Camera | None:
+        footage = self.footage
+        return self.bridge.project.camera_of(footage.id) if self.bridge and footage else None
+
+    def tags_shown(self) -> list[Tag]:
+        """The standing tags of the footage on screen."""
+        footage = self.footage_meant
+        if self.bridge is None or footage is None:
+            return []
+        return [tag for tag in self.bridge.project.standing_tags if tag.footage_id == footage.id]
+
+    def _make_parts(self) -> None:
+        self._pages = QStackedWidget()
+        self.messages = MessageBar(self._pages)
+        self.jobs = JobBar()
+        self.start_page = StartPage()
+        self.picture = PictureView()
+        self.transport = Transport(self.actions_, self.player)
+        self.timeline = TimelineView()
+        self.table = TagTable(self._change_field)
+        self.editor = TagEditor(
+            Edits(
+                field=self._change_field,
+                attribute=self.tagger.change_attribute,
+                move=self.tagger.move,
+                leave=self.picture.setFocus,
+            )
+        )
+        self.codes = CodePanel()
+        self.facts = FootagePanel()
+        self.top = TopBar(self.actions_, self.jobs, self.settings.recent)
+        self.picture.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def _lay_out(self) -> None:
+        self.tabs = tabs(Tags=self.table, Footage=self.facts)
+        self._desk = Desk(
+            column(self.picture, self.transport, grows=self.picture),
+            column(self.tabs, self.editor, self.codes, grows=self.tabs),
+            self.timeline,
+        )
+        self._pages.addWidget(self.start_page)
+        self._pages.addWidget(self._desk)
+        self.setMenuWidget(self.top)
+        self.setCentralWidget(self._pages)
+
+    def _change_field(self, tag: Tag, field: str, value: Any) -> None:  # noqa: ANN401 - Tag's
+        self.tagger.change(tag, what=field, **{field: value})
+
+    def _refresh_silence(self, facts: FootageFacts) -> None:
+        spans = facts.unheard
+        self.transport.show_oddities(facts.oddities)
+        self.timeline.show_silence(spans)
+        first, length = facts.index.first_ns, max(facts.duration_ns, 1)
+        self.transport.seek_bar.show_silence(
+            [((start - first) / length, (end - first) / length) for start, end in spans]
+        )
+
+    def _refresh_place(self) -> None:
+        index, ordinal = self.player.index, self.player.ordinal
+        self.transport.show_frame(ordinal, index, self.camera)
+        if index is not None and ordinal is not None:
+            self.timeline.show_now(index.time_of(ordinal))
+        self._refresh_enabled()
+
+    def _after_edit(self, changes: Changes) -> None:
+        self._refresh_tags()
+        if changes.ids("camera") | changes.ids("footage") | changes.ids("incident"):
+            self._refresh_all()
+        self._refresh_undo()
+
+    def _refresh_all(self) -> None:
+        project = self.bridge.project if self.bridge else None
+        if self.shown is None and self.bridge is None:
+            self.picture.show_sentence("")
+            self._pages.setCurrentWidget(self.start_page)
+            self.start_page.show_recent(self.settings.recent())
+        self.codes.show_codebook(project.codebook if project else None)
+        self._bind_code_keys()
+        self.top.show_project(project, self._footage_id)
+        self._refresh_footage()
+        self._refresh_tags()
+        self._refresh_spans()
+        self._refresh_place()
+        self._refresh_undo()
+        self._refresh_title()
+
+    def _refresh_tags(self) -> None:
+        project = self.bridge.project if self.bridge else None
+        tags = self.tags_shown()
+        footage = self.footage_meant
+        first_ns = footage.first_ns if footage else 0
+        self.table.show_tags(project, tags, first_ns=first_ns)
+        self.timeline.show_tags(project, tags)
+        self._refresh_selected()
+        if project is None or footage is None:
+            self.transport.seek_bar.show_ticks([])
+            return
+        length = max(footage.end_ns - first_ns, 1)
+        codes = {code.id: code.color for code in project.codebook.codes}
+        self.transport.seek_bar.show_ticks(
+            [((tag.start_ns - first_ns) / length, codes.get(tag.code, "#9AA0A6")) for tag in tags]
+        )
+
+    def _refresh_selected(self) -> None:
+        tags = self.tagger.selected_tags()
+        project = self.bridge.project if self.bridge else None
+        if self.table.selected() != self.tagger.selected:
+            self.table.select(self.tagger.selected)
+        self.timeline.show_selected(self.tagger.selected)
+        only = tags[0] if len(tags) == 1 else None
+        self.editor.show_tag(project, only, count=len(tags))
+        self._refresh_enabled()
+
+    def _note_typing(self, typing: bool) -> None:
+        self._typing = typing
+        self._refresh_state()
+
+    def _refresh_state(self) -> None:
+        if self.bridge is not None:
+            self.top.show_state(
+                self.bridge.coder,
+                failed=self.bridge.failed,
+                pending=self.bridge.unfinished,
+                typing=self._typing,
+                spans=len(self.tagger.open_spans),
+            )
+
+    def _tell_undone(self, said: str, changes: Changes) -> None:
+        """Says what and where, as it may be on another camera or out of view."""
+        where = ""
+        tags = [self.bridge.project.tags[one] for one in changes.ids("tag")] if self.bridge else []
+        if tags and self.bridge is not None:
+            tag = min(tags, key=lambda tag: tag.start_ns)
+            footage = self.bridge.project.footage[tag.footage_id]
+            camera = self.bridge.project.camera_of(footage.id)
+            where = f" ({camera.name}, {clock_text(tag.start_ns - footage.first_ns)})"
+            shown = tuple(one.id for one in self.tags_shown() if one in tags)
+            self.tagger.select(shown)
+        self.messages.inform(f"{said}: {changes.label}{where}.")
+
+    def _refresh_spans(self) -> None:
+        self._refresh_state()
+        index = self.player.index
+        if index is None:
+            self.codes.show_open({})
+            self.timeline.show_open({})
+            return
+        since = {code: span.start_ns for code, span in self.tagger.open_spans.items()}
+        self.timeline.show_open(since)
+        self.codes.show_open({code: clock_text(at - index.first_ns) for code, at in since.items()})
+        self._refresh_enabled()
+
+    def _refresh_footage(self) -> None:
+        footage = self.footage
+        if self.shown is None or footage is None:
+            self.facts.show_nothing()
+            return
+        self.facts.show_footage(
+            self.shown.facts, footage, self.shown.path, oddities=self.shown.facts.oddities
+        )
+
+    def _refresh_undo(self) -> None:
+        session = self.bridge.session if self.bridge else None
+        for action_id, label in (
+            ("undo", session.undo_label if session else None),
+            ("redo", session.redo_label if session else None),
+        ):
+            action = self.actions_[action_id]
+            action.setText(f"{action_id.capitalize()}{f': {label}' if label else ''}")
+            action.setEnabled(label is not None)
+
+    def _refresh_enabled(self) -> None:
+        there = []
+        if self.bridge is not None:
+            there.append("project")
+        if self.player.ordinal is not None:
+            there.append("picture")
+        if self.tagger.selected_tags():
+            there.append("tag")
+        if self.tagger.open_spans:
+            there.append("span")
+        self.actions_.enable(there)
+        self.codes.setEnabled(self.bridge is not None and self.player.ordinal is not None)
+        self._refresh_undo()
+
+    def _refresh_title(self) -> None:
+        name = self.bridge.session.path.name if self.bridge else ""
+        self.setWindowTitle(f"{name} – Bodycam Annotator" if name else "Bodycam Annotator")
+
+    def _bind_code_keys(self) -> None:
+        for key in self._code_keys:
+            key.deleteLater()
+        self._code_keys = []
+        if self.bridge is None:
+            return
+        for code in self.bridge.project.codebook.codes:
+            if code.key:
+                shortcut = QShortcut(QKeySequence(code.key), self)
+                shortcut.setAutoRepeat(False)
+                shortcut.activated.connect(lambda code_id=code.id: self.tagger.press(code_id))
+                self._code_keys.append(shortcut)
