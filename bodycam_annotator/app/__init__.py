@@ -3,7 +3,7 @@
 Media libraries are imported only by what reads footage, so that listing tags starts at once.
 """
 
-from bodycam_annotator.app.exporting import export
+from bodycam_annotator.app.exporting import export, footage_warnings
 from bodycam_annotator.app.footage import (
     OpenedFootage,
     find_footage,
@@ -38,6 +38,7 @@ __all__ = [
     "find_footage",
     "footage_path",
     "footage_state",
+    "footage_warnings",
     "import_file",
     "make_tag",
     "new_project",

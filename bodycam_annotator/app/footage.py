@@ -122,6 +122,15 @@ def footage_state(path: Path, footage: Footage) -> str | None:
     return None
 
 
+def footage_problem(session: ProjectSession, footage: Footage) -> str | None:
+    """As `footage_state`, of the footage wherever the project says that it is."""
+    try:
+        path = footage_path(session, footage)
+    except FootageError as error:
+        return str(error)
+    return footage_state(path, footage)
+
+
 def check_index(index: "FrameIndex", footage: Footage) -> None:
     """Raises `FootageError` when the frames are not those that the project took up."""
     found = (len(index), index.time_base, index.first_ns)

@@ -70,7 +70,9 @@ def import_file(
                 )
             )
     if changes:
-        session.do(Edit(label=f"Import {file.name}", changes=tuple(changes)))
+        # A file may say who tagged and when; the log then says which file it was.
+        label = f"Import {file.name} (SHA-256 {timeline.sha256})"
+        session.do(Edit(label=label, changes=tuple(changes)))
     return ImportReport(
         added=added,
         changed=len(changes) - added,
@@ -95,7 +97,10 @@ class _Import:
     def tags_of(self, row: TimelineRow) -> tuple[Tag | None, Tag]:
         """The project's tag with the row's id, and the tag that the row makes of it."""
         before = self._project.tags.get(row.tag_id or "")
-        media = self._opened(self._footage_of(row))
+        footage = self._footage_of(row)
+        if before is not None and before.footage_id != footage.id:
+            raise self._of_another_camera(row, before, footage)
+        media = self._opened(footage)
         first_ns = media.footage.first_ns
         fields = self._fields(row, before)
         kind = self._kind(row, fields["codebook"])
@@ -115,6 +120,7 @@ class _Import:
             )
         except UserError as error:
             raise self._wrong(row, str(error)) from error
+        after = _with_meant_end(after, row, before, media)
         self._compare(row, after, media)
         return before, after if before is None else _settled(before, after)
 
@@ -215,6 +221,16 @@ class _Import:
                     row, f"the footage has {has} at that time, the file says {said}", column=column
                 )
 
+    def _of_another_camera(self, row: TimelineRow, before: Tag, footage: Footage) -> ExchangeError:
+        here = self._project.camera_of(before.footage_id).name
+        said = self._project.camera_of(footage.id).name
+        return self._wrong(
+            row,
+            f"that tag is of {here!r}, and the row's footage is of {said!r}; clear the cell to "
+            "import it as a new tag",
+            column="tag_id",
+        )
+
     def _wrong(self, row: TimelineRow, why: str, *, column: str | None = None) -> ExchangeError:
         where = f", column {column}" if column else ""
         return ExchangeError(f"{self._file.name}, row {row.number}{where}: {why.rstrip('.')}.")
@@ -242,6 +258,18 @@ def _meant_frame(row: TimelineRow, before: Tag | None, media: OpenedFootage) -> 
     """Which frame is meant where several begin at the start."""
     meant = row.start_frame if row.start_frame is not None or before is None else before.start_frame
     return meant if meant is not None and 0 <= meant < len(media.index) else None
+
+
+def _with_meant_end(tag: Tag, row: TimelineRow, before: Tag | None, media: OpenedFootage) -> Tag:
+    """The tag with the last frame that is meant, where several have the time of its last one."""
+    meant = row.end_frame if row.end_frame is not None or before is None else before.end_frame
+    if tag.end_frame is None or meant is None or not 0 <= meant < len(media.index):
+        return tag
+    if tag.end_ns == tag.start_ns or meant < (tag.start_frame or 0):
+        return tag
+    if media.index.time_of(meant) != media.index.time_of(tag.end_frame):
+        return tag
+    return replace(tag, end_frame=meant, end_pts=media.index.pts_of(meant))
 
 
 def _settled(before: Tag, after: Tag) -> Tag:

@@ -18,6 +18,8 @@ from bodycam_annotator.storage.session import ProjectSession
 
 ENDING = ".bodycam"
 
+_MAX_CODEBOOK = 1024 * 1024
+
 _INDEX_SHARE = 0.3
 """The part of a footage's progress that its index takes; hashing takes the rest."""
 
@@ -171,6 +173,11 @@ def project_for_footage(
 def read_codebook(path: Path) -> Codebook:
     """Raises `CodebookError` that names the file."""
     try:
+        if not path.is_file() and path.exists():
+            # A pipe or device may never come to an end.
+            raise CodebookError("it is no ordinary file; give a codebook's TOML file")
+        if path.stat().st_size > _MAX_CODEBOOK:
+            raise CodebookError("it is larger than 1 MiB, which no codebook is")
         return Codebook.from_toml(path.read_text(encoding="utf-8"))
     except UnicodeDecodeError as error:
         raise CodebookError(f"{path} is not UTF-8 text.") from error
@@ -213,8 +220,10 @@ def _taken_up(
         if progress:
             progress(_INDEX_SHARE + part * (1 - _INDEX_SHARE))
 
-    index = index_footage(path, progress=indexed, cancelled=cancelled)
+    refuse_what_is_no_file(path)
+    # Before anything is read: frames and hash must be of one content.
     before = path.stat()
+    index = index_footage(path, progress=indexed, cancelled=cancelled)
     sha256 = sha256_of(path, progress=hashed, cancelled=cancelled)
     after = path.stat()
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):

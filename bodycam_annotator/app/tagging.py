@@ -50,14 +50,17 @@ def make_tag(
     coder: str,
     sound: Span | None = None,
     on_frame: int | None = None,
+    to_frame: int | None = None,
     **fields: Unpack[TagFields],
 ) -> Tag:
     """A new tag, not yet in the project. Times are on the footage's own clock.
 
     A point code takes no end, an interval code an end after the start. `sound` is where the
     footage's sound begins and ends; tags reach as far. `on_frame` says which frame is meant where
-    several begin at `start_ns`. Basis and uncertainty that are left out come from the code and
-    from the frames' spacing; given as None they are unknown.
+    several begin at `start_ns`. `to_frame` is the last frame that belongs; the end is then where
+    it is shown no more, whatever `end_ns` says. Basis and uncertainty that are left out come from
+    the code (but nothing is heard where there is no sound) and from the frames' spacing; given as
+    None they are unknown.
 
     Raises `EditError` for a tag that cannot be, `CodebookError` for a code or codebook that is not
     there, `FootageError` when `index` is not that of `footage`.
@@ -65,15 +68,21 @@ def make_tag(
     check_index(index, footage)
     label = fields.get("codebook", project.incident.codebook)
     entry = _code(project, code, label)
+    if to_frame is not None:
+        end_ns = index.end_of(to_frame)
     end_ns = _end(entry, start_ns, end_ns)
     _refuse_outside(index, start_ns, end_ns, sound)
     _refuse_unwritable(coder, fields)
     start_frame = _frame_at(index, start_ns, on_frame)
-    end_frame = start_frame if end_ns == start_ns else _last_before(index, end_ns)
+    end_frame = to_frame
+    if end_frame is None:
+        end_frame = start_frame if end_ns == start_ns else _last_before(index, end_ns)
+    elif start_frame is not None and end_frame < start_frame:
+        raise EditError(f"{code} cannot end with frame {end_frame}, before frame {start_frame}.")
     created_utc = fields.get("created_utc", utc_now())
     usual = TagFields(
         id=new_id(),
-        basis=entry.basis,
+        basis=_usual_basis(entry, start_ns, sound),
         uncertainty_ns=spacing(index, start_ns, end_ns),
         codebook=label,
         created_utc=created_utc,
@@ -116,6 +125,11 @@ def spacing(index: "FrameIndex", start_ns: int, end_ns: int) -> int | None:
     edges = {start_ns, end_ns}
     bounds = [bound for edge in edges if (bound := _around(index, edge)) is not None]
     return max(bounds) if len(bounds) == len(edges) else None
+
+
+def _usual_basis(code: Code, start_ns: int, sound: Span | None) -> Basis | None:
+    silent = sound is None or not sound[0] <= start_ns < sound[1]
+    return None if code.basis is Basis.HEARD and silent else code.basis
 
 
 def _around(index: "FrameIndex", edge_ns: int) -> int | None:
@@ -162,11 +176,12 @@ def _gap(early_ns: int) -> str:
 def _refuse_outside(index: "FrameIndex", start_ns: int, end_ns: int, sound: Span | None) -> None:
     """A tag may reach one frame beyond the picture's end, and as far as there is sound."""
     _, ends = index.span_of(len(index) - 1)
-    earliest, latest = index.first_ns, ends + _span_at(index, ends)
+    grace_ns = _span_at(index, ends)
+    earliest, latest = index.first_ns, ends
     if sound is not None:
         earliest, latest = min(earliest, sound[0]), max(latest, sound[1])
     for what, time_ns in (("start", start_ns), ("end", end_ns)):
-        if not earliest <= time_ns <= latest:
+        if not earliest <= time_ns <= max(latest, ends + grace_ns):
             shown = [f"{(t - index.first_ns) / NS:.3f}" for t in (time_ns, earliest, latest)]
             raise EditError(
                 f"The tag would {what} at {shown[0]} s, outside the footage, which is from "

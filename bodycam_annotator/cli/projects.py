@@ -112,8 +112,11 @@ def export(
         written = app.export(
             session, out, format=format_, raw=raw, progress=report, cancelled=asked
         )
+        warnings = app.footage_warnings(session)
     for path in written:
         show(str(path))
+    for warning in warnings:
+        say(f"warning: {warning}")
 
 
 def verify(

@@ -107,10 +107,11 @@ def tag(
             opened.index,
             code=code,
             start_ns=_start(opened, frame, at),
-            end_ns=_end(opened, to_frame, to),
+            end_ns=None if to is None else opened.index.first_ns + to,
             coder=session.coder,
             sound=opened.sound,
             on_frame=frame,
+            to_frame=to_frame,
             **fields,
         )
         session.do(add_tags((made,), label=f"Tag {code}"))
@@ -183,12 +184,6 @@ def _start(opened: "OpenedFootage", frame: int | None, at: int | None) -> int:
     if frame is not None:
         return opened.index.time_of(frame)
     return opened.index.first_ns + (at or 0)
-
-
-def _end(opened: "OpenedFootage", to_frame: int | None, to: int | None) -> int | None:
-    if to_frame is not None:
-        return opened.index.span_of(to_frame)[1]
-    return None if to is None else opened.index.first_ns + to
 
 
 def _attributes(given: list[str]) -> dict[str, str]:

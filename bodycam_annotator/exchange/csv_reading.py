@@ -1,9 +1,11 @@
 """Reading a CSV timeline: every row, or an error that names the row and the column."""
 
 import csv
+import hashlib
 import io
 import json
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,6 +29,7 @@ _EXACT = re.compile(r"(-?[0-9]{1,10})\.([0-9]{9})")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]{1,40}\.?[0-9]{0,40}|\.[0-9]{1,40})(?:[eE][+-]?[0-9]{1,2})?")
 _WHOLE = re.compile(r"[+-]?[0-9]{1,19}(?:\.0{1,9})?")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+_UTC = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?Z")
 _BASE = re.compile(r"[1-9][0-9]{0,11}(?:/[1-9][0-9]{0,11})?")
 _MAX_SECONDS = 9_000_000_000
 """As nanoseconds this still fits 64 bits."""
@@ -40,7 +43,8 @@ def read(path: Path, *, raw: bool | None = None) -> Timeline:
     `raw` says whether the texts were written as they are, with no apostrophes to take off; None
     asks the sidecar, and without one takes it that they were not.
     """
-    text = _text_of(path)
+    data = _bytes_of(path)
+    text = _decoded(data, path)
     if raw is None:
         raw = _sidecar_says_raw(sidecar_of(path))
     csv.field_size_limit(MAX_BYTES)
@@ -61,6 +65,7 @@ def read(path: Path, *, raw: bool | None = None) -> Timeline:
         rows=tuple(rows),
         columns=frozenset(header) & COLUMN.keys(),
         ignored=tuple(name for name in header if name not in COLUMN),
+        sha256=hashlib.sha256(data).hexdigest(),
     )
 
 
@@ -69,19 +74,27 @@ def sidecar_of(path: Path) -> Path:
     return path.with_name(f"{path.name}.json")
 
 
-def _text_of(path: Path) -> str:
+def _bytes_of(path: Path) -> bytes:
     try:
+        if not path.is_file() and path.exists():
+            # A pipe or device may never come to an end.
+            raise ExchangeError(f"{path} is no ordinary file; give the file to import.")
         if path.stat().st_size > MAX_BYTES:
             limit = MAX_BYTES // 1024**2
             raise ExchangeError(f"{path} is larger than {limit} MB; split it and import the parts.")
-        text = path.read_bytes().decode("utf-8-sig")
+        return path.read_bytes()
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or str(error)
+        raise ExchangeError(f"{path} cannot be read: {why}.") from error
+
+
+def _decoded(data: bytes, path: Path) -> str:
+    try:
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise ExchangeError(
             f"{path} is not UTF-8 (byte {error.start}); save it as “CSV UTF-8” and import that."
         ) from error
-    except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or str(error)
-        raise ExchangeError(f"{path} cannot be read: {why}.") from error
     if "\0" in text:
         row = text.count("\n", 0, text.index("\0")) + 1
         raise ExchangeError(f"{path.name}, line {row}: there is a NUL, which no text can have.")
@@ -92,7 +105,7 @@ def _sidecar_says_raw(sidecar: Path) -> bool:
     if not sidecar.is_file():
         return False
     try:
-        said = json.loads(_text_of(sidecar))
+        said = json.loads(_decoded(_bytes_of(sidecar), sidecar))
         raw = said["csv"]["raw"]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise ExchangeError(
@@ -103,7 +116,8 @@ def _sidecar_says_raw(sidecar: Path) -> bool:
 
 def _header(cells: Sequence[str], path: Path) -> list[str]:
     names = [cell.strip() for cell in cells]
-    double = next((name for name in names if names.count(name) > 1 and name), None)
+    times = Counter(names)
+    double = next((name for name in times if times[name] > 1 and name), None)
     if double is not None:
         raise ExchangeError(f"{path.name} has two columns {double!r}; keep one of them.")
     for needed in ("code", "start_s"):
@@ -186,12 +200,12 @@ class _Cells:
         return cell
 
     def utc(self, column: str) -> str | None:
-        """The cell as it is, once it is known to be an instant with its offset from UTC."""
+        """The cell as it is, once it is known to be an instant in UTC."""
         cell = self.text(column)
         if cell is None:
             return None
         try:
-            known = datetime.fromisoformat(cell).tzinfo is not None
+            known = bool(_UTC.fullmatch(cell) and datetime.fromisoformat(cell))
         except ValueError:
             known = False
         if not known:

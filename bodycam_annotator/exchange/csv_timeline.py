@@ -13,6 +13,7 @@ from bodycam_annotator.errors import Cancelled, ExchangeError
 from bodycam_annotator.exchange.csv_reading import read, sidecar_of
 from bodycam_annotator.exchange.spreadsheet import defused
 from bodycam_annotator.exchange.timeline import COLUMNS, Form, Value, rows_of
+from bodycam_annotator.model.incident import Footage
 from bodycam_annotator.model.project import Project
 from bodycam_annotator.model.tag import utc_now
 from bodycam_annotator.progress import Asked, Progress
@@ -22,6 +23,23 @@ NAME = "csv"
 ENDINGS: tuple[str, ...] = (".csv",)
 
 __all__ = ["ENDINGS", "NAME", "read", "sidecar_of", "write"]
+
+FOOTAGE_KEYS = {
+    "camera": "The name of the camera.",
+    "media_file": "The footage's file name.",
+    "sha256": "SHA-256 of the footage when the project took it up; null when it was not hashed.",
+    "bytes": "Its size then.",
+    "state": "How the file compared with that when this was written, by its size and date only.",
+    "frames": "How many frames it has.",
+    "time_base": "Seconds a tick of its PTS, as a fraction.",
+    "first_frame_own_clock_s": "Time of the first frame in seconds on the footage's own clock, as "
+    "the file counts. Subtract it to get file times as in the columns start_s and end_s.",
+    "end_own_clock_s": "Where the last frame's showing ends, in seconds on the same clock.",
+}
+"""What the sidecar's entries on footage hold."""
+
+AS_IT_WAS = "Its size and date are as they were when the project took it up."
+NOT_LOOKED_AT = "Nobody looked."
 
 _QUOTED = re.compile(r'[",\r\n]')
 _UNWRITABLE = re.compile(r"[\x00\ud800-\udfff]")
@@ -33,14 +51,15 @@ def write(
     out: Path,
     *,
     raw: bool = False,
+    footage_states: Mapping[str, str] | None = None,
     progress: Progress | None = None,
     cancelled: Asked | None = None,
 ) -> list[Path]:
     """Writes `out` and its sidecar, each whole or not at all, and returns their paths.
 
-    `raw` leaves text as it is; otherwise no cell is one that a spreadsheet would run. Raises
-    `ExchangeError` when the folder cannot be written or a text cannot be in a CSV file,
-    `Cancelled` when asked to stop.
+    `raw` leaves text as it is; otherwise no cell is one that a spreadsheet would run.
+    `footage_states` is as in `formats.ExchangeFormat`. Raises `ExchangeError` when the folder
+    cannot be written or a text cannot be in a CSV file, `Cancelled` when asked to stop.
     """
     sidecar = sidecar_of(out)
     digest = hashlib.sha256()
@@ -52,8 +71,11 @@ def write(
                 file.write(line)
                 if count % _REPORT_EVERY == 0:
                     _report(count / max(1, len(project.tags)), progress, cancelled)
-            about = _account(project, out, raw=raw, rows=count, sha256=digest.hexdigest())
-            beside.write(json.dumps(about, ensure_ascii=False, indent=2).encode() + b"\n")
+            written = {"file": out.name, "sha256": digest.hexdigest(), "rows": count, "raw": raw}
+            about = _account(project, written, footage_states)
+            # Halves of characters, as in names of folders, become JSON's own escapes.
+            text = json.dumps(about, ensure_ascii=False, indent=2)
+            beside.write(text.encode(errors="backslashreplace") + b"\n")
     except OSError as error:
         why = error.strerror or str(error)
         raise ExchangeError(
@@ -110,16 +132,20 @@ def _unwritable(row: Mapping[str, Value]) -> ExchangeError:
     )
 
 
-def _account(project: Project, out: Path, *, raw: bool, rows: int, sha256: str) -> dict[str, Any]:
+def _account(
+    project: Project, written: dict[str, Any], footage_states: Mapping[str, str] | None
+) -> dict[str, Any]:
     """The sidecar's content."""
+    states = footage_states or {}
     labels = dict.fromkeys(
         [project.incident.codebook, *(tag.codebook for tag in project.standing_tags)]
     )
     return {
         "about": "How the CSV timeline beside this file was made, and how to read it.",
-        "csv": {"file": out.name, "sha256": sha256, "rows": rows, "raw": raw},
+        "csv": written,
         "made_utc": utc_now(),
         "app_version": __version__,
+        "warnings": [state for state in states.values() if state],
         "incident": project.incident.name,
         "audit_head": project.audit_head,
         "codebook": project.incident.codebook,
@@ -127,17 +153,24 @@ def _account(project: Project, out: Path, *, raw: bool, rows: int, sha256: str) 
             label: project.codebooks[label].source for label in labels if label in project.codebooks
         },
         "footage": [
-            {
-                "camera": project.cameras[footage.camera_id].name,
-                "media_file": PurePosixPath(footage.path).name,
-                "sha256": footage.sha256 or None,
-                "bytes": footage.size,
-                "frames": footage.frames,
-                "time_base": str(footage.time_base),
-                "first_frame_s": seconds_text(footage.first_ns),
-                "end_s": seconds_text(footage.end_ns - footage.first_ns),
-            }
+            _footage_account(project, footage, states.get(footage.id))
             for footage in project.footage.values()
         ],
+        "footage_keys": FOOTAGE_KEYS,
         "columns": {column.name: column.meaning for column in COLUMNS},
+    }
+
+
+def _footage_account(project: Project, footage: Footage, state: str | None) -> dict[str, Any]:
+    """The keys are those of `FOOTAGE_KEYS`."""
+    return {
+        "camera": project.cameras[footage.camera_id].name,
+        "media_file": PurePosixPath(footage.path).name,
+        "sha256": footage.sha256 or None,
+        "bytes": footage.size,
+        "state": NOT_LOOKED_AT if state is None else state or AS_IT_WAS,
+        "frames": footage.frames,
+        "time_base": str(footage.time_base),
+        "first_frame_own_clock_s": seconds_text(footage.first_ns),
+        "end_own_clock_s": seconds_text(footage.end_ns),
     }

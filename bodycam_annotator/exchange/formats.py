@@ -1,5 +1,6 @@
 """The formats there are. A new one is a module with these four names, added to `FORMATS`."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
@@ -22,10 +23,15 @@ class ExchangeFormat(Protocol):
         out: Path,
         *,
         raw: bool = False,
+        footage_states: Mapping[str, str] | None = None,
         progress: Progress | None = None,
         cancelled: Asked | None = None,
     ) -> list[Path]:
-        """The paths written. Raises `ExchangeError` or `Cancelled`, with nothing changed."""
+        """The paths written. `footage_states` has, by a footage's id, a sentence on what is wrong
+        with its file, empty when nothing is; left out, nobody has looked.
+
+        Raises `ExchangeError` or `Cancelled`, with nothing changed.
+        """
 
     def read(self, path: Path, *, raw: bool | None = None) -> Timeline:
         """Raises `ExchangeError` that says where the file is wrong."""

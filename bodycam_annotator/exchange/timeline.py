@@ -214,8 +214,12 @@ class TimelineRow:
 
 @dataclass(frozen=True, kw_only=True)
 class Timeline:
-    """A file's rows, the columns that it has, and those of its columns that are not known here."""
+    """A file's rows, the columns that it has, and those of its columns that are not known here.
+
+    `sha256` is of the file's bytes as they were read.
+    """
 
     rows: tuple[TimelineRow, ...]
     columns: frozenset[str]
     ignored: tuple[str, ...] = ()
+    sha256: str = ""

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -12,6 +13,8 @@ from bodycam_annotator.model.tag import Basis
 
 RESERVED_KEYS = frozenset("JKLIO")
 """Letters that move through footage or set a tag's edges, so no code can have them."""
+
+_LAST_VERSION = 999_999_999
 
 _ID = re.compile(r"[a-z][a-z0-9_]*")
 _COLOR = re.compile(r"#[0-9A-Fa-f]{6}")
@@ -79,11 +82,18 @@ class Codebook:
 
     @classmethod
     def from_toml(cls, text: str) -> "Codebook":
-        """Raises `CodebookError` that says which entry is wrong and how."""
+        """Raises `CodebookError` that says which entry is wrong and how, whatever `text` is."""
         try:
-            raw = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
+            return cls._from_toml(text)
+        except RecursionError as error:
+            raise CodebookError("The codebook is nested too deeply; flatten it.") from error
+        except ValueError as error:
+            # Also a number of thousands of digits, which is no TOMLDecodeError.
             raise CodebookError(f"The codebook is not valid TOML: {error}.") from error
+
+    @classmethod
+    def _from_toml(cls, text: str) -> "Codebook":
+        raw = tomllib.loads(text)
         codes = raw.get("code")
         if not isinstance(codes, list) or not codes:
             raise CodebookError("The codebook has no [[code]] entries; it needs at least one.")
@@ -107,8 +117,8 @@ def _text(raw: Mapping[str, Any], name: str, where: str) -> str:
 
 def _version(raw: Mapping[str, Any]) -> int:
     version = raw.get("version")
-    if type(version) is not int or version < 1:
-        raise CodebookError("The codebook needs version = a whole number from 1 up.")
+    if type(version) is not int or not 1 <= version <= _LAST_VERSION:
+        raise CodebookError(f"The codebook needs version = a whole number, 1 to {_LAST_VERSION}.")
     return version
 
 
@@ -171,6 +181,6 @@ def _refuse_doubles(book: Codebook) -> None:
         ("id", [code.id for code in book.codes]),
         ("key", [code.key for code in book.codes if code.key]),
     ):
-        double = next((value for value in values if values.count(value) > 1), None)
+        double = next((value for value, times in Counter(values).items() if times > 1), None)
         if double is not None:
             raise CodebookError(f"Two codes of the codebook have the {what} {double!r}.")

@@ -17,7 +17,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, get_args
 
 from sqlalchemy import Connection, func, insert, select
 
@@ -26,9 +26,10 @@ from bodycam_annotator.errors import EditError, ProjectError
 from bodycam_annotator.model.edits import Change, Edit, Entity
 from bodycam_annotator.model.tag import utc_now
 from bodycam_annotator.storage.canonical import canonical_json
-from bodycam_annotator.storage.schema import audit
+from bodycam_annotator.storage.schema import ENTITIES, audit
 
 Action = Literal["create", "do", "undo", "redo"]
+_ACTIONS = frozenset(get_args(Action))
 
 
 class Head(NamedTuple):
@@ -138,9 +139,30 @@ def parse(text: str, *, previous: str, own_hash: str) -> AuditEntry:
     try:
         values: dict[str, Any] = json.loads(text)
         values["changes"] = tuple(Change(**change) for change in values["changes"])
-        return AuditEntry(**values, previous=previous, hash=own_hash)
+        entry = AuditEntry(**values, previous=previous, hash=own_hash)
     except (TypeError, KeyError, AttributeError) as error:
         raise ValueError(f"no audit entry: {error}") from error
+    except RecursionError as error:
+        raise ValueError("no audit entry: it is nested too deeply") from error
+    _refuse_odd(entry)
+    return entry
+
+
+def _refuse_odd(entry: AuditEntry) -> None:
+    """JSON can hold anything in any place."""
+    texts = (entry.utc, entry.coder, entry.action, entry.label, entry.speed, entry.app_version)
+    numbers = [entry.seq] if entry.refers_to is None else [entry.seq, entry.refers_to]
+    if not all(isinstance(text, str) for text in texts) or entry.action not in _ACTIONS:
+        raise ValueError("no audit entry: a text or the action is none")
+    if not all(type(number) is int for number in numbers):
+        raise ValueError("no audit entry: a number is none")
+    for change in entry.changes:
+        if not isinstance(change.entity, str) or change.entity not in ENTITIES:
+            raise ValueError("no audit entry: a change of nothing that projects have")
+        if not isinstance(change.id, str) or not isinstance(change.after, dict):
+            raise ValueError("no audit entry: a change without an id or a row")
+        if change.before is not None and not isinstance(change.before, dict):
+            raise ValueError("no audit entry: a change of what is no row")
 
 
 def head(connection: Connection) -> Head:

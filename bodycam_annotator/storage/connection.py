@@ -1,6 +1,7 @@
 """One SQLite connection to a project: settings that lose nothing, problems told in words."""
 
 import logging
+import re
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from bodycam_annotator.errors import ProjectError
-from bodycam_annotator.storage.schema import SCHEMA_VERSION
+from bodycam_annotator.storage.schema import METADATA, SCHEMA_VERSION
 
 APPLICATION_ID = int.from_bytes(b"BCAM")
 """What SQLite keeps in bytes 68 to 71 of every project file."""
@@ -27,6 +28,8 @@ _ONE_AT_A_TIME = threading.Lock()
 """Alembic keeps the migration that runs in a module's globals."""
 
 _DAMAGED = "{path} is damaged ({detail}). Open a copy of it instead."
+_COLUMNS = 'SELECT name, type, "notnull", pk, hidden FROM pragma_table_xinfo(?)'
+_STRICT = re.compile(r"\)\s*STRICT\s*\Z", re.IGNORECASE)
 _SIGNS_OF_DAMAGE = ("no such table", "no such column", "has no column", "malformed JSON")
 """What SQLite says of our statements when tables or entries are not as we made them."""
 _SENTENCES = {
@@ -76,6 +79,9 @@ def connect(
         raw = _open(path, mode="rw")
         try:
             _refuse_foreign(raw, path, version)
+            _refuse_hidden_logic(raw, path)
+            if _value(raw, "user_version") == SCHEMA_VERSION:
+                _refuse_altered_tables(raw, path)
             return _prepared(raw, path, version=version, migrations=migrations)
         except BaseException:
             raw.close()
@@ -176,6 +182,43 @@ def _refuse_foreign(raw: sqlite3.Connection, path: Path, version: int) -> None:
             f"{path} was made by a newer Bodycam Annotator (its format is {found}, this one "
             f"knows up to {version}). Update Bodycam Annotator to open it."
         )
+
+
+def _refuse_hidden_logic(raw: sqlite3.Connection, path: Path) -> None:
+    """Views and triggers would show or write something else than what the audit log says."""
+    query = "SELECT type, name FROM sqlite_master WHERE type NOT IN ('table', 'index') ORDER BY 2"
+    for kind, name in raw.execute(query):
+        raise _altered(path, f"it holds the {kind} {name!r}, and no project has one")
+
+
+def _refuse_altered_tables(raw: sqlite3.Connection, path: Path) -> None:
+    """Every table must be one of the schema's, with just its columns, none of them computed."""
+    query = "SELECT name, sql FROM sqlite_master WHERE type = 'table'"
+    found = {name: sql for name, sql in raw.execute(query) if not _is_internal(name)}
+    for name in found.keys() ^ METADATA.tables.keys():
+        why = "holds the table" if name in found else "lacks the table"
+        raise _altered(path, f"it {why} {name!r}")
+    for name, table in METADATA.tables.items():
+        expected = [
+            (column.name, str(column.type), int(not column.nullable), int(column.primary_key), 0)
+            for column in table.columns
+        ]
+        if raw.execute(_COLUMNS, (name,)).fetchall() != expected:
+            raise _altered(path, f"the columns of its table {name!r} are not a project's")
+        if not _STRICT.search(found[name] or ""):
+            raise _altered(path, f"its table {name!r} is not strict about what it holds")
+
+
+def _is_internal(name: str) -> bool:
+    """Tables of Alembic, and those that SQLite keeps for itself and lets nobody else make."""
+    return name == "alembic_version" or name.startswith("sqlite_")
+
+
+def _altered(path: Path, why: str) -> ProjectError:
+    return ProjectError(
+        f"{path} is damaged: {why}, so what it shows may not be what was tagged. Open a copy of "
+        "it instead."
+    )
 
 
 def _prepared(raw: sqlite3.Connection, path: Path, *, version: int, migrations: str) -> Connection:

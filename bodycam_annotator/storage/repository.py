@@ -5,6 +5,7 @@ Rows are added and updated, never deleted.
 """
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import MISSING, fields
 from fractions import Fraction
@@ -44,6 +45,7 @@ _DEFAULTS: Mapping[Entity, Row] = {
     }
     for entity, kind in _CLASSES.items()
 }
+_TIME_BASE = re.compile(r"[1-9][0-9]{0,11}(?:/[1-9][0-9]{0,11})?")
 _AT_ONCE = 500
 """Ids in one query; SQLite takes 32,766 at most, and 999 before 3.32."""
 
@@ -71,19 +73,39 @@ def stored(entity: Entity, row: Row) -> StoredRow:
 
 
 def thing(entity: Entity, row: StoredRow) -> Thing:
-    """The model's object of a stored row. Raises `ValueError` when the row makes none."""
+    """The model's object of a stored row. Raises `ValueError` or `CodebookError` when the row
+    makes none, whatever it holds."""
     values = dict(row)
     if entity == "codebook":
         return _codebook(row)
     if entity == "tag":
-        values["attributes"] = json.loads(row["attributes"])
+        values["attributes"] = _attributes(row["attributes"])
         values["withdrawn"] = bool(row["withdrawn"])
         values["basis"] = None if row["basis"] is None else Basis(row["basis"])
         values["confidence"] = None if row["confidence"] is None else Confidence(row["confidence"])
         values["status"] = Status(row["status"])
     elif entity == "footage":
-        values["time_base"] = Fraction(row["time_base"])
+        values["time_base"] = _time_base(row["time_base"])
     return _CLASSES[entity](**values)
+
+
+def _attributes(text: str) -> dict[str, str]:
+    try:
+        attributes = json.loads(text)
+    except RecursionError as error:
+        raise ValueError("its attributes are nested too deeply") from error
+    if not isinstance(attributes, dict) or not all(
+        isinstance(value, str) for value in attributes.values()
+    ):
+        raise ValueError("its attributes are no JSON object of texts")
+    return attributes
+
+
+def _time_base(text: str) -> Fraction:
+    # `Fraction` would take `1e99999999` too, and work at it for ever.
+    if not _TIME_BASE.fullmatch(text):
+        raise ValueError(f"its time base {text[:40]!r} is no fraction of a second such as 1/90000")
+    return Fraction(text)
 
 
 def _codebook(row: StoredRow) -> Codebook:

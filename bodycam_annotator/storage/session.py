@@ -7,7 +7,7 @@ from types import TracebackType
 
 from sqlalchemy import Connection
 
-from bodycam_annotator.errors import EditError
+from bodycam_annotator.errors import EditError, ProjectError
 from bodycam_annotator.model.codebook import Codebook
 from bodycam_annotator.model.edits import Change, Changes, Edit, Entity, inverse
 from bodycam_annotator.model.incident import Incident
@@ -151,8 +151,15 @@ class ProjectSession:
                 raise EditError(f"Nothing to {action}.")
             taken = audit.entry(self._connection, stack[-1])
             edit = inverse(Edit(label=taken.label, changes=taken.changes), label=taken.label)
-            composed = self._compose(current, action=action, edit=edit, refers_to=taken.seq)
-            state = self._apply(current, composed)
+            try:
+                composed = self._compose(current, action=action, edit=edit, refers_to=taken.seq)
+                state = self._apply(current, composed)
+            except (ValueError, TypeError, RecursionError) as error:
+                # The rows are as the log has them, and that may come from anybody.
+                raise ProjectError(
+                    f"{self.path} is damaged: entry {taken.seq} of the audit log holds what no "
+                    f"project can ({error}). Verify the project, then open a copy."
+                ) from error
         return self._adopt(state, current, edit=edit)
 
     def _compose(

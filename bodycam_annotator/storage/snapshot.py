@@ -35,6 +35,9 @@ def load(connection: Connection, *, path: Path, audit_head: str) -> Project:
                 ) from error
     if not things["incident"]:
         raise ProjectError(f"{path} is damaged: it holds no incident. Open a copy of it.")
+    orphan = _orphan(things)
+    if orphan is not None:
+        raise ProjectError(f"{path} is damaged: {orphan}. Verify the project, then open a copy.")
     return _project(things, audit_head)
 
 
@@ -54,6 +57,25 @@ def updated(project: Project, changes: Iterable[Change], *, audit_head: str) -> 
             ) from error
         things[change.entity][change.id] = made
     return _project(things, audit_head)
+
+
+_REFERENCES: tuple[tuple[Entity, str, Entity], ...] = (
+    ("incident", "codebook", "codebook"),
+    ("camera", "incident_id", "incident"),
+    ("footage", "camera_id", "camera"),
+    ("tag", "footage_id", "footage"),
+    ("tag", "codebook", "codebook"),
+)
+
+
+def _orphan(things: _Things) -> str | None:
+    """What refers to something that is not there, in words: SQLite looks only when it writes."""
+    for entity, name, to in _REFERENCES:
+        known = things[to].keys()
+        for row_id, one in things[entity].items():
+            if getattr(one, name) not in known:
+                return f"the {entity} {row_id} refers to a {to} that is not there"
+    return None
 
 
 def difference(before: Project, after: Project) -> dict[Entity, frozenset[str]]:

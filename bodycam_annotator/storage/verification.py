@@ -122,15 +122,15 @@ def _replay_entry(replay: _Replay, entry: AuditEntry) -> None:
     if (entry.action == "create") != (entry.seq == 1):
         raise _Broken("Entry 1, and no other, makes the project.", entry=entry.seq)
     for change in entry.changes:
-        rows = replay.rows.get(change.entity)
+        rows = replay.rows[change.entity]
         try:
             before = None if change.before is None else stored(change.entity, change.before)
             after = stored(change.entity, change.after)
-        except (ValueError, TypeError, KeyError) as error:
+        except (ValueError, TypeError, KeyError, RecursionError) as error:
             raise _Broken(
                 f"Entry {entry.seq} holds what is no {change.entity} ({error}).", entry=entry.seq
             ) from error
-        if rows is None or rows.get(change.id) != before:
+        if rows.get(change.id) != before:
             raise _Broken(
                 f"Entry {entry.seq} starts from a {change.entity} {change.id} that is not what "
                 "the entries before it left.",

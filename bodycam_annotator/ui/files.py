@@ -7,7 +7,13 @@ from PyQt6.QtCore import QObject, pyqtSignal
 from PyQt6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from bodycam_annotator import __version__
-from bodycam_annotator.app import ImportReport, export, import_file, set_coder_name
+from bodycam_annotator.app import (
+    ImportReport,
+    export,
+    footage_warnings,
+    import_file,
+    set_coder_name,
+)
 from bodycam_annotator.app import coder_name as known_coder
 from bodycam_annotator.errors import UserError
 from bodycam_annotator.media.picture import Picture, write_png
@@ -78,12 +84,19 @@ class Files(QObject):
             ),
             parent=self,
         )
-        job.done.connect(
-            lambda written: self._messages.inform(
+        warnings = footage_warnings(bridge.session)
+
+        def tell(written: list[Path]) -> None:
+            said = (
                 f"Exported {count} tag{'s' * (count != 1)} to {path}, with "
                 f"{written[-1].name} beside it that says what produced it."
             )
-        )
+            if warnings:
+                self._messages.warn(f"{said} {' '.join(warnings)}")
+            else:
+                self._messages.inform(said)
+
+        job.done.connect(tell)
         self._start(job)
 
     def ask_import(self) -> None:

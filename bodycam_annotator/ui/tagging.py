@@ -148,7 +148,7 @@ class Tagger(QObject):
             self.said.emit("Show the tag’s own camera to move it.")
             return
         is_mark = tag.end_ns == tag.start_ns
-        first = tag.start_frame if not start else None
+        first, last = tag.start_frame if not start else None, None
         try:
             start_ns, end_ns = tag.start_ns, tag.end_ns
             if start:
@@ -156,6 +156,7 @@ class Tagger(QObject):
                 first = int(start) if start.strip().isdecimal() else None
             if end:
                 end_ns = self._typed(end)[1]
+                last = int(end) if end.strip().isdecimal() else None
         except (ValueError, UserError) as error:
             self.said.emit(str(error))
             self.selected_changed.emit()
@@ -165,6 +166,7 @@ class Tagger(QObject):
             start_ns,
             None if is_mark else end_ns,
             first=first,
+            last=last,
             codebook=tag.codebook,
         )
         if made is None:
@@ -201,7 +203,8 @@ class Tagger(QObject):
         if code_id in self.open_spans:
             self._close_span(code_id)
             return
-        tag = self._make(code.id, *self._times(code.kind, here, here), first=here)
+        last = None if code.kind is Kind.POINT else here
+        tag = self._make(code.id, *self._times(code.kind, here, here), first=here, last=last)
         if tag is None:
             return
         if code.kind is Kind.POINT:
@@ -228,7 +231,7 @@ class Tagger(QObject):
         first, last = sorted((begun, begun if here is None else here))
         code = self._bridge.project.codebook.code(code_id)
         times = self._times(code.kind, first, last)
-        made = self._make(code_id, *times, first=first, codebook=span.codebook)
+        made = self._make(code_id, *times, first=first, last=last, codebook=span.codebook)
         if made is None:
             return
         tag = replace(span, **_place(made), modified_utc=made.modified_utc)
@@ -265,7 +268,8 @@ class Tagger(QObject):
         """Where what was typed starts and ends: a frame has a span, a time is an instant."""
         assert self._on is not None
         if text.strip().isdecimal():
-            return self._on.index.span_of(int(text))
+            start_ns, _ = self._on.index.span_of(int(text))
+            return start_ns, self._on.index.end_of(int(text))
         time_ns = self._on.index.first_ns + parse_time(text)
         return time_ns, time_ns
 
@@ -282,7 +286,7 @@ class Tagger(QObject):
             self.said.emit("Select one tag to move its start (I) or end (O) to the picture.")
             return
         tag = tags[0]
-        here, after = self._on.index.span_of(ordinal)
+        here, after = self._on.index.time_of(ordinal), self._on.index.end_of(ordinal)
         if tag.footage_id != self._on.footage.id:
             self.said.emit("The selected tag is of another camera; switch to it first.")
             return
@@ -296,6 +300,7 @@ class Tagger(QObject):
             start_ns,
             None if is_mark else end_ns,
             first=ordinal if start or is_mark else tag.start_frame,
+            last=None if start or is_mark else ordinal,
             codebook=tag.codebook,
         )
         if moved is not None:
@@ -304,7 +309,7 @@ class Tagger(QObject):
     def _times(self, kind: Kind, first: int, last: int) -> tuple[int, int | None]:
         assert self._on is not None
         start_ns = self._on.index.time_of(first)
-        return start_ns, None if kind is Kind.POINT else self._on.index.span_of(last)[1]
+        return start_ns, None if kind is Kind.POINT else self._on.index.end_of(last)
 
     def _make(
         self,
@@ -313,6 +318,7 @@ class Tagger(QObject):
         end_ns: int | None,
         *,
         first: int | None,
+        last: int | None = None,
         codebook: str | None = None,
     ) -> Tag | None:
         if self._bridge is None or self._on is None:
@@ -321,9 +327,7 @@ class Tagger(QObject):
         if changed is not None:
             self.said.emit(changed)
         audio = self._on.audio
-        fields: TagFields = {
-            "codebook": codebook or self._bridge.project.incident.codebook,
-        }
+        fields: TagFields = {"codebook": codebook or self._bridge.project.incident.codebook}
         code = self._bridge.project.codebook.find(code_id)
         if code is not None and code.basis is Basis.HEARD and not _is_heard(audio, start_ns):
             # The code's usual basis would be a claim that this footage cannot bear out.
@@ -342,6 +346,7 @@ class Tagger(QObject):
                 coder=self._bridge.coder,
                 sound=None if audio is None else (audio.start_ns, audio.end_ns),
                 on_frame=first,
+                to_frame=last,
                 **fields,
             )
         except UserError as error:

@@ -471,6 +471,15 @@ class TestExchange:
         assert (said.code, said.out) == (0, "1 added, 0 changed, 0 already the same\n")
         assert said.err == "warning: columns that are not known were left out: mood\n"
 
+    def test_export_warns_of_changed_footage(
+        self, shell: Shell, project: Path, clip: Path, tmp_path: Path
+    ) -> None:
+        with clip.open("ab") as file:
+            file.write(b"x")
+        said = shell("export", project, "-o", tmp_path / "out.csv")
+        assert said.code == 0
+        assert said.err.startswith("warning: X60A0001.mov has changed")
+
     def test_what_cannot_be(self, shell: Shell, project: Path, clip: Path, tmp_path: Path) -> None:
         (tmp_path / "in.csv").write_text("code,start_s\nshot,0\ngun,0\n", encoding="utf-8")
         attempts: list[tuple[list[str | Path], str]] = [

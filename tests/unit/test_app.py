@@ -1,6 +1,8 @@
 """Projects, footage, tags and exchange together, on small footage that is made here."""
 
 import csv
+import hashlib
+import json
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -8,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -139,6 +142,26 @@ class TestNewProject:
                 cancelled=lambda: True,
             )
         assert not list(tmp_path.glob("*.bodycam*"))
+
+    @pytest.mark.parametrize("at", ["the index", "the hash"])
+    def test_refuses_footage_that_grows_while_it_is_read(
+        self, tmp_path: Path, released: Path, at: str
+    ) -> None:
+        grown = False
+
+        def grow(part: float) -> None:
+            nonlocal grown
+            if not grown and (at == "the index" or part > 0.3):
+                grown = True
+                with released.open("ab") as file:
+                    file.write(b"\0")
+
+        with pytest.raises(FootageError, match="changed while it was read"):
+            app.new_project(
+                tmp_path / "a.bodycam", [released], coder="Ada", codebook=BOOK, progress=grow
+            )
+        assert grown
+        assert not (tmp_path / "a.bodycam").exists()
 
     def test_refuses_the_same_footage_twice(self, tmp_path: Path, released: Path) -> None:
         copy = released.with_name("copy.mov")
@@ -309,6 +332,14 @@ class TestMakeTag:
         pts = [None if frame is None else CLIP.pts[frame] for frame in frames]
         assert [tag.start_pts, tag.end_pts] == pts
 
+    def test_nothing_is_heard_where_there_is_no_sound(
+        self, tag_at: MakeTag, opened: app.OpenedFootage
+    ) -> None:
+        assert tag_at("shot", 100).basis is Basis.HEARD
+        assert tag_at("shot", 450).basis is None
+        assert tag_at("shot", 450, basis=Basis.HEARD).basis is Basis.HEARD
+        assert tag_at("door_opened", 100).basis is Basis.SEEN
+
     def test_a_heard_mark_between_frames(self, tag_at: MakeTag) -> None:
         tag = tag_at("shot", 100)
         assert (tag.start_frame, tag.start_pts) == (2, FIRST + 1024)
@@ -365,6 +396,38 @@ class TestMakeTag:
             report = app.import_file(session, tmp_path / "t.csv")
             assert (report.changed, report.unchanged) == (0, 3)
 
+    def test_the_last_frame_as_named_where_two_have_one_time(self, tmp_path: Path) -> None:
+        made = make(Clip(pts=(0, 512, 512, 1024), codec="mpeg4", options=()), tmp_path / "t.mkv")
+        with app.new_project(
+            tmp_path / "t.bodycam", [made.path], coder="Ada", codebook=BOOK
+        ) as session:
+            opened = app.open_footage(session, app.find_footage(session, camera=None))
+            index = opened.index
+
+            def span(first: int, last: int) -> Tag:
+                return app.make_tag(
+                    session.project,
+                    opened.footage,
+                    index,
+                    code="utterance",
+                    start_ns=index.time_of(first),
+                    coder="Ada",
+                    on_frame=first,
+                    to_frame=last,
+                )
+
+            tags = [span(*ends) for ends in ((0, 0), (0, 1), (0, 2), (1, 1), (2, 2), (1, 3))]
+            assert [tag.end_frame for tag in tags] == [0, 1, 2, 1, 2, 3]
+            assert [tag.end_pts for tag in tags] == [index.pts_of(n) for n in (0, 1, 2, 1, 2, 3)]
+            times = [index.time_of(1), *[index.time_of(3)] * 4, index.end_ns]
+            assert [tag.end_ns for tag in tags] == times
+            with pytest.raises(EditError, match="cannot end with frame 1, before frame 2"):
+                span(2, 1)
+            session.do(add_tags(tuple(tags), label="Tag"))
+            app.export(session, tmp_path / "t.csv")
+            report = app.import_file(session, tmp_path / "t.csv")
+            assert (report.changed, report.unchanged) == (0, len(tags))
+
     @pytest.mark.parametrize(
         ("code", "start", "end", "said"),
         [
@@ -397,8 +460,9 @@ class TestMakeTag:
             )
 
         assert made(320).start_frame == 5
+        assert made(40).basis is None
         for outside in (321, -1):
-            with pytest.raises(EditError, match=r"from 0\.000 to 0\.320 s"):
+            with pytest.raises(EditError, match=r"from 0\.000 to 0\.280 s"):
                 made(outside)
 
     def test_a_code_or_codebook_that_is_not_there(self, tag_at: MakeTag) -> None:
@@ -547,6 +611,28 @@ class TestImport:
             with pytest.raises(ExchangeError, match="is more than one footage"):
                 app.import_file(session, path)
 
+    def test_a_tag_stays_with_its_camera(
+        self, tmp_path: Path, released: Path, other_clip: Made
+    ) -> None:
+        path = tmp_path / "in.csv"
+        with app.new_project(
+            tmp_path / "two.bodycam", [released, other_clip.path], coder="Ada", codebook=BOOK
+        ) as session:
+            path.write_text("tag_id,code,start_s,camera\nx,shot,0,Camera 1\n", encoding="utf-8")
+            app.import_file(session, path)
+            before = session.project
+            path.write_text("tag_id,code,start_s,camera\nx,shot,0,Camera 2\n", encoding="utf-8")
+            said = r"row 2, column tag_id: that tag is of 'Camera 1', .* of 'Camera 2'"
+            with pytest.raises(ExchangeError, match=said):
+                app.import_file(session, path)
+            assert session.project == before
+
+    def test_the_log_says_which_file_it_was(self, session: ProjectSession, exported: Path) -> None:
+        exported.write_bytes(exported.read_bytes().replace(b",Ada,", b",Mallory,"))
+        digest = hashlib.sha256(exported.read_bytes()).hexdigest()
+        app.import_file(session, exported)
+        assert session.history()[-1].label == f"Import out.csv (SHA-256 {digest})"
+
     def test_stopping_takes_nothing(self, session: ProjectSession, exported: Path) -> None:
         head = session.project.audit_head
         with pytest.raises(Cancelled):
@@ -563,6 +649,62 @@ class TestExport:
             with pytest.raises(ExchangeError, match=said):
                 app.export(session, path, format="csv")
             assert path.read_bytes() == before
+
+    def test_never_replaces_other_footage_or_projects(
+        self, session: ProjectSession, tmp_path: Path
+    ) -> None:
+        database = session.path.read_bytes()
+        for name, content, said in (
+            ("other.MP4", b"x", "other.MP4 is there and has the ending of footage"),
+            ("copy.csv", database, "copy.csv holds a project"),
+            ("out.csv.json", database, r"out\.csv\.json holds a project"),
+        ):
+            path = tmp_path / name
+            path.write_bytes(content)
+            out = tmp_path / "out.csv" if path.suffix == ".json" else path
+            with pytest.raises(ExchangeError, match=said):
+                app.export(session, out, format="csv")
+            assert path.read_bytes() == content
+        assert not (tmp_path / "out.csv").exists()
+
+    @pytest.mark.skipif(os.name != "posix", reason="links are POSIX's")
+    def test_through_a_link_touches_nothing_else(
+        self, session: ProjectSession, released: Path, tmp_path: Path
+    ) -> None:
+        other = tmp_path / "notes"
+        other.write_bytes(b"notes")
+        for name, target in (("a.csv", other), ("b.csv.json", other), ("c.csv", released)):
+            (tmp_path / name).symlink_to(target)
+        before = released.read_bytes()
+        app.export(session, tmp_path / "a.csv")
+        app.export(session, tmp_path / "b.csv")
+        with pytest.raises(ExchangeError, match="is footage of the project"):
+            app.export(session, tmp_path / "c.csv")
+        assert (other.read_bytes(), released.read_bytes()) == (b"notes", before)
+
+    def test_says_what_is_odd_about_the_footage(
+        self, session: ProjectSession, released: Path, tmp_path: Path
+    ) -> None:
+        def account() -> dict[str, Any]:
+            _, sidecar = app.export(session, tmp_path / "out.csv")
+            found: dict[str, Any] = json.loads(sidecar.read_text(encoding="utf-8"))
+            return found
+
+        assert app.footage_warnings(session) == account()["warnings"] == []
+        about = account()
+        (footage,) = about["footage"]
+        assert "size and date are as they were" in footage["state"]
+        assert footage["first_frame_own_clock_s"] == "1.000000000"
+        assert footage["end_own_clock_s"] == "1.280000000"
+        assert footage.keys() == about["footage_keys"].keys()
+        with released.open("ab") as file:
+            file.write(b"x")
+        (warning,) = account()["warnings"]
+        assert "has changed" in warning
+        assert account()["footage"][0]["state"] == warning
+        released.unlink()
+        (warning,) = app.footage_warnings(session)
+        assert "is not at" in warning
 
     def test_of_an_unknown_format(self, session: ProjectSession, tmp_path: Path) -> None:
         with pytest.raises(ExchangeError, match="does not say what format"):
@@ -614,6 +756,27 @@ class TestPeople:
     def test_what_is_no_name(self, name: str) -> None:
         with pytest.raises(UserError):
             app.set_coder_name(name)
+
+
+class TestReadCodebook:
+    def test_what_is_too_large_or_nested(self, tmp_path: Path) -> None:
+        path = tmp_path / "book.toml"
+        for text, said in (
+            ("#" * (1024 * 1024 + 1), "is larger than 1 MiB"),
+            ("a = " + "[" * 100_000, "nested too deeply"),
+            ("a = " + "9" * 5000, "not valid TOML"),
+        ):
+            path.write_text(text, encoding="utf-8")
+            with pytest.raises(CodebookError, match=f"book.toml: .*{said}"):
+                app.read_codebook(path)
+
+    def test_what_is_no_ordinary_file(self, tmp_path: Path) -> None:
+        with pytest.raises(CodebookError, match="is no ordinary file"):
+            app.read_codebook(tmp_path)
+        if hasattr(os, "mkfifo"):
+            os.mkfifo(tmp_path / "pipe.toml")
+            with pytest.raises(CodebookError, match="is no ordinary file"):
+                app.read_codebook(tmp_path / "pipe.toml")
 
 
 def test_a_project_that_is_not_there(tmp_path: Path) -> None:

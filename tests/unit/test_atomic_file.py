@@ -32,15 +32,29 @@ def test_what_is_no_file_is_not_replaced(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="modes and links are POSIX's")
-def test_keeps_mode_and_link(tmp_path: Path) -> None:
-    path, link = tmp_path / "a.csv", tmp_path / "link.csv"
+def test_keeps_the_mode(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
     path.write_bytes(b"old")
     path.chmod(0o640)
-    link.symlink_to(path)
-    write_whole(link, b"new")
-    assert link.is_symlink()
-    assert path.read_bytes() == b"new"
+    write_whole(path, b"new")
     assert stat.S_IMODE(path.stat().st_mode) == 0o640
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links are POSIX's")
+@pytest.mark.parametrize("target", ["footage.mp4", "gone.mp4", "folder"])
+def test_a_link_is_replaced_and_never_followed(tmp_path: Path, target: str) -> None:
+    (tmp_path / "footage.mp4").write_bytes(b"evidence")
+    (tmp_path / "footage.mp4").chmod(0o600)
+    (tmp_path / "folder").mkdir()
+    link = tmp_path / "link.csv"
+    link.symlink_to(tmp_path / target)
+    write_whole(link, b"new")
+    assert not link.is_symlink()
+    assert link.read_bytes() == b"new"
+    assert (tmp_path / "footage.mp4").read_bytes() == b"evidence"
+    assert not (tmp_path / "gone.mp4").exists()
+    write_whole(tmp_path / "plain.csv", b"x")
+    assert link.stat().st_mode == (tmp_path / "plain.csv").stat().st_mode
 
 
 @pytest.mark.skipif(os.name != "posix", reason="the umask is POSIX's")

@@ -1,3 +1,5 @@
+import os
+import time
 from pathlib import Path
 
 import pytest
@@ -120,8 +122,49 @@ def test_a_file_that_is_no_timeline(tmp_path: Path, text: str | bytes, said: str
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(ExchangeError, match="cannot be read"):
         csv_reading.read(tmp_path / "gone.csv")
-    with pytest.raises(ExchangeError, match="cannot be read"):
+    with pytest.raises(ExchangeError, match="is no ordinary file"):
         csv_reading.read(tmp_path)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes with names are POSIX's")
+def test_a_pipe_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.csv")
+    with pytest.raises(ExchangeError, match="is no ordinary file"):
+        csv_reading.read(tmp_path / "pipe.csv")
+
+
+def test_too_large_a_file_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    with (tmp_path / "big.csv").open("wb") as file:
+        file.truncate(csv_reading.MAX_BYTES + 1)
+    with pytest.raises(ExchangeError, match="is larger than"):
+        csv_reading.read(tmp_path / "big.csv")
+
+
+@pytest.mark.parametrize(
+    "when",
+    [
+        "2024-10-13",
+        "2024-10-13T23:50:12",
+        "2024-10-13T23:50:12+02:00",
+        "2024-10-13 23:50:12Z",
+        "2024-13-13T23:50:12Z",
+        "2024-10-13T23:50:12.1234567Z",
+        "20241013T235012Z",
+        "yesterday",
+    ],
+)
+def test_a_date_is_utc_in_one_form(tmp_path: Path, when: str) -> None:
+    for column in ("created_utc", "modified_utc"):
+        with pytest.raises(ExchangeError, match=rf"row 2, column {column}: .* is not like"):
+            read(tmp_path, f"code,start_s,{column}\nshot,1,{when}\n")
+
+
+def test_many_columns_take_no_time(tmp_path: Path) -> None:
+    names = ",".join(f"c{number}" for number in range(60_000))
+    since = time.process_time()
+    found = read(tmp_path, f"code,start_s,{names}\n")
+    assert len(found.ignored) == 60_000
+    assert time.process_time() - since < 5
 
 
 def test_a_long_cell_is_read_whole(tmp_path: Path) -> None:

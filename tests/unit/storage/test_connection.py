@@ -179,7 +179,7 @@ NO_PROJECTS: dict[str, tuple[Callable[[Path], object], str]] = {
         lambda path: other_database(
             path, f"PRAGMA application_id = {APPLICATION_ID}", "PRAGMA user_version = 1"
         ),
-        "is damaged .*no such table",
+        "is damaged: it lacks the table",
     ),
 }
 
@@ -234,3 +234,41 @@ def test_a_reader_that_stays_delays_the_commit_but_never_halves_it(
             assert session.project.tags == {}
     session.do(edit)
     assert len(session.history()) == 3
+
+
+ALTERED = {
+    "a view": (["CREATE VIEW peek AS SELECT 1"], "it holds the view 'peek'"),
+    "a view as a table": (
+        ["ALTER TABLE tag RENAME TO real", "CREATE VIEW tag AS SELECT * FROM real"],
+        "it holds the view 'tag'",
+    ),
+    "a trigger": (
+        ["CREATE TRIGGER quiet AFTER INSERT ON tag BEGIN UPDATE tag SET note = 'x'; END"],
+        "it holds the trigger 'quiet'",
+    ),
+    "a table": (["CREATE TABLE extra (a)"], "it holds the table 'extra'"),
+    "a virtual table": (["CREATE VIRTUAL TABLE v USING rtree(a, b, c)"], "holds the table 'v"),
+    "a column": (["ALTER TABLE tag ADD COLUMN lie TEXT"], "columns of its table 'tag'"),
+    "a computed column": (
+        ["ALTER TABLE camera ADD COLUMN lie TEXT AS (name || '!') VIRTUAL"],
+        "columns of its table 'camera'",
+    ),
+    "a column gone": (["ALTER TABLE audit DROP COLUMN hash"], "columns of its table 'audit'"),
+    "a table gone": (["DROP TABLE audit"], "it lacks the table 'audit'"),
+    "a lax table": (
+        ["DROP TABLE audit", "CREATE TABLE audit (seq INTEGER NOT NULL PRIMARY KEY, "
+         "entry TEXT NOT NULL, hash TEXT NOT NULL)"],
+        "its table 'audit' is not strict",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ALTERED)
+def test_what_the_schema_does_not_have_is_refused(path: Path, name: str) -> None:
+    statements, why = ALTERED[name]
+    with closing(sqlite3.connect(path)) as connection:
+        for statement in statements:
+            connection.execute(statement)
+    for attempt in (lambda: ProjectSession.open(path, coder="Ann"), lambda: verify_chain(path)):
+        with pytest.raises(ProjectError, match=f"is damaged: .*{why}"):
+            attempt()

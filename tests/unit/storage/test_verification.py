@@ -187,7 +187,10 @@ FORGERIES: dict[str, tuple[Callable[[bytes], bytes], str]] = {
         lambda text: text.replace(b'"before":null', b'"before":{"id":"b"}'),
         "holds what is no tag",
     ),
-    "of nothing known": (lambda text: text.replace(b'"tag"', b'"rag"'), "holds what is no rag"),
+    "of nothing known": (
+        lambda text: text.replace(b'"tag"', b'"rag"'),
+        "a change of nothing that projects have",
+    ),
     "of another row": (lambda text: text.replace(b'"id":"b"', b'"id":"a"'), "entries before it"),
 }
 
