@@ -17,6 +17,7 @@ from tests.media_factory import (
     Made,
     Options,
     add_video,
+    decode_stamps,
     encode,
     gop,
     later,
@@ -42,6 +43,7 @@ TS_START = 903_000
 TS_FORMAT: Options = (("mpegts_copyts", "1"), ("max_delay", "0"))
 
 B_FRAMES = gop(12, bframes=3, more="b-pyramid=normal")
+B_LATER = gop(12, bframes=3, more="b-pyramid=normal:repeat-headers=1")
 OPEN_GOP = gop(12, bframes=3, more="b-pyramid=normal:open-gop=1")
 
 
@@ -185,6 +187,44 @@ def _two_recordings(path: Path) -> Made:
         jumps=(40,),
         oddities=(_BACK,),
     )
+
+
+def _late_b_frames(first: Clip, then: Clip, *, derived: bool = False) -> Builder:
+    """B-frames that begin behind the header: the packets of two encodes, one clock.
+
+    Each keyframe brings its own headers along, as a recorder's do. `derived`: the container's
+    times are FFmpeg's, made up in decoding order.
+    """
+
+    def build(path: Path) -> Made:
+        packets = []
+        for clip in (first, then):
+            with av.open(str(path.with_suffix(".h264")), "w") as raw:
+                packets += encode(clip, add_video(raw, clip))
+        stamps = decode_stamps([packet.pts or 0 for packet in packets])
+        with av.open(str(path), "w", options=dict(first.format_options)) as output:
+            stream = add_video(output, first)
+            for packet, dts in zip(packets, stamps, strict=True):
+                packet.stream, packet.dts = stream, dts
+            mux(output, packets)
+        made = truth(replace(first, pts=first.pts + then.pts), path)
+        if not derived:
+            return made
+        return replace(
+            later(made, 1),
+            oddities=("order|presentation time",),
+            plain_decode="FFmpeg deals out PTS in decode order, so they are on the wrong frames",
+        )
+
+    return build
+
+
+def _late(clip: Clip, count: int, step: int) -> tuple[Clip, Clip]:
+    """`clip` without B-frames, and `count` frames with some that go on from it."""
+    own = replace(clip, options=gop(12, more="repeat-headers=1"))
+    more = steady(count, step, clip.pts[-1] + step)
+    then = replace(clip, pts=more, first_barcode=len(clip.pts), options=B_LATER)
+    return own, then
 
 
 def _size_changes(path: Path) -> Made:
@@ -351,6 +391,12 @@ GOOD: dict[str, Clip | Builder] = {
     "negative_pts.mkv": _negative_in_matroska,
     "no_durations.mkv": _without_durations,
     # Starting points that are missing or lie.
+    # Without B-frames at first, so the header says that none change places.
+    "late_b_frames.ts": _late_b_frames(*_late(_ts(36), 36, FRAME)),
+    "late_b_frames.mkv": _late_b_frames(*_late(_mkv(36), 36, 40)),
+    "late_b_frames.avi": _late_b_frames(
+        *_late(replace(_avi(), pts=steady(36, 1)), 36, 1), derived=True
+    ),
     "cut_in_gop.ts": _cut(_ts(), 5, 12),
     "cut_at_open_gop.ts": _cut(_ts(options=OPEN_GOP), 9, 12),
     "cut_at_open_gop_hevc.ts": _cut(

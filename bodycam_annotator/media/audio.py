@@ -1,6 +1,7 @@
 """The sound of a footage: where it is, where it is silent, and its samples from any time on."""
 
 from collections.abc import Generator, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -12,8 +13,8 @@ from av.audio.resampler import AudioResampler
 from av.audio.stream import AudioStream
 from numpy.typing import NDArray
 
-from bodycam_annotator.errors import Cancelled
-from bodycam_annotator.media.container import open_media, opened, read_only
+from bodycam_annotator.errors import Cancelled, FootageError
+from bodycam_annotator.media.container import open_media, packets_of, read_only
 from bodycam_annotator.progress import Asked, Progress
 from bodycam_annotator.timing import NS, ns_to_samples, ticks_to_ns
 
@@ -51,14 +52,32 @@ class AudioTrack:
     silent_spans: tuple[Span, ...] | None
 
 
-def find_audio(path: Path) -> AudioTrack | None:
+@dataclass(frozen=True, kw_only=True)
+class Sound:
+    """The audio streams of a file by number, and the one that is listened to.
+
+    `undecodable`: those that were tried before it without getting a single sound.
+    """
+
+    track: AudioTrack | None = None
+    streams: tuple[int, ...] = ()
+    undecodable: tuple[int, ...] = ()
+
+
+def find_audio(path: Path) -> Sound:
     """The first audio stream that can be decoded, its silence not looked for."""
     with open_media(path) as container:
-        for stream in container.streams.audio:
+        streams = tuple(stream.index for stream in container.streams.audio)
+    for place, number in enumerate(streams):
+        # Opened anew for each: looking for one stream's sound may have read the file to its end.
+        with suppress(FootageError), open_media(path) as container:
+            stream = container.streams[number]
+            assert isinstance(stream, AudioStream)
             first = _first_frame(stream)
             if first is not None:
-                return _track(stream, first)
-    return None
+                track = _track(stream, first)
+                return Sound(track=track, streams=streams, undecodable=streams[:place])
+    return Sound(streams=streams, undecodable=streams)
 
 
 def with_silence(
@@ -81,8 +100,9 @@ def with_silence(
             if cancelled is not None and cancelled():
                 raise Cancelled
             if finder is None:
-                finder = _SilenceFinder(_start_of(frame), frame.sample_rate)
-            finder.take(_loudness(frame), at=at)
+                rate = frame.sample_rate
+                finder = _SilenceFinder(_start_of(frame), rate)
+            finder.take(_at_rate(_loudness(frame), frame.sample_rate, rate), at=at)
             if progress is not None:
                 progress(min(1.0, at / max(finder.samples_to(track.end_ns), 1)))
     if finder is None:
@@ -103,16 +123,16 @@ def samples_from(path: Path, track: AudioTrack, *, time_ns: int) -> Generator[ND
         if time_ns > track.start_ns + SEEK_MARGIN_NS and stream.time_base:
             ticks = int((time_ns - SEEK_MARGIN_NS) / NS / stream.time_base)
             container.seek(ticks, stream=stream)
-        resampler = AudioResampler(format="s16", layout="stereo", rate=PLAYBACK_RATE)
+        resampler = _Stereo()
         begins: int | None = None
         # Sample numbers count from `time_ns` at the playback rate.
         given = 0
         for frame, placed in _placed(stream):
             if begins is None:
                 begins = ns_to_samples(round(_start_of(frame) * NS) - time_ns, PLAYBACK_RATE)
-            at = begins + round(Fraction(placed * PLAYBACK_RATE, frame.sample_rate))
-            for out in resampler.resample(frame):
-                block = out.to_ndarray().reshape(-1, PLAYBACK_CHANNELS).astype(np.int16, copy=False)
+                rate = frame.sample_rate
+            at = begins + round(Fraction(placed * PLAYBACK_RATE, rate))
+            for block in resampler.blocks(frame):
                 if at > given:
                     yield np.zeros((at - given, PLAYBACK_CHANNELS), dtype=np.int16)
                     given = at
@@ -121,6 +141,30 @@ def samples_from(path: Path, track: AudioTrack, *, time_ns: int) -> Generator[ND
                 if len(fresh):
                     given += len(fresh)
                     yield fresh
+
+
+class _Stereo:
+    """Turns frames into blocks (samples, 2) at the playback rate, whatever each one is."""
+
+    def __init__(self) -> None:
+        self._resampler: AudioResampler | None = None
+        self._shape: tuple[str, str, int] | None = None
+
+    def blocks(self, frame: AudioFrame) -> list[NDArray[np.int16]]:
+        shape = frame.format.name, frame.layout.name, frame.sample_rate
+        if self._resampler is None or shape != self._shape:
+            # A resampler keeps to its first frame's shape; recorders change theirs midway.
+            self._shape = shape
+            self._resampler = AudioResampler(format="s16", layout="stereo", rate=PLAYBACK_RATE)
+        try:
+            resampled = self._resampler.resample(frame)
+        except (av.FFmpegError, ValueError):
+            self._resampler = None
+            return []
+        return [
+            out.to_ndarray().reshape(-1, PLAYBACK_CHANNELS).astype(np.int16, copy=False)
+            for out in resampled
+        ]
 
 
 class _SilenceFinder:
@@ -174,32 +218,52 @@ class _SilenceFinder:
 
 
 def _placed(stream: AudioStream) -> Iterator[tuple[AudioFrame, int]]:
-    """Frames and the number of their first sample, counted from the first frame's.
+    """Frames and the number of their first sample, counted from the first frame's at its rate.
 
     Counted on, as containers round times (MKV to the millisecond); a frame whose time is further
     off than that rounding has a gap or an overlap before it, and is placed by its time.
     """
     start: Fraction | None = None
-    counted = 0
+    rate = 0
+    counted = Fraction(0)
+    before = Fraction(0)
     for frame in _frames(stream):
         begins = _start_of(frame)
-        start = begins if start is None else start
+        if start is None:
+            start, rate = begins, frame.sample_rate
         assert frame.time_base is not None
-        timed = (begins - start) * frame.sample_rate
-        if abs(timed - counted) > frame.time_base * frame.sample_rate + 1:
-            counted = round(timed)
-        yield frame, counted
-        counted += frame.samples
+        timed = (begins - start) * rate
+        # Behind a change of rate FFmpeg goes on dealing out times as if there had been none.
+        guess = before + Fraction(frame.samples, rate)
+        guessed = frame.sample_rate != rate and abs(begins - guess) <= frame.time_base
+        if not guessed and abs(timed - counted) > frame.time_base * rate + 1:
+            counted = Fraction(round(timed))
+        before = begins
+        yield frame, round(counted)
+        counted += Fraction(frame.samples * rate, frame.sample_rate)
 
 
 def _frames(stream: AudioStream) -> Iterator[AudioFrame]:
     """Decoded frames with a time; damaged packets bring none."""
-    for packet in opened(stream).demux(stream):
+    for packet in packets_of(stream):
         try:
             decoded = packet.decode()
         except av.FFmpegError:
             continue
-        yield from (frame for frame in decoded if frame.pts is not None)
+        yield from (frame for frame in decoded if frame.pts is not None and _is_whole(frame))
+
+
+def _is_whole(frame: AudioFrame) -> bool:
+    """Whether the frame's memory holds the samples it claims; damage can make it claim more."""
+    channels = frame.layout.nb_channels
+    if frame.samples <= 0 or frame.sample_rate <= 0 or channels <= 0:
+        return False
+    planar = frame.format.is_planar
+    needed = frame.samples * frame.format.bytes * (1 if planar else channels)
+    planes = frame.planes
+    return len(planes) == (channels if planar else 1) and all(
+        plane.buffer_size >= needed for plane in planes
+    )
 
 
 def _first_frame(stream: AudioStream) -> AudioFrame | None:
@@ -221,6 +285,15 @@ def _loudness(frame: AudioFrame) -> NDArray[np.float32]:
     zero, full = _SCALES.get(frame.format.name.rstrip("p"), (0.0, 1.0))
     scaled = (samples.astype(np.float32) - zero) / full
     return np.asarray(np.abs(scaled).max(axis=0), dtype=np.float32)
+
+
+def _at_rate(loudness: NDArray[np.float32], given: int, wanted: int) -> NDArray[np.float32]:
+    """`loudness` of sound at `given` samples a second, counted at `wanted`; no peak is lost."""
+    if given == wanted:
+        return loudness
+    length = max(1, round(len(loudness) * wanted / given))
+    starts = np.minimum(np.arange(length) * given // wanted, len(loudness) - 1)
+    return np.asarray(np.maximum.reduceat(loudness, starts), dtype=np.float32)
 
 
 def _track(stream: AudioStream, first: AudioFrame) -> AudioTrack:

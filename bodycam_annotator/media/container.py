@@ -3,14 +3,18 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 import av
 from av.audio.stream import AudioStream
 from av.container import InputContainer
+from av.packet import Packet
 from av.stream import Discard
 from av.video.stream import VideoStream
 
 from bodycam_annotator.errors import FootageError
+
+AnyStream = TypeVar("AnyStream", VideoStream, AudioStream)
 
 FORMATS = (
     "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,mpegts,mpeg,avi,asf,flv,mxf,ogg,nut,wav,mp3,flac,aac"
@@ -92,6 +96,18 @@ def opened(stream: VideoStream | AudioStream) -> InputContainer:
     """The container that `stream` is read from."""
     assert isinstance(stream.container, InputContainer)
     return stream.container
+
+
+def packets_of(stream: AnyStream) -> "Iterator[Packet[AnyStream]]":
+    """The stream's packets from where its container stands, to the end."""
+    while True:
+        try:
+            yield from opened(stream).demux(stream)
+        except IndexError:
+            # A packet of a stream that began midway (MPEG-TS), which PyAV does not know. It has
+            # been read, so going on gets further.
+            continue
+        return
 
 
 def read_only(stream: VideoStream | AudioStream) -> None:

@@ -16,6 +16,7 @@ from bodycam_annotator.media.container import (
     MAX_PIXELS,
     choose_video,
     open_container,
+    packets_of,
     read_only,
 )
 from bodycam_annotator.media.packets import Packets, VideoPacket
@@ -23,6 +24,9 @@ from bodycam_annotator.media.packets import Packets, VideoPacket
 SEEK_TRIES = 3
 TS_MARGIN_S = 1
 """MPEG-TS is searched by time and lands on any packet near; begin that much earlier."""
+
+ONE_THREAD = "libdav1d"
+"""Its threads wait for each other for ever when it is closed upon damaged AV1."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +58,7 @@ class Decoder:
         self.fed = 0
         self.aspect: Fraction | None = None
         self.broken: int | None = None
+        self._state = _state_of(path)
 
     def begin_at(self, number: int) -> None:
         """Makes packet `number` the next to be decoded, with a decoder that knows nothing else.
@@ -61,6 +66,9 @@ class Decoder:
         Raises `FootageError` when the file is no longer what was indexed.
         """
         self.broken = None
+        now = _state_of(self._path)
+        if self._state is not None and now is not None and now != self._state:
+            raise FootageError(f"{self._path} has changed since it was opened; open it again.")
         if self._container is None:
             self._reopen()
             if number == 0:
@@ -106,6 +114,8 @@ class Decoder:
         read_only(stream)
         self.aspect = stream.sample_aspect_ratio
         stream.thread_type = "AUTO"
+        if stream.codec_context.name == ONE_THREAD:
+            stream.codec_context.thread_count = 1
         stream.codec_context.copy_opaque = True
         stream.codec_context.options = {"max_pixels": str(MAX_PIXELS)}
         self._incoming = self._demux(stream)
@@ -114,9 +124,8 @@ class Decoder:
 
     def _demux(self, stream: VideoStream) -> Iterator[VideoPacket]:
         """A file that breaks off ends there, as it did when it was indexed."""
-        assert self._container is not None
         try:
-            yield from self._container.demux(stream)
+            yield from packets_of(stream)
         except av.FFmpegError:
             return
 
@@ -173,6 +182,15 @@ class Decoder:
     def _check(self, packet: VideoPacket) -> None:
         if self.fed >= len(self._packets) or not self._packets.is_packet(self.fed, packet):
             raise FootageError(f"{self._path} has changed since it was opened; open it again.")
+
+
+def _state_of(path: Path) -> tuple[int, int] | None:
+    """Size and time of change; None when the file cannot be looked at: opening it says why."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_size, found.st_mtime_ns
 
 
 def _with_first(packet: VideoPacket, rest: Iterator[VideoPacket]) -> Iterator[VideoPacket]:

@@ -23,6 +23,12 @@ LONGEST_REORDER = 32
 RATE_TOLERANCE = 0.1
 """Frames whose durations differ by less than this share, or by two ticks, keep a constant rate."""
 
+LATEST = 2**61
+"""Nanoseconds (73 years): times further from 0 are damage, and sums of two still fit 64 bits."""
+
+MANY_ASTRAY = 0.1
+"""From this share on, times that contradict the decoder's order are not single glitches."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class FrameIndex:
@@ -36,6 +42,7 @@ class FrameIndex:
     packets: every packet of the stream in decoding order.
     end_ns: where the last frame's span ends.
     oddities: what a reader of times should know, as sentences.
+    astray: how many of the file's times contradict the order of the frames.
     """
 
     stream: int
@@ -48,6 +55,7 @@ class FrameIndex:
     end_ns: int
     variable_rate: bool
     oddities: tuple[str, ...]
+    astray: int = 0
 
     def __len__(self) -> int:
         return len(self.pts)
@@ -87,6 +95,11 @@ class FrameIndex:
         """As `ordinal_at`, with times outside the footage taken as its first or last frame."""
         return max(0, int(np.searchsorted(self.times, time_ns, side="right")) - 1)
 
+    def end_of(self, ordinal: int) -> int:
+        """Where the frame's showing ends in nanoseconds, with all frames that share its time."""
+        after = int(np.searchsorted(self.times, self.time_of(ordinal), side="right"))
+        return self.end_ns if after == len(self) else int(self.times[after])
+
     def span_of(self, ordinal: int) -> tuple[int, int]:
         """`[start, end)` in nanoseconds: a frame lasts until the next one begins."""
         self.checked(ordinal)
@@ -124,10 +137,26 @@ def in_time_order(
     """Frames ordered by presentation time, ties in decoding order, clock resets one by one.
 
     Where the codec does not reorder, decoding order is presentation order, and single times that
-    contradict it are held between their neighbours.
+    contradict it are held between their neighbours; `astray` counts those. Where there are any,
+    the codec may after all reorder, later than its header says: only the decoder can tell.
     """
     stretch, offsets = _stretches(packets, time_base)
     ticks = packets.pts + offsets[stretch]
+    said = _resets(packets, stretch, offsets, time_base)
+    astray = 0
+    if reorders:
+        order = np.lexsort((np.arange(len(packets)), packets.pts, stretch))
+    else:
+        order = np.arange(len(packets))
+        ticks, astray = _rising(ticks, packets.timeless)
+        said += _contradictions(astray)
+    index = _index(packets, order, ticks, stream=stream, time_base=time_base, oddities=said)
+    return replace(index, astray=astray)
+
+
+def _resets(
+    packets: Packets, stretch: NDArray[np.int64], offsets: NDArray[np.int64], time_base: Fraction
+) -> list[str]:
     said = []
     for number in range(1, len(offsets)):
         at = int(np.argmax(stretch[~packets.discard] == number))
@@ -136,17 +165,16 @@ def in_time_order(
             f"The file’s clock is reset at frame {at}; file time goes on from the frame before "
             f"({added} added)."
         )
-    if reorders:
-        order = np.lexsort((np.arange(len(packets)), packets.pts, stretch))
-    else:
-        order = np.arange(len(packets))
-        ticks, astray = _rising(ticks, packets.timeless)
-        if astray:
-            said.append(
-                f"{astray} frame{'s' * (astray > 1)} with a time that contradicts the order of "
-                "the frames; the time of the frame before is used."
-            )
-    return _index(packets, order, ticks, stream=stream, time_base=time_base, oddities=said)
+    return said
+
+
+def _contradictions(astray: int) -> list[str]:
+    if not astray:
+        return []
+    return [
+        f"{astray} frame{'s' * (astray > 1)} with a time that contradicts the order of "
+        "the frames; the time of the frame before is used."
+    ]
 
 
 def _rising(ticks: NDArray[np.int64], timeless: NDArray[np.bool_]) -> tuple[NDArray[np.int64], int]:
@@ -184,27 +212,32 @@ def _longest_rising(values: list[int]) -> list[int]:
     return places[::-1]
 
 
-def in_decoded_order(index: FrameIndex, decoded: list[int], *, deal: bool, why: str) -> FrameIndex:
+def in_decoded_order(index: FrameIndex, decoded: list[int], *, why: str) -> FrameIndex:
     """Frames in the order in which the decoder shows packets, for files whose times are wrong.
 
-    `decoded` holds packet numbers. With `deal` the file's times are dealt out in rising order,
-    else each frame keeps its own where that does not contradict the order.
+    `decoded` holds packet numbers. Each frame keeps its own time where that does not contradict
+    the order. Where many do, or the container's times were made up, all of the file's times are
+    dealt out in rising order.
     """
-    order = np.array(decoded, dtype=np.int64)
-    packets, ticks = index.packets, index.packets.pts.copy()
-    if deal:
-        ticks[order] = np.sort(ticks[order])
-        packets = replace(packets, pts=ticks)
+    # A decoder that is set up anew midway may give its last picture twice.
+    order = np.array(list(dict.fromkeys(decoded)), dtype=np.int64)
+    packets = index.packets
+    stretch, offsets = _stretches(packets, index.time_base)
+    ticks = packets.pts + offsets[stretch]
+    said = [why, *_resets(packets, stretch, offsets, index.time_base)]
+    risen, astray = _rising(ticks[order], packets.timeless[order])
+    if astray and (packets.derived or astray >= MANY_ASTRAY * len(order)):
+        dealt, pts = order[np.argsort(ticks[order], kind="stable")], packets.pts.copy()
+        pts[order], ticks[order] = packets.pts[dealt], ticks[dealt]
+        packets = replace(packets, pts=pts)
+        said.append("The file's times are dealt out in that order.")
     else:
-        ticks[order], _ = _rising(ticks[order], packets.timeless[order])
-    return _index(
-        packets,
-        order,
-        ticks,
-        stream=index.stream,
-        time_base=index.time_base,
-        oddities=[why],
+        ticks[order] = risen
+        said += _contradictions(astray)
+    settled = _index(
+        packets, order, ticks, stream=index.stream, time_base=index.time_base, oddities=said
     )
+    return replace(settled, astray=astray)
 
 
 def without_head(index: FrameIndex, dropped: int) -> FrameIndex:
@@ -270,6 +303,7 @@ def _stretches(
     offsets = [0]
     if not len(packets):
         return stretch, np.array(offsets, dtype=np.int64)
+    _refuse_absurd([int(packets.pts.min()), int(packets.pts.max())], time_base)
     back = round(Fraction(CLOCK_RESET, NS) / time_base)
     highest = np.maximum.accumulate(packets.pts)
     suspects = np.flatnonzero(packets.key[1:] & (packets.pts[1:] < highest[:-1] - back)) + 1
@@ -284,7 +318,16 @@ def _stretches(
         offsets.append(offsets[-1] + int(packets.pts[top] + step - first))
         stretch[at:] += 1
         begun = int(at)
+    _refuse_absurd([offsets[-1], offsets[-1] + int(packets.pts.max())], time_base)
     return stretch, np.array(offsets, dtype=np.int64)
+
+
+def _refuse_absurd(ticks: list[int], time_base: Fraction) -> None:
+    if any(abs(one) >= LATEST or abs(one * time_base * NS) >= LATEST for one in ticks):
+        raise FootageError(
+            "The file claims times that no footage has (decades from 0); it is damaged. Open "
+            "another copy, or one remuxed with FFmpeg."
+        )
 
 
 def _to_ns(ticks: NDArray[np.int64], time_base: Fraction) -> NDArray[np.int64]:
@@ -308,7 +351,7 @@ def _end(
     if not len(times):
         return 0
     lasts = int(packets.duration[packet_of[-1]])
-    if lasts > 0:
+    if 0 < lasts * time_base * NS < LATEST:
         return ticks_to_ns(int(ticks[packet_of[-1]]) + lasts, time_base)
     # A file that does not say how long its last frame lasts: as long as the one before.
     return int(times[-1] + (times[-1] - times[-2] if len(times) > 1 else 0))

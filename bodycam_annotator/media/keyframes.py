@@ -29,6 +29,38 @@ def starts_anew(codec: str, data: bytes, *, extradata: bytes) -> bool | None:
     return _bits_after(data, _START + b"\x00", shift=3, mask=7, skip=1) == 1
 
 
+def has_b_picture(codec: str, data: bytes, *, extradata: bytes) -> bool:
+    """Whether the packet holds a picture that may be shown before an earlier one.
+
+    Sources: ITU-T H.264 7.3.3 and table 7-6 (slice type), ISO/IEC 14496-2 6.2.5. True for codecs
+    of which that cannot be read here but that do reorder (H.265).
+    """
+    if codec == "h264":
+        units = _units(data, _length_size(extradata, at=4))
+        return any(_is_b_slice(unit) for unit in units if unit and unit[0] & 0x1F in (1, 2))
+    if codec == "mpeg4":
+        return any(len(part) > 0 and part[0] >> 6 == 2 for part in data.split(_START + b"\xb6")[1:])
+    return codec == "hevc"
+
+
+def _is_b_slice(unit: bytes) -> bool:
+    """From first_mb_in_slice and slice_type, both ue(v); long enough without emulation bytes."""
+    head = unit[1:17].replace(b"\x00\x00\x03", b"\x00\x00")
+    bits = "".join(f"{byte:08b}" for byte in head)
+    _, at = _unsigned(bits, 0)
+    kind, _ = _unsigned(bits, at)
+    return kind % 5 == 1
+
+
+def _unsigned(bits: str, at: int) -> tuple[int, int]:
+    """An Exp-Golomb number (9.1) at `at`, and where it ends; 0 when the bits run out."""
+    one = bits.find("1", at)
+    end = 2 * one - at + 1
+    if one < 0 or end > len(bits):
+        return 0, len(bits)
+    return int(bits[one:end], 2) - 1, end
+
+
 def _length_size(extradata: bytes, *, at: int) -> int:
     """Bytes of a unit's length prefix; 0 when units follow start codes instead."""
     has_record = len(extradata) > at and extradata[0] == 1

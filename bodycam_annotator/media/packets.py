@@ -11,11 +11,14 @@ from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from bodycam_annotator.errors import Cancelled
-from bodycam_annotator.media.container import opened, read_only
-from bodycam_annotator.media.keyframes import READABLE, starts_anew
+from bodycam_annotator.media.container import opened, packets_of, read_only
+from bodycam_annotator.media.keyframes import READABLE, has_b_picture, starts_anew
 from bodycam_annotator.progress import Asked, Progress
 
 REPORT_EVERY = 512
+
+WITHOUT_PTS = frozenset({"avi", "asf", "mxf"})
+"""Containers of decoding times only, from which FFmpeg makes up presentation times."""
 
 VideoPacket: TypeAlias = "Packet[VideoStream]"
 
@@ -26,7 +29,8 @@ class Packets:
 
     `pts` is filled from the decoding time where the file gives no presentation time; `timeless`
     marks packets that have neither. `discard` marks what an edit list hides. `key`: decoding can
-    begin here.
+    begin here. `derived`: the container has no presentation times, FFmpeg made these up.
+    `b_pictures`: such a container was found to hold pictures that may be shown out of turn.
     """
 
     pts: NDArray[np.int64]
@@ -38,6 +42,8 @@ class Packets:
     timeless: NDArray[np.bool_]
     dts: NDArray[np.int64]
     oddities: tuple[str, ...] = ()
+    derived: bool = False
+    b_pictures: bool = False
 
     def __len__(self) -> int:
         return len(self.pts)
@@ -73,6 +79,8 @@ class _Reading:
     timeless: list[bool] = field(default_factory=list)
     dts: list[int] = field(default_factory=list)
     without_pts: int = 0
+    derived: bool = False
+    b_pictures: bool = False
 
     def take(self, packet: VideoPacket, *, entry: bool | None) -> None:
         pts = packet.pts
@@ -108,15 +116,20 @@ def read_packets(
     codec = stream.codec_context.name
     extradata = bytes(stream.codec_context.extradata or b"")
     total = max(path.stat().st_size, 1)
-    reading = _Reading(reorders=stream.codec_context.has_b_frames)
+    names = opened(stream).format.name.split(",")
+    reading = _Reading(
+        reorders=stream.codec_context.has_b_frames, derived=not WITHOUT_PTS.isdisjoint(names)
+    )
     broken = ""
     try:
-        for packet in opened(stream).demux(stream):
+        for packet in packets_of(stream):
             if not packet.size:
                 continue
             entry = None
             if packet.is_keyframe and codec in READABLE:
                 entry = starts_anew(codec, bytes(packet), extradata=extradata)
+            if reading.derived and not reading.b_pictures:
+                reading.b_pictures = has_b_picture(codec, bytes(packet), extradata=extradata)
             reading.take(packet, entry=entry)
             if len(reading.pts) % REPORT_EVERY == 0:
                 if cancelled is not None and cancelled():
@@ -161,4 +174,6 @@ def _packets(reading: _Reading, codec: str, broken: str) -> Packets:
         timeless=np.array(reading.timeless, dtype=np.bool_),
         dts=np.array(reading.dts, dtype=np.int64),
         oddities=tuple(oddities),
+        derived=reading.derived,
+        b_pictures=reading.b_pictures,
     )

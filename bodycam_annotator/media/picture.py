@@ -13,10 +13,14 @@ from numpy.typing import NDArray
 
 from bodycam_annotator.atomic_file import write_whole
 from bodycam_annotator.errors import UserError
+from bodycam_annotator.media.container import MAX_PIXELS
 
 Pixels = NDArray[np.uint8]
 
 _MATRICES = {1: 1, 4: 4, 5: 5, 6: 5, 7: 7, 9: 9, 10: 9}
+
+WIDEST_ASPECT = 10
+"""Pixels wider or higher than this are no camera's: taken for a damaged header."""
 
 HD_HEIGHT = 720
 """From this height on, video that does not name its colour matrix has BT.709's, else BT.601's."""
@@ -77,12 +81,27 @@ def turn(pixels: Pixels, how: tuple[int, bool]) -> Pixels:
 def displayed_size(
     width: int, height: int, *, aspect: Fraction | None, quarters: int
 ) -> tuple[int, int]:
-    """Width and height of the picture on screen for a stored frame of that size."""
-    if aspect is not None and aspect > 1:
-        width = round(width * aspect)
-    elif aspect is not None and 0 < aspect < 1:
-        height = round(height / aspect)
+    """Width and height of the picture on screen for a stored frame of that size.
+
+    An aspect that `is_usable` refuses is not applied.
+    """
+    if aspect is not None and is_usable(aspect, width, height):
+        width, height = _stretched(width, height, aspect)
     return (height, width) if quarters % 2 else (width, height)
+
+
+def is_usable(aspect: Fraction, width: int, height: int) -> bool:
+    """Whether pixels of that aspect can be shown: neither absurd nor more than is opened."""
+    if not Fraction(1, WIDEST_ASPECT) <= aspect <= WIDEST_ASPECT:
+        return False
+    wide, high = _stretched(width, height, aspect)
+    return wide * high <= MAX_PIXELS
+
+
+def _stretched(width: int, height: int, aspect: Fraction) -> tuple[int, int]:
+    if aspect > 1:
+        return round(width * aspect), height
+    return width, round(height / aspect)
 
 
 def write_png(picture: Picture, path: Path) -> None:

@@ -113,11 +113,13 @@ class SoundThread:
     def _run(self, path: Path, track: AudioTrack, time_ns: int) -> None:
         blocks = samples_from(path, track, time_ns=time_ns)
         # Sound that breaks off leaves the picture playing; `ended` says so.
-        with suppress(FootageError), closing(blocks):
-            for block in blocks:
-                if not self._put(block.tobytes()):
-                    break
-        self.ended.set()
+        try:
+            with suppress(FootageError), closing(blocks):
+                for block in blocks:
+                    if not self._put(block.tobytes()):
+                        break
+        finally:
+            self.ended.set()
 
     def _put(self, data: bytes) -> bool:
         while not self._stopping.is_set():

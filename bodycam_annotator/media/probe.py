@@ -1,14 +1,14 @@
 """What a footage is, and what is odd about it."""
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from av.container import InputContainer
 from av.video.stream import VideoStream
 
 from bodycam_annotator.errors import Cancelled, FootageError
-from bodycam_annotator.media.audio import AudioTrack, Span, find_audio, with_silence
+from bodycam_annotator.media.audio import AudioTrack, Sound, Span, find_audio, with_silence
 from bodycam_annotator.media.container import choose_video, open_media, video_streams
 from bodycam_annotator.media.index import FrameIndex, index_stream
 from bodycam_annotator.media.settle import settle
@@ -28,7 +28,8 @@ class FootageFacts:
     """What one media file is.
 
     `width` and `height` are those of the picture as displayed. `rotation` is degrees clockwise.
-    `duration_ns` reaches from the first video frame to the end of the last.
+    `duration_ns` reaches from the first video frame to the end of the last. `sound` tells of all
+    audio streams; `audio` is the one listened to.
     """
 
     path: Path
@@ -41,6 +42,7 @@ class FootageFacts:
     duration_ns: int
     index: FrameIndex
     audio: AudioTrack | None
+    sound: Sound = field(default_factory=Sound)
 
     @property
     def oddities(self) -> tuple[str, ...]:
@@ -71,10 +73,11 @@ def probe(
     Raises `FootageError` in words, `Cancelled` when asked to stop.
     """
     facts = _look(path, stream=stream, progress=progress, cancelled=cancelled)
-    audio = find_audio(path)
+    sound = find_audio(path)
+    audio = sound.track
     if audio is not None and silence:
         audio = with_silence(audio, path, progress=progress, cancelled=cancelled)
-    return replace(facts, audio=audio)
+    return replace(facts, audio=audio, sound=sound)
 
 
 def index_footage(
@@ -104,7 +107,6 @@ def _look(
     settled = settle(
         index,
         path,
-        container=kind,
         codec=codec,
         reorders=reorders,
         progress=progress,
@@ -164,10 +166,12 @@ def _turning(facts: FootageFacts) -> list[str]:
 
 
 def _sound(facts: FootageFacts) -> list[str]:
-    audio, index = facts.audio, facts.index
+    audio, index, several = facts.audio, facts.index, len(facts.sound.streams) > 1
+    said = _tracks(facts.sound)
     if audio is None:
-        return ["The file has no sound."]
-    said = [*_silences(audio, index)]
+        what = "no sound that can be decoded" if facts.sound.streams else "no sound"
+        return [*said, f"The file has {what}."]
+    said += _silences(audio, index, several=several)
     late = audio.start_ns - index.first_ns
     if abs(late) >= NOTEWORTHY_NS:
         order = "after" if late > 0 else "before"
@@ -178,18 +182,33 @@ def _sound(facts: FootageFacts) -> list[str]:
     return said
 
 
-def _silences(audio: AudioTrack, index: FrameIndex) -> list[str]:
+def _tracks(sound: Sound) -> list[str]:
+    said = []
+    if sound.track is not None and len(sound.streams) > 1:
+        others = "other is" if len(sound.streams) == 2 else "others are"
+        said.append(
+            f"The file has {len(sound.streams)} audio tracks; this is stream "
+            f"{sound.track.stream}; the {others} not listened to."
+        )
+    said += [f"The audio track in stream {one} cannot be decoded." for one in sound.undecodable]
+    return said
+
+
+def _silences(audio: AudioTrack, index: FrameIndex, *, several: bool) -> list[str]:
     if audio.silent_spans == ((audio.start_ns, audio.end_ns),):
-        return ["The sound track is silent from beginning to end: nothing can be heard."]
+        track = "This audio track" if several else "The sound track"
+        return [f"{track} is silent from beginning to end: nothing can be heard."]
+    where, by = (" on this audio track", " by it") if several else ("", "")
     said = []
     long = [span for span in audio.silent_spans or () if span[1] - span[0] >= NS]
     for start, end in long[:MOST_SPANS]:
         said.append(
-            f"No sound from {_clock(start, index)} to {_clock(end, index)}: what was said or "
-            "heard then cannot be assessed."
+            f"No sound{where} from {_clock(start, index)} to {_clock(end, index)}: what was said "
+            f"or heard then cannot be assessed{by}."
         )
     if len(long) > MOST_SPANS:
-        said.append(f"{len(long) - MOST_SPANS} more spans of a second or longer have no sound.")
+        more = len(long) - MOST_SPANS
+        said.append(f"{more} more spans of a second or longer have no sound{where}.")
     return said
 
 

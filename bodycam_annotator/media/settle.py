@@ -5,7 +5,8 @@ one frame (field pictures), or whether a container without presentation times (A
 order in which its frames are shown. The decoder can, within the first frames.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ import numpy as np
 from bodycam_annotator.errors import Cancelled, FootageError
 from bodycam_annotator.media.decoder import Decoded, Decoder
 from bodycam_annotator.media.index import FrameIndex, in_decoded_order, without_head
-from bodycam_annotator.media.picture import displayed_size, orientation
+from bodycam_annotator.media.picture import displayed_size, is_usable, orientation
 from bodycam_annotator.progress import Asked, Progress
 
 HEAD = 24
@@ -22,13 +23,10 @@ HEAD = 24
 LONGEST_HEAD = 1500
 """Packets after which a beginning that shows no picture is given up."""
 
-_AVI = (
-    "The file does not say in which order its frames are shown; each was decoded to find out, "
-    "and the file's times were dealt out in that order."
+_UNTOLD = (
+    "The file does not say rightly in which order its frames are shown; each was decoded to "
+    "find out."
 )
-
-REORDERING = frozenset({"h264", "hevc", "mpeg4"})
-"""Codecs whose order FFmpeg's AVI reader may get wrong: AVI has decoding times only."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +44,6 @@ def settle(
     index: FrameIndex,
     path: Path,
     *,
-    container: str,
     codec: str,
     reorders: bool,
     progress: Progress | None = None,
@@ -67,11 +64,10 @@ def settle(
                 f"{path} has {len(index)} frames of {codec} video, but none at its beginning "
                 "can be decoded; the file may be damaged or need a codec that is missing here."
             )
-        astray = container == "avi" and _is_astray(index, shown, codec=codec)
-        why = _AVI if astray else _why_decode_all(index, shown, reorders=reorders)
+        why = _why_decode_all(index, shown, reorders=reorders)
         if why is not None:
             order = _everything(decoder, index, progress=progress, cancelled=cancelled)
-            index = in_decoded_order(index, order, deal=astray, why=why)
+            index = in_decoded_order(index, order, why=why)
         elif first := min(_ordinals(index, shown)):
             index = without_head(index, first)
         picture = head[0].frame
@@ -81,7 +77,16 @@ def settle(
         )
     finally:
         decoder.close()
+    if decoder.aspect and not is_usable(decoder.aspect, picture.width, picture.height):
+        index = replace(index, oddities=(*index.oddities, _unusable(decoder.aspect)))
     return Settled(index=index, width=width, height=height, quarters=quarters, mirrored=mirrored)
+
+
+def _unusable(aspect: Fraction) -> str:
+    return (
+        f"The file asks for pixels {aspect.numerator}:{aspect.denominator} wide; that cannot be "
+        "right, and they are shown square."
+    )
 
 
 def _head(decoder: Decoder) -> list[Decoded]:
@@ -99,11 +104,6 @@ def _ordinals(index: FrameIndex, packets: list[int]) -> list[int]:
     return [ordinal_of[packet] for packet in packets if packet in ordinal_of]
 
 
-def _is_astray(index: FrameIndex, shown: list[int], *, codec: str) -> bool:
-    ordinals = _ordinals(index, shown)
-    return codec in REORDERING and ordinals != sorted(ordinals)
-
-
 def _why_decode_all(index: FrameIndex, shown: list[int], *, reorders: bool) -> str | None:
     ordinals = _ordinals(index, shown)
     if not ordinals:
@@ -116,6 +116,8 @@ def _why_decode_all(index: FrameIndex, shown: list[int], *, reorders: bool) -> s
             "Frames without a time, or with the same, do not say in which order they are shown; "
             "each frame was decoded to find out."
         )
+    if index.packets.b_pictures or index.astray or ordinals != sorted(ordinals):
+        return _UNTOLD
     return None
 
 
