@@ -12,7 +12,7 @@ from pathlib import Path
 from PyQt6.QtCore import QDeadlineTimer
 from PyQt6.QtWidgets import QApplication, QWidget
 
-from bodycam_annotator.app import demo_project, import_file
+from bodycam_annotator.app import demo_project, import_file, set_coder_name
 from bodycam_annotator.config import sample_folder
 from bodycam_annotator.ui.application import make_application
 from bodycam_annotator.ui.dialogs import ShortcutsDialog
@@ -20,13 +20,16 @@ from bodycam_annotator.ui.main_window import MainWindow
 
 SIZES = ((1280, 800), (1920, 1080))
 PATIENCE_MS = 120_000
+ROOT = Path(__file__).resolve().parents[1]
 
 
 def main(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as home:
-        # The pictures must not show what the person who draws them had open last.
+        # The pictures must not show whose machine they were drawn on, or what was open last.
         os.environ["XDG_CONFIG_HOME"] = home
+        os.environ["HOME"] = str(ROOT.parent)
+        set_coder_name("A. Reviewer")
         application = make_application()
         for width, height in SIZES:
             _draw(application, folder, Path(home), width, height)

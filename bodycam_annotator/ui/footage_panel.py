@@ -33,7 +33,7 @@ class FootagePanel(QScrollArea):
         rate = "variable rate" if index.variable_rate else "constant rate"
         rows = [
             ("File", path.name),
-            ("Folder", str(path.parent)),
+            ("Folder", _from_home(path.parent)),
             ("SHA-256", footage.sha256 or "being computed …"),
             ("Size", f"{footage.size:,} bytes"),
             ("Format", f"{facts.container}, {facts.codec}"),
@@ -78,6 +78,12 @@ class FootagePanel(QScrollArea):
             layout.addWidget(text)
         layout.addStretch(1)
         self.setWidget(page)
+
+
+def _from_home(folder: Path) -> str:
+    """With `~` for this person's own folder."""
+    home = Path.home()
+    return f"~/{folder.relative_to(home).as_posix()}" if home in folder.parents else str(folder)
 
 
 def _channels(count: int) -> str:
