@@ -6,7 +6,7 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Any
 
-from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtCore import QStringListModel, Qt, QTimer, pyqtSignal
 from PyQt6.QtWidgets import (
     QCompleter,
     QGridLayout,
@@ -65,6 +65,12 @@ class TagEditor(QWidget):
         self.confidence = self._choice("confidence", "Sure", Confidence, row=2, right=True)
         self.status = self._choice("status", "Status", Status, row=3)
         self.note = self._line("note", "Note", "", row=3, right=True)
+        # One list for both, as a completer that is replaced while a key is handled takes Qt down.
+        self._names = QStringListModel(self)
+        for line in (self.speaker, self.target):
+            completer = QCompleter(self._names, line)
+            completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+            line.setCompleter(completer)
         self._attributes: dict[str, TextField | ChoiceField] = {}
         self._attributes_are: dict[str, tuple[str, ...]] = {}
         self._attribute_words: list[QWidget] = []
@@ -92,11 +98,14 @@ class TagEditor(QWidget):
             self._show_line(line, str(getattr(tag, field, "") or ""), same=same)
         for field, box in self._boxes().items():
             box.setCurrentText(str(getattr(tag, field, "") or ""))
-        names = _speakers(project)
-        for line in (self.speaker, self.target):
-            line.setCompleter(_completer(names, line))
+        self._offer(_speakers(project))
         self._show_place(project, tag, code, same=same)
         self._show_attributes(code, tag, same=same)
+
+    def _offer(self, names: list[str]) -> None:
+        if names != self._names.stringList():
+            # Not within the key event that brought the new name, which still uses the list.
+            QTimer.singleShot(0, lambda: self._names.setStringList(names))
 
     def save(self) -> None:
         """Commits what is typed in a field that has not been left."""
@@ -309,9 +318,3 @@ def _exact(time_ns: int) -> str:
     """Seconds with the decimals that are needed to say the time exactly, at least three."""
     whole, decimals = seconds_text(time_ns).split(".")
     return f"{whole}.{decimals.rstrip('0').ljust(3, '0')}"
-
-
-def _completer(names: list[str], parent: QWidget) -> QCompleter:
-    completer = QCompleter(names, parent)
-    completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-    return completer

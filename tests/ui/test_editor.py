@@ -159,3 +159,26 @@ def test_nothing_in_the_window_reads_text_as_markup(hand: Hand, footage: FindFoo
     tips = [model.index(0, at).data(3) for at in range(model.columnCount())]
     assert not any("<img" in str(tip) for tip in tips)
     assert any("&lt;img" in str(tip) for tip in tips)
+
+
+def test_a_speaker_typed_into_an_open_span_and_left_by_return(
+    hand: Hand, footage: FindFootage
+) -> None:
+    hand.open(footage(LONG))
+    hand.press(Key.Key_U)
+    hand.press(Key.Key_Return)
+    hand.type("Put your gun down")
+    hand.press(Key.Key_Tab)
+    hand.type("Officer 1")
+    hand.press(Key.Key_Return)
+    hand.press(Key.Key_Right)
+    hand.press(Key.Key_U)
+    (tag,) = hand.tags()
+    assert (tag.text, tag.speaker, tag.end_frame) == ("Put your gun down", "Officer 1", 1)
+    hand.press(Key.Key_S)
+    hand.window.editor.speaker.setFocus()
+    hand.type("off")
+    completer = hand.window.editor.speaker.completer()
+    assert completer is not None
+    assert completer.currentCompletion() == "Officer 1"
+    hand.press(Key.Key_Escape)
