@@ -132,7 +132,7 @@ class TagEditor(QWidget):
     def _time_line(self, label: str) -> TextField:
         line = TextField(self)
         line.setAccessibleName(label)
-        line.setFixedWidth(112)
+        line.setFixedWidth(128)
         line.setToolTip(
             f"{label}: a frame number, seconds or HH:MM:SS.mmm from the first frame.\n"
             "A frame as the end is the last one that belongs; a time is where it stops."
@@ -276,10 +276,9 @@ class TagEditor(QWidget):
         return line
 
     def _save_attribute(self, name: str, line: TextField) -> None:
-        if line.isModified():
-            line.setModified(False)
-            self.typing.emit(False)
-            self._attribute(name, line.text())
+        line.setModified(False)
+        self.typing.emit(False)
+        self._attribute(name, line.text())
 
     def _order_tabs(self) -> None:
         fields: list[QWidget] = [
@@ -296,12 +295,13 @@ class TagEditor(QWidget):
             self._edits.attribute(self._tag, name, value.strip())
 
     def _save_line(self, field: str, line: TextField) -> None:
-        if line.isModified():
-            line.setModified(False)
+        """By what the line says, as what a completion puts in does not count as typed."""
+        line.setModified(False)
+        self.typing.emit(False)
+        if self._tag is not None and line.text().strip() != (getattr(self._tag, field) or ""):
             self._save(field, line.text().strip())
 
     def _save(self, field: str, value: Any) -> None:  # noqa: ANN401 - a Tag's field
-        self.typing.emit(False)
         if self._tag is not None:
             self._edits.field(self._tag, field, value)
 

@@ -182,3 +182,17 @@ def test_a_speaker_typed_into_an_open_span_and_left_by_return(
     assert completer is not None
     assert completer.currentCompletion() == "Officer 1"
     hand.press(Key.Key_Escape)
+
+
+def test_a_name_taken_from_the_completion_is_saved(hand: Hand, footage: FindFootage) -> None:
+    hand.open(footage(LONG))
+    hand.press(Key.Key_S)
+    speaker = hand.window.editor.speaker
+    speaker.setFocus()
+    hand.type("Off")
+    # As a completion does: the text is set, not typed.
+    speaker.setText("Officer 1")
+    hand.press(Key.Key_Return)
+    assert hand.tags()[0].speaker == "Officer 1"
+    hand.press(Key.Key_Right)
+    assert hand.window.player.ordinal == 1
