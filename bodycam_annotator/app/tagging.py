@@ -74,11 +74,8 @@ def make_tag(
     _refuse_outside(index, start_ns, end_ns, sound)
     _refuse_unwritable(coder, fields)
     start_frame = _frame_at(index, start_ns, on_frame)
-    end_frame = to_frame
-    if end_frame is None:
-        end_frame = start_frame if end_ns == start_ns else _last_before(index, end_ns)
-    elif start_frame is not None and end_frame < start_frame:
-        raise EditError(f"{code} cannot end with frame {end_frame}, before frame {start_frame}.")
+    is_mark = end_ns == start_ns
+    end_frame = start_frame if is_mark else _end_frame(index, end_ns, to_frame, start_frame)
     created_utc = fields.get("created_utc", utc_now())
     usual = TagFields(
         id=new_id(),
@@ -207,6 +204,16 @@ def _frame_at(index: "FrameIndex", time_ns: int, meant: int | None) -> int | Non
     if meant is not None and index.time_of(meant) == time_ns:
         return meant
     return index.nearest(time_ns)
+
+
+def _end_frame(
+    index: "FrameIndex", end_ns: int, to_frame: int | None, start_frame: int | None
+) -> int | None:
+    if to_frame is None:
+        return _last_before(index, end_ns)
+    if start_frame is not None and to_frame < start_frame:
+        raise EditError(f"A tag cannot end with frame {to_frame}, before frame {start_frame}.")
+    return to_frame
 
 
 def _last_before(index: "FrameIndex", end_ns: int) -> int | None:
