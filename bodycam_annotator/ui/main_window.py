@@ -138,6 +138,7 @@ class MainWindow(ShowingWindow):
         self.shown = shown
         index = shown.facts.index
         self.picture.fit()
+        self.picture.setFocus()
         self.player.load(shown.path, index, audio=shown.facts.audio)
         self.player.go_to(self._first_shown(index))
         self.timeline.show_footage(index.first_ns, index.end_ns)

@@ -1,6 +1,6 @@
 """Sentences for the person, in the window: what happened and what to do; nothing to click away."""
 
-from PyQt6.QtCore import QEvent, QObject, Qt, QTimer
+from PyQt6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer
 from PyQt6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QToolButton, QWidget
 
 from bodycam_annotator.ui.plain import PlainLabel
@@ -13,12 +13,15 @@ INFORMED_MS = 12_000
 class MessageBar(QWidget):
     """Shows the newest sentence until it is dismissed or overtaken by another.
 
-    It lies over the top of its parent, so that nothing below moves under the pointer.
+    It lies over the foot of the picture, or where there is none over the top of its parent, so
+    that nothing moves under the pointer and neither tabs nor the camera's own stamp are covered.
     """
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, picture: QWidget) -> None:
         super().__init__(parent)
+        self._picture = picture
         parent.installEventFilter(self)
+        picture.installEventFilter(self)
         self._sign = PlainLabel()
         self.text = PlainLabel()
         self.text.setWordWrap(True)
@@ -64,13 +67,20 @@ class MessageBar(QWidget):
         self.raise_()
 
     def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
-        if event is not None and event.type() == QEvent.Type.Resize:
+        if event is not None and event.type() in (QEvent.Type.Resize, QEvent.Type.Show):
             self._place()
         return super().eventFilter(watched, event)
 
     def _place(self) -> None:
         parent = self.parentWidget()
-        if parent is not None:
+        if parent is None:
+            return
+        if self._picture.isVisible():
+            width = self._picture.width()
+            height = self.heightForWidth(width)
+            foot = self._picture.mapTo(parent, QPoint(0, self._picture.height() - height))
+            self.setGeometry(QRect(foot, QSize(width, height)))
+        else:
             self.setGeometry(0, 0, parent.width(), self.heightForWidth(parent.width()))
 
     def heightForWidth(self, width: int) -> int:

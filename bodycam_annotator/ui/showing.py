@@ -76,10 +76,10 @@ class ShowingWindow(QMainWindow):
 
     def _make_parts(self) -> None:
         self._pages = QStackedWidget()
-        self.messages = MessageBar(self._pages)
+        self.picture = PictureView()
+        self.messages = MessageBar(self._pages, self.picture)
         self.jobs = JobBar()
         self.start_page = StartPage()
-        self.picture = PictureView()
         self.transport = Transport(self.actions_, self.player)
         self.timeline = TimelineView()
         self.table = TagTable(self._change_field)

@@ -284,8 +284,8 @@ class TimelineView(QWidget):
         if tag.end_ns == tag.start_ns:
             _flag(painter, box, color, chosen=chosen)
             return
-        fill = QColor(color)
-        fill.setAlpha(230 if chosen else 150)
+        # Opaque, so that nothing written behind it shines through its text.
+        fill = color if chosen else color.darker(130)
         painter.setPen(QPen(QColor("#FFFFFF") if chosen else color, 1.5 if chosen else 1))
         painter.setBrush(fill)
         painter.drawRoundedRect(box, 3, 3)
