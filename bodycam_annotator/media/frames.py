@@ -74,11 +74,14 @@ class FrameReader:
             frame = self._decoded(ordinal)
         else:
             self._cache.move_to_end(ordinal)
+        bgra = display_pixels(frame, aspect=self._decoder.aspect)
         return Picture(
             ordinal=ordinal,
             pts=int(index.pts[ordinal]),
             time_ns=int(index.times[ordinal]),
-            bgra=display_pixels(frame, aspect=self._decoder.aspect),
+            bgra=bgra,
+            width=bgra.shape[1],
+            height=bgra.shape[0],
             doubtful=ordinal in self._doubtful,
         )
 

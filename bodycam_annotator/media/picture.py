@@ -30,14 +30,24 @@ HD_HEIGHT = 720
 class Picture:
     """`bgra`: (height, width, 4). `time_ns` is on the footage's own clock, `pts` in its ticks.
 
-    `doubtful`: what it builds on is damaged, so parts of it may be wrong.
+    `width` and `height` are those of the whole picture as displayed; `bgra` of a picture that is
+    `reduced` has fewer pixels. `enhanced`, of the same shape as `bgra`, is what is shown instead
+    when something is turned on to see more. `doubtful`: what it builds on is damaged, so parts
+    of it may be wrong.
     """
 
     ordinal: int
     pts: int
     time_ns: int
     bgra: Pixels
+    width: int
+    height: int
+    enhanced: Pixels | None = None
     doubtful: bool = False
+
+    @property
+    def reduced(self) -> bool:
+        return self.bgra.shape[:2] != (self.height, self.width)
 
 
 def display_pixels(frame: VideoFrame, *, aspect: Fraction | None) -> Pixels:

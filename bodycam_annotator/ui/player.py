@@ -12,7 +12,7 @@ from bodycam_annotator.media.audio import AudioTrack
 from bodycam_annotator.media.frames import FrameReader
 from bodycam_annotator.media.index import FrameIndex
 from bodycam_annotator.media.picture import Picture
-from bodycam_annotator.media.playback import Delivery, PictureThread
+from bodycam_annotator.media.picture_thread import Delivery, PictureThread
 from bodycam_annotator.ui.sound import Sound
 
 SPEEDS = (0.1, 0.25, 0.5, 1.0, 1.5, 2.0, 4.0, 8.0)

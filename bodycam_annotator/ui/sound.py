@@ -6,7 +6,7 @@ from PyQt6.QtCore import QIODevice, QObject, QTimer
 from PyQt6.QtMultimedia import QAudio, QAudioFormat, QAudioSink, QMediaDevices
 
 from bodycam_annotator.media.audio import PLAYBACK_CHANNELS, PLAYBACK_RATE, AudioTrack
-from bodycam_annotator.media.playback import SoundThread
+from bodycam_annotator.media.sound_thread import SoundThread
 
 BUFFER_BYTES = PLAYBACK_RATE * PLAYBACK_CHANNELS * 2 // 5
 """A fifth of a second: outlasts a busy window, and stops soon after the key."""
