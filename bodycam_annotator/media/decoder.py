@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import Literal
 
 import av
 import numpy as np
@@ -49,10 +50,14 @@ class Decoder:
         broken: the last packet that could not be decoded; None when all could.
     """
 
-    def __init__(self, path: Path, packets: Packets, *, stream: int) -> None:
+    def __init__(
+        self, path: Path, packets: Packets, *, stream: int, one_at_a_time: bool = False
+    ) -> None:
+        """`one_at_a_time`: threads share the work on one picture, and none is held back."""
         self._path = path
         self._packets = packets
         self._stream_number = stream
+        self._threads: Literal["SLICE", "AUTO"] = "SLICE" if one_at_a_time else "AUTO"
         self._container: InputContainer | None = None
         self._incoming: Iterator[VideoPacket] = iter(())
         self.fed = 0
@@ -113,7 +118,7 @@ class Decoder:
         stream = choose_video(self._container, self._path, stream=self._stream_number)
         read_only(stream)
         self.aspect = stream.sample_aspect_ratio
-        stream.thread_type = "AUTO"
+        stream.thread_type = self._threads
         if stream.codec_context.name == ONE_THREAD:
             stream.codec_context.thread_count = 1
         stream.codec_context.copy_opaque = True

@@ -1,16 +1,17 @@
-"""Exactly the frame that was asked for; frames decoded on the way are kept for the next."""
+"""Exactly the frame that was asked for, and those that are decoded on the way to it."""
 
-from collections import OrderedDict
+from collections.abc import Iterator
+from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
 
 import numpy as np
-from av.video.frame import VideoFrame
 
 from bodycam_annotator.errors import Cancelled, FrameError
 from bodycam_annotator.media.decoder import Decoded, Decoder
+from bodycam_annotator.media.frame_cache import FrameCache
 from bodycam_annotator.media.index import FrameIndex
-from bodycam_annotator.media.picture import Picture, display_pixels
+from bodycam_annotator.media.picture import Display, Keeping, Kept, Picture
 from bodycam_annotator.progress import Asked
 
 CACHE_BYTES = 320 * 1024 * 1024
@@ -27,22 +28,33 @@ class FrameReader:
 
     Attributes:
         index: the frames there are.
+        damaged: ordinals of frames that were found not to come out of the decoder.
     """
 
-    def __init__(self, path: Path, index: FrameIndex, *, cache_bytes: int = CACHE_BYTES) -> None:
+    def __init__(
+        self,
+        path: Path,
+        index: FrameIndex,
+        *,
+        cache_bytes: int = CACHE_BYTES,
+        one_at_a_time: bool = False,
+    ) -> None:
+        """`one_at_a_time`: slower at frames in a row, quicker at a single one."""
         self.index = index
+        self.damaged: set[int] = set()
         self._path = path
-        self._decoder = Decoder(path, index.packets, stream=index.stream)
+        self._decoder = Decoder(
+            path, index.packets, stream=index.stream, one_at_a_time=one_at_a_time
+        )
         self._ordinal_of = np.full(len(index.packets), -1, dtype=np.int64)
         self._ordinal_of[index.packet_of] = np.arange(len(index))
-        self._cache: OrderedDict[int, VideoFrame] = OrderedDict()
-        self._cache_bytes = cache_bytes
-        self._damaged: set[int] = set()
+        self._cache = FrameCache(whole_bytes=cache_bytes)
+        self._keeping = Keeping()
+        self._display: Display | None = None
         self._doubtful: set[int] = set()
         self._run_start: int | None = None
         self._run_newest = -1
         self._run_broken: int | None = None
-        self._cancelled: Asked | None = None
 
     def __enter__(self) -> "FrameReader":
         return self
@@ -57,50 +69,63 @@ class FrameReader:
 
     def close(self) -> None:
         self._decoder.close()
-        self._cache.clear()
+        self._cache.whole.clear()
         self._run_start = None
 
     def frame(self, ordinal: int, *, cancelled: Asked | None = None) -> Picture:
-        """The picture of that frame, as displayed.
+        """The picture of that frame, as displayed; frames decoded on the way are kept.
 
         Raises `FootageError` when there is no such frame or the file has changed, `FrameError`
         when the frame cannot be decoded, `Cancelled` when asked to stop.
         """
-        self._cancelled = cancelled
-        index = self.index
-        index.checked(ordinal)
-        frame = self._cache.get(ordinal)
-        if frame is None:
-            frame = self._decoded(ordinal)
-        else:
-            self._cache.move_to_end(ordinal)
-        bgra = display_pixels(frame, aspect=self._decoder.aspect)
-        return Picture(
-            ordinal=ordinal,
-            pts=int(index.pts[ordinal]),
-            time_ns=int(index.times[ordinal]),
-            bgra=bgra,
-            width=bgra.shape[1],
-            height=bgra.shape[0],
-            doubtful=ordinal in self._doubtful,
-        )
+        self.index.checked(ordinal)
+        self._cache.look_at(ordinal)
+        kept = self._cache.best(ordinal)
+        if kept is None:
+            for found, one in self.frames_to(ordinal, cancelled=cancelled):
+                self._cache.keep(found, one)
+                kept = one if found == ordinal else kept
+        assert kept is not None
+        return self.picture(ordinal, kept)
 
     def frame_at(self, time_ns: int) -> Picture:
         """The picture on screen at that time on the footage's own clock."""
         return self.frame(self.index.ordinal_at(time_ns))
 
-    def _decoded(self, ordinal: int) -> VideoFrame:
-        if ordinal not in self._damaged:
-            if self._reaches(ordinal):
-                frame = self._read_to(ordinal)
-                if frame is not None:
-                    return frame
-            for start in self._starts(ordinal):
-                self._begin(start)
-                frame = self._read_to(ordinal)
-                if frame is not None:
-                    return frame
-            self._damaged.add(ordinal)
+    def picture(self, ordinal: int, kept: Kept) -> Picture:
+        """What `frames_to` gave for that ordinal, as displayed."""
+        if self._display is None:
+            self._display = Display(self.aspect)
+        return self._display.picture(
+            kept,
+            ordinal=ordinal,
+            pts=int(self.index.pts[ordinal]),
+            time_ns=int(self.index.times[ordinal]),
+        )
+
+    @property
+    def aspect(self) -> Fraction | None:
+        """The width of a stored pixel in heights, once a frame has been decoded."""
+        return self._decoder.aspect
+
+    def frames_to(
+        self, ordinal: int, *, cancelled: Asked | None = None
+    ) -> Iterator[tuple[int, Kept]]:
+        """Every frame that is decoded on the way to that one, and what comes with it.
+
+        Goes on from where the decoder stands where that is sooner than from the frame's keyframe.
+        May be left off. Raises as `frame` does.
+        """
+        if ordinal not in self.damaged:
+            starts = self._starts(ordinal)
+            for start in [None, *starts] if self._reaches(ordinal) else starts:
+                if start is not None:
+                    self._begin(start)
+                for good in self._read_to(ordinal, cancelled):
+                    yield from good
+                    if any(found == ordinal for found, _ in good):
+                        return
+            self.damaged.add(ordinal)
         raise FrameError(
             f"Frame {ordinal} of {self._path.name} cannot be decoded: its data are damaged. "
             "Step on to the next frame; tags and times are not affected."
@@ -129,31 +154,33 @@ class FrameReader:
         self._run_newest = -1
         self._run_broken = None
 
-    def _read_to(self, ordinal: int) -> VideoFrame | None:
-        """Keeps what comes out until the frame does; None when it should have come but did not."""
+    def _read_to(self, ordinal: int, cancelled: Asked | None) -> Iterator[list[tuple[int, Kept]]]:
+        """What each packet brings out until the frame has come, or should have but did not."""
         assert self._run_start is not None
         run_first = int(self._ordinal_of[self._run_start])
         give_up = int(self.index.packet_of[ordinal]) + PATIENCE
-        wanted: VideoFrame | None = None
-        while wanted is None and self._decoder.fed <= give_up:
-            if self._cancelled is not None and self._cancelled():
+        while self._decoder.fed <= give_up:
+            if cancelled is not None and cancelled():
                 raise Cancelled
+            # Forgotten meanwhile, so that a failing read is never taken for a place to go on from.
             start, self._run_start = self._run_start, None
             decoded = self._decoder.read()
             if decoded is None:
-                break
+                return
             self._run_start = start
-            for one in decoded:
-                found = int(self._ordinal_of[one.packet])
-                self._run_newest = max(self._run_newest, found)
-                # Pictures shown before the keyframe that decoding began at may lack what they
-                # build on; those of hidden packets have no ordinal.
-                if found < 0 or found < run_first or self._is_damaged(one, found):
-                    continue
-                self._keep(found, one.frame)
-                if found == ordinal:
-                    wanted = one.frame
-        return wanted
+            yield self._good(decoded, run_first)
+
+    def _good(self, decoded: list[Decoded], run_first: int) -> list[tuple[int, Kept]]:
+        good = []
+        for one in decoded:
+            found = int(self._ordinal_of[one.packet])
+            self._run_newest = max(self._run_newest, found)
+            # Pictures shown before the keyframe that decoding began at may lack what they build
+            # on; those of hidden packets have no ordinal.
+            if found < 0 or found < run_first or self._is_damaged(one, found):
+                continue
+            good.append((found, self._keeping.keep(one.frame, doubtful=found in self._doubtful)))
+        return good
 
     def _is_damaged(self, one: Decoded, ordinal: int) -> bool:
         """Notes what a damaged picture casts doubt on: all that is decoded later, to a keyframe."""
@@ -169,14 +196,3 @@ class FrameReader:
             else:
                 self._doubtful.add(ordinal)
         return False
-
-    def _keep(self, ordinal: int, frame: VideoFrame) -> None:
-        self._cache[ordinal] = frame
-        self._cache.move_to_end(ordinal)
-        room = max(2, self._cache_bytes // max(frame_bytes(frame), 1))
-        while len(self._cache) > room:
-            self._cache.popitem(last=False)
-
-
-def frame_bytes(frame: VideoFrame) -> int:
-    return sum(plane.buffer_size for plane in frame.planes)

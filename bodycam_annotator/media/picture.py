@@ -8,7 +8,8 @@ from typing import cast
 import cv2
 import numpy as np
 from av.video.frame import VideoFrame
-from av.video.reformatter import ColorRange, Colorspace
+from av.video.plane import VideoPlane
+from av.video.reformatter import ColorRange, Colorspace, VideoReformatter
 from numpy.typing import NDArray
 
 from bodycam_annotator.atomic_file import write_whole
@@ -50,19 +51,88 @@ class Picture:
         return self.bgra.shape[:2] != (self.height, self.width)
 
 
-def display_pixels(frame: VideoFrame, *, aspect: Fraction | None) -> Pixels:
-    """(height, width, 4) BGRA of `frame`, rotation and mirroring applied.
+@dataclass(frozen=True, kw_only=True)
+class Kept:
+    """A decoded frame, whole or reduced, with what it takes to display it.
 
-    `aspect` is the width of a stored pixel in heights. The side that would lose pixels stays as
-    it is and the other grows.
+    `size` is the stored width and height of the whole frame, `matrix` swscale's number for its
+    colours, `turn` what `orientation` says of it.
     """
-    pixels = frame.to_ndarray(
-        format="bgra",
-        src_colorspace=_matrix(frame),
-        src_color_range=frame.color_range,
-        dst_color_range=ColorRange.JPEG,
-    )
-    return turn(_square(np.asarray(pixels, dtype=np.uint8), aspect), orientation(frame))
+
+    frame: VideoFrame
+    size: tuple[int, int]
+    matrix: int
+    color_range: int
+    turn: tuple[int, bool]
+    doubtful: bool
+
+    @property
+    def reduced(self) -> bool:
+        return (self.frame.width, self.frame.height) != self.size
+
+    @property
+    def nbytes(self) -> int:
+        return sum(plane.buffer_size for plane in self.frame.planes)
+
+
+class Keeping:
+    """Makes `Kept` of the frames of one footage."""
+
+    def __init__(self) -> None:
+        self._turns: dict[int, tuple[int, bool]] = {}
+
+    def keep(self, frame: VideoFrame, *, doubtful: bool = False) -> Kept:
+        # A frame whose side data were looked at is only let go by the garbage collector, which
+        # knows nothing of its megabytes: one is looked at for each rotation there is.
+        if frame.rotation not in self._turns:
+            self._turns[frame.rotation] = orientation(frame)
+        return Kept(
+            frame=frame,
+            size=(frame.width, frame.height),
+            matrix=_matrix(frame),
+            color_range=frame.color_range,
+            turn=self._turns[frame.rotation],
+            doubtful=doubtful,
+        )
+
+
+class Display:
+    """Turns decoded frames of one footage into pixels. Not for use by two threads at once."""
+
+    def __init__(self, aspect: Fraction | None) -> None:
+        """`aspect` is the width of a stored pixel in heights."""
+        self._aspect = aspect
+        # What swscale has set up for one frame serves the next of its kind.
+        self._reformatter = VideoReformatter()
+
+    def pixels(self, kept: Kept) -> Pixels:
+        """(height, width, 4) BGRA, rotation and mirroring applied.
+
+        In square pixels: the side that would lose pixels stays as it is and the other grows.
+        """
+        frame = kept.frame
+        if not (kept.reduced and frame.format.name == "bgra"):
+            frame = self._reformatter.reformat(
+                frame,
+                format="bgra",
+                src_colorspace=kept.matrix,
+                src_color_range=kept.color_range,
+                dst_color_range=ColorRange.JPEG,
+            )
+        bgra = np.asarray(frame.to_ndarray(), dtype=np.uint8)
+        return turn(_square(bgra, self._aspect), kept.turn)
+
+    def picture(self, kept: Kept, *, ordinal: int, pts: int, time_ns: int) -> Picture:
+        width, height = displayed_size(*kept.size, aspect=self._aspect, quarters=kept.turn[0])
+        return Picture(
+            ordinal=ordinal,
+            pts=pts,
+            time_ns=time_ns,
+            bgra=self.pixels(kept),
+            width=width,
+            height=height,
+            doubtful=kept.doubtful,
+        )
 
 
 def orientation(frame: VideoFrame) -> tuple[int, bool]:
@@ -133,6 +203,13 @@ def _square(pixels: Pixels, aspect: Fraction | None) -> Pixels:
     if size == (width, height):
         return pixels
     return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_CUBIC), dtype=np.uint8)
+
+
+def plane_pixels(plane: VideoPlane) -> Pixels:
+    """(height, width) of the plane's own memory."""
+    memory: Pixels = np.frombuffer(cast(memoryview, plane), dtype=np.uint8)
+    rows = memory[: plane.line_size * plane.height].reshape(plane.height, plane.line_size)
+    return rows[:, : plane.width]
 
 
 def _matrix(frame: VideoFrame) -> int:
