@@ -27,6 +27,11 @@ def settings_folder() -> Path:
     return platformdirs.user_config_path(APP_NAME, ensure_exists=True)
 
 
+def cache_folder() -> Path:
+    """What can be made again at any time; need not exist, or may not be writable."""
+    return platformdirs.user_cache_path(APP_NAME)
+
+
 def documents_folder() -> Path:
     """Where a project goes when its footage's folder cannot be written."""
     return platformdirs.user_documents_path() / "Bodycam Annotator"

@@ -49,6 +49,13 @@ def _no_error_logged(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
+def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stored indexes stay out of the tester's own cache folder, and are of one test alone."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("WIN_PD_OVERRIDE_LOCAL_APPDATA", str(tmp_path / "cache"))
+
+
+@pytest.fixture(autouse=True)
 def _no_thread_leaked() -> Iterator[None]:
     """Fails a test that leaves a Python thread of its own running, daemon or not.
 

@@ -27,7 +27,7 @@ def main(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as home:
         # The pictures must not show whose machine they were drawn on, or what was open last.
-        os.environ["XDG_CONFIG_HOME"] = home
+        os.environ["XDG_CONFIG_HOME"] = os.environ["XDG_CACHE_HOME"] = home
         os.environ["HOME"] = str(ROOT.parent)
         set_coder_name("A. Reviewer")
         application = make_application()

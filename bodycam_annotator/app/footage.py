@@ -32,14 +32,15 @@ def open_footage(
     progress: Progress | None = None,
     cancelled: Asked | None = None,
 ) -> OpenedFootage:
-    """Reads the file's packets. Raises `FootageError` when it is not there, cannot be read or is
-    not what the project took up, `Cancelled` when asked to stop."""
-    from bodycam_annotator.media.probe import probe
+    """Reads the file's packets, unless a stored index of them still fits.
+
+    Raises `FootageError` when the file is not there, cannot be read or is not what the project
+    took up, `Cancelled` when asked to stop.
+    """
+    from bodycam_annotator.media.stored_index import footage_facts
 
     path = footage_path(session, footage)
-    facts = probe(
-        path, stream=footage.stream, silence=False, progress=progress, cancelled=cancelled
-    )
+    facts = footage_facts(path, stream=footage.stream, progress=progress, cancelled=cancelled)
     check_index(facts.index, footage)
     sound = None if facts.audio is None else (facts.audio.start_ns, facts.audio.end_ns)
     return OpenedFootage(footage, path, facts.index, sound)

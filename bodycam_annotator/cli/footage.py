@@ -38,14 +38,14 @@ def frame(
     """Write exactly one frame as a PNG, as displayed."""
     from bodycam_annotator.media.frames import FrameReader
     from bodycam_annotator.media.picture import write_png
-    from bodycam_annotator.media.probe import index_footage
+    from bodycam_annotator.media.stored_index import footage_facts
 
     one_of("--frame / --at", number, at)
     if out.suffix.lower() != ".png":
         # Also keeps a slip of the hand from replacing footage or a project.
         raise UserError(f"{out} must end in .png; that is what is written.")
     with working(f"Reading {footage.name}") as (report, asked):
-        index = index_footage(footage, progress=report, cancelled=asked)
+        index = footage_facts(footage, progress=report, cancelled=asked).index
     if number is None:
         number = index.ordinal_at(index.first_ns + (at or 0))
     with FrameReader(footage, index) as reader:

@@ -1,6 +1,6 @@
-"""The sound of a footage: where it is, where it is silent, and its samples from any time on."""
+"""The sound of a footage: its tracks, and where they are silent."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -9,7 +9,6 @@ from pathlib import Path
 import av
 import numpy as np
 from av.audio.frame import AudioFrame
-from av.audio.resampler import AudioResampler
 from av.audio.stream import AudioStream
 from numpy.typing import NDArray
 
@@ -23,12 +22,6 @@ SILENCE = 1 / 32768
 
 SHORTEST_SILENCE_NS = 200_000_000
 
-PLAYBACK_RATE = 48_000
-PLAYBACK_CHANNELS = 2
-
-SEEK_MARGIN_NS = 200_000_000
-"""Decoding begins this much early: AAC and MP3 need the packet before to get one right."""
-
 Span = tuple[int, int]
 
 _SCALES = {"u8": (128.0, 128.0), "s16": (0.0, 2.0**15), "s32": (0.0, 2.0**31)}
@@ -40,7 +33,8 @@ class AudioTrack:
     """One audio stream. Times are nanoseconds on the footage's own clock.
 
     `silent_spans`: where sound is missing or digitally silent, between `start_ns` and `end_ns`;
-    None when it was not looked for.
+    None when it was not looked for. `layout` names each channel ("front left"); `language` and
+    `title` are the file's own words for the stream, blank where it has none.
     """
 
     stream: int
@@ -50,34 +44,60 @@ class AudioTrack:
     start_ns: int
     end_ns: int
     silent_spans: tuple[Span, ...] | None
+    layout: tuple[str, ...] = ()
+    language: str = ""
+    title: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Sound:
     """The audio streams of a file by number, and the one that is listened to.
 
-    `undecodable`: those that were tried before it without getting a single sound.
+    `tracks`: those that can be decoded, in the file's order; `undecodable`: those that were tried
+    without getting a single sound.
     """
 
     track: AudioTrack | None = None
     streams: tuple[int, ...] = ()
     undecodable: tuple[int, ...] = ()
+    tracks: tuple[AudioTrack, ...] = ()
+
+    def knowing(self, track: AudioTrack) -> "Sound":
+        """With that track in place of what was known of its stream."""
+        tracks = tuple(track if one.stream == track.stream else one for one in self.tracks)
+        here = self.track is not None and self.track.stream == track.stream
+        return replace(self, tracks=tracks, track=track if here else self.track)
+
+    def choosing(self, stream: int) -> "Sound":
+        """With the track of that stream listened to; as it is where that has none."""
+        chosen = next((one for one in self.tracks if one.stream == stream), self.track)
+        return replace(self, track=chosen)
 
 
 def find_audio(path: Path) -> Sound:
-    """The first audio stream that can be decoded, its silence not looked for."""
+    """Every audio stream, the first that can be decoded chosen; silence is not looked for."""
     with open_media(path) as container:
         streams = tuple(stream.index for stream in container.streams.audio)
-    for place, number in enumerate(streams):
-        # Opened anew for each: looking for one stream's sound may have read the file to its end.
-        with suppress(FootageError), open_media(path) as container:
-            stream = container.streams[number]
-            assert isinstance(stream, AudioStream)
-            first = _first_frame(stream)
-            if first is not None:
-                track = _track(stream, first)
-                return Sound(track=track, streams=streams, undecodable=streams[:place])
-    return Sound(streams=streams, undecodable=streams)
+    found = {number: _look_at(path, number) for number in streams}
+    tracks = tuple(track for track in found.values() if track is not None)
+    return Sound(
+        track=tracks[0] if tracks else None,
+        streams=streams,
+        undecodable=tuple(number for number, track in found.items() if track is None),
+        tracks=tracks,
+    )
+
+
+def _look_at(path: Path, number: int) -> AudioTrack | None:
+    """The track in that stream; None when it holds no sound that can be decoded."""
+    # Opened anew for each: looking for one stream's sound may have read the file to its end.
+    with suppress(FootageError), open_media(path) as container:
+        stream = container.streams[number]
+        assert isinstance(stream, AudioStream)
+        first = _first_frame(stream)
+        if first is not None:
+            return _track(stream, first)
+    return None
 
 
 def with_silence(
@@ -96,75 +116,18 @@ def with_silence(
         assert isinstance(stream, AudioStream)
         read_only(stream)
         finder: _SilenceFinder | None = None
-        for frame, at in _placed(stream):
+        for frame, at in placed_frames(stream):
             if cancelled is not None and cancelled():
                 raise Cancelled
             if finder is None:
                 rate = frame.sample_rate
-                finder = _SilenceFinder(_start_of(frame), rate)
+                finder = _SilenceFinder(start_of(frame), rate)
             finder.take(_at_rate(_loudness(frame), frame.sample_rate, rate), at=at)
             if progress is not None:
                 progress(min(1.0, at / max(finder.samples_to(track.end_ns), 1)))
     if finder is None:
         return track
     return replace(track, end_ns=finder.end_ns, silent_spans=finder.spans())
-
-
-def samples_from(path: Path, track: AudioTrack, *, time_ns: int) -> Generator[NDArray[np.int16]]:
-    """Blocks (samples, 2) at 48 kHz; the first sample sounds at `time_ns`.
-
-    Zeros stand where the file has no sound, also before its first sample. Ends with the track.
-    The file stays open until the iterator is exhausted or closed.
-    """
-    with open_media(path) as container:
-        stream = container.streams[track.stream]
-        assert isinstance(stream, AudioStream)
-        read_only(stream)
-        if time_ns > track.start_ns + SEEK_MARGIN_NS and stream.time_base:
-            ticks = int((time_ns - SEEK_MARGIN_NS) / NS / stream.time_base)
-            container.seek(ticks, stream=stream)
-        resampler = _Stereo()
-        begins: int | None = None
-        # Sample numbers count from `time_ns` at the playback rate.
-        given = 0
-        for frame, placed in _placed(stream):
-            if begins is None:
-                begins = ns_to_samples(round(_start_of(frame) * NS) - time_ns, PLAYBACK_RATE)
-                rate = frame.sample_rate
-            at = begins + round(Fraction(placed * PLAYBACK_RATE, rate))
-            for block in resampler.blocks(frame):
-                if at > given:
-                    yield np.zeros((at - given, PLAYBACK_CHANNELS), dtype=np.int16)
-                    given = at
-                fresh = block[max(0, given - at) :]
-                at += len(block)
-                if len(fresh):
-                    given += len(fresh)
-                    yield fresh
-
-
-class _Stereo:
-    """Turns frames into blocks (samples, 2) at the playback rate, whatever each one is."""
-
-    def __init__(self) -> None:
-        self._resampler: AudioResampler | None = None
-        self._shape: tuple[str, str, int] | None = None
-
-    def blocks(self, frame: AudioFrame) -> list[NDArray[np.int16]]:
-        shape = frame.format.name, frame.layout.name, frame.sample_rate
-        if self._resampler is None or shape != self._shape:
-            # A resampler keeps to its first frame's shape; recorders change theirs midway.
-            self._shape = shape
-            self._resampler = AudioResampler(format="s16", layout="stereo", rate=PLAYBACK_RATE)
-        try:
-            resampled = self._resampler.resample(frame)
-        except (av.FFmpegError, ValueError):
-            self._resampler = None
-            return []
-        return [
-            out.to_ndarray().reshape(-1, PLAYBACK_CHANNELS).astype(np.int16, copy=False)
-            for out in resampled
-        ]
 
 
 class _SilenceFinder:
@@ -217,7 +180,7 @@ class _SilenceFinder:
         return round((self._start + Fraction(sample, self._rate)) * NS)
 
 
-def _placed(stream: AudioStream) -> Iterator[tuple[AudioFrame, int]]:
+def placed_frames(stream: AudioStream) -> Iterator[tuple[AudioFrame, int]]:
     """Frames and the number of their first sample, counted from the first frame's at its rate.
 
     Counted on, as containers round times (MKV to the millisecond); a frame whose time is further
@@ -228,7 +191,7 @@ def _placed(stream: AudioStream) -> Iterator[tuple[AudioFrame, int]]:
     counted = Fraction(0)
     before = Fraction(0)
     for frame in _frames(stream):
-        begins = _start_of(frame)
+        begins = start_of(frame)
         if start is None:
             start, rate = begins, frame.sample_rate
         assert frame.time_base is not None
@@ -270,7 +233,7 @@ def _first_frame(stream: AudioStream) -> AudioFrame | None:
     return next(_frames(stream), None) if getattr(stream, "codec_context", None) else None
 
 
-def _start_of(frame: AudioFrame) -> Fraction:
+def start_of(frame: AudioFrame) -> Fraction:
     """Seconds on the footage's own clock."""
     assert frame.pts is not None
     assert frame.time_base is not None
@@ -297,7 +260,7 @@ def _at_rate(loudness: NDArray[np.float32], given: int, wanted: int) -> NDArray[
 
 
 def _track(stream: AudioStream, first: AudioFrame) -> AudioTrack:
-    start = round(_start_of(first) * NS)
+    start = round(start_of(first) * NS)
     base = stream.time_base
     lasts = ticks_to_ns(stream.duration, base) if stream.duration and base else 0
     return AudioTrack(
@@ -308,4 +271,10 @@ def _track(stream: AudioStream, first: AudioFrame) -> AudioTrack:
         start_ns=start,
         end_ns=start + lasts,
         silent_spans=None,
+        layout=tuple(
+            "" if channel.description == "none" else channel.description
+            for channel in first.layout.channels
+        ),
+        language=stream.metadata.get("language", "").removeprefix("und"),
+        title=stream.metadata.get("title", ""),
     )

@@ -26,9 +26,6 @@ SEEK_TRIES = 3
 TS_MARGIN_S = 1
 """MPEG-TS is searched by time and lands on any packet near; begin that much earlier."""
 
-ONE_THREAD = "libdav1d"
-"""Its threads wait for each other for ever when it is closed upon damaged AV1."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class Decoded:
@@ -108,9 +105,15 @@ class Decoder:
 
     def close(self) -> None:
         self._incoming = iter(())
-        if self._container is not None:
-            self._container.close()
-            self._container = None
+        if self._container is None:
+            return
+        stream = self._container.streams[self._stream_number]
+        if isinstance(stream, VideoStream) and getattr(stream, "codec_context", None):
+            # Closing waits for the decoder's threads and holds the interpreter's lock; a thread
+            # that lets go of a marked packet needs that lock. Flushing waits without holding it.
+            stream.codec_context.flush_buffers()
+        self._container.close()
+        self._container = None
 
     def _reopen(self) -> VideoStream:
         self.close()
@@ -119,8 +122,6 @@ class Decoder:
         read_only(stream)
         self.aspect = stream.sample_aspect_ratio
         stream.thread_type = self._threads
-        if stream.codec_context.name == ONE_THREAD:
-            stream.codec_context.thread_count = 1
         stream.codec_context.copy_opaque = True
         stream.codec_context.options = {"max_pixels": str(MAX_PIXELS)}
         self._incoming = self._demux(stream)

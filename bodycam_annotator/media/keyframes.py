@@ -6,24 +6,34 @@ coding type), ISO/IEC 13818-2 6.2.3 (picture coding type).
 """
 
 from collections.abc import Iterator
+from typing import TypeAlias
 
 READABLE = frozenset({"h264", "hevc", "mpeg4", "mpeg2video", "mpeg1video"})
 """Codecs whose packets `starts_anew` can read."""
 
+Data: TypeAlias = bytes | memoryview
+"""A packet's bytes; a view spares copying a keyframe of which only the first bytes matter."""
+
 _START = b"\x00\x00\x01"
 
 
-def starts_anew(codec: str, data: bytes, *, extradata: bytes) -> bool | None:
+def starts_anew(codec: str, data: Data, *, extradata: bytes) -> bool | None:
     """Whether decoding that begins at this packet gets it right; None when it does not say.
 
     `codec` is one of `READABLE`.
     """
     if codec == "h264":
-        found = [_h264_entry(unit) for unit in _units(data, _length_size(extradata, at=4)) if unit]
-        return True if True in found else next((entry for entry in found if entry is False), None)
+        said = None
+        for unit in _units(data, _length_size(extradata, at=4)):
+            entry = _h264_entry(unit) if unit else None
+            if entry:
+                return True
+            said = entry if said is None else said
+        return said
     if codec == "hevc":
         units = _units(data, _length_size(extradata, at=21))
         return any(16 <= (unit[0] >> 1) & 0x3F <= 23 for unit in units if unit)
+    data = bytes(data)
     if codec == "mpeg4":
         return _bits_after(data, _START + b"\xb6", shift=6, mask=3) == 0
     return _bits_after(data, _START + b"\x00", shift=3, mask=7, skip=1) == 1
@@ -67,16 +77,17 @@ def _length_size(extradata: bytes, *, at: int) -> int:
     return (extradata[at] & 3) + 1 if has_record else 0
 
 
-def _units(data: bytes, length_size: int) -> Iterator[bytes]:
+def _units(data: Data, length_size: int) -> Iterator[bytes]:
     """The first bytes of each NAL unit, enough to see what it is."""
     if length_size:
         at = 0
         while at + length_size < len(data):
             length = int.from_bytes(data[at : at + length_size], "big")
             at += length_size
-            yield data[at : at + min(length, 64)]
+            yield bytes(data[at : at + min(length, 64)])
             at += length
         return
+    data = bytes(data)
     at = data.find(_START)
     while at >= 0:
         yield data[at + 3 : at + 67]

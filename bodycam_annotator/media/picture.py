@@ -82,8 +82,7 @@ class Keeping:
         self._turns: dict[int, tuple[int, bool]] = {}
 
     def keep(self, frame: VideoFrame, *, doubtful: bool = False) -> Kept:
-        # A frame whose side data were looked at is only let go by the garbage collector, which
-        # knows nothing of its megabytes: one is looked at for each rotation there is.
+        # Looked at once for each rotation there is, as it costs time and a little memory.
         if frame.rotation not in self._turns:
             self._turns[frame.rotation] = orientation(frame)
         return Kept(
@@ -119,7 +118,11 @@ class Display:
                 src_color_range=kept.color_range,
                 dst_color_range=ColorRange.JPEG,
             )
-        bgra = np.asarray(frame.to_ndarray(), dtype=np.uint8)
+        (plane,) = frame.planes
+        if plane.line_size == 4 * plane.width:
+            bgra = plane_pixels(plane, channels=4)
+        else:
+            bgra = np.asarray(frame.to_ndarray(), dtype=np.uint8)
         return turn(_square(bgra, self._aspect), kept.turn)
 
     def picture(self, kept: Kept, *, ordinal: int, pts: int, time_ns: int) -> Picture:
@@ -140,7 +143,9 @@ def orientation(frame: VideoFrame) -> tuple[int, bool]:
 
     From the display matrix (ISO/IEC 14496-12 8.2.2, tkhd) `a b; c d` in 16.16 fixed point.
     """
-    data = frame.side_data.get("DISPLAYMATRIX")
+    # PyAV never lets go of a frame whose side data were looked at, nor of the decoder's memory
+    # behind it: a tiny copy is spent for it.
+    data = frame.reformat(16, 16, "gray").side_data.get("DISPLAYMATRIX")
     if data is None:
         return 0, False
     a, b, _, c, d, *_ = np.frombuffer(cast(bytes, data), dtype="=i4").tolist()
@@ -205,11 +210,12 @@ def _square(pixels: Pixels, aspect: Fraction | None) -> Pixels:
     return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_CUBIC), dtype=np.uint8)
 
 
-def plane_pixels(plane: VideoPlane) -> Pixels:
-    """(height, width) of the plane's own memory."""
+def plane_pixels(plane: VideoPlane, *, channels: int = 1) -> Pixels:
+    """(height, width) of the plane's own memory; (height, width, channels) of several."""
     memory: Pixels = np.frombuffer(cast(memoryview, plane), dtype=np.uint8)
     rows = memory[: plane.line_size * plane.height].reshape(plane.height, plane.line_size)
-    return rows[:, : plane.width]
+    rows = rows[:, : plane.width * channels]
+    return rows if channels == 1 else rows.reshape(plane.height, plane.width, channels)
 
 
 def _matrix(frame: VideoFrame) -> int:

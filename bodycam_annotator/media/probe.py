@@ -59,6 +59,16 @@ class FootageFacts:
         cut = [(max(start, first), min(stop, end)) for start, stop in spans]
         return tuple((start, stop) for start, stop in cut if stop > start)
 
+    def knowing(self, track: AudioTrack) -> "FootageFacts":
+        """With what is known of an audio track by now, whether or not it is listened to."""
+        sound = self.sound.knowing(track)
+        return replace(self, sound=sound, audio=sound.track)
+
+    def listening_to(self, stream: int) -> "FootageFacts":
+        """With that audio stream listened to; as it is where it cannot be."""
+        sound = self.sound.choosing(stream)
+        return replace(self, sound=sound, audio=sound.track)
+
 
 def probe(
     path: Path,
@@ -77,6 +87,7 @@ def probe(
     audio = sound.track
     if audio is not None and silence:
         audio = with_silence(audio, path, progress=progress, cancelled=cancelled)
+        sound = sound.knowing(audio)
     return replace(facts, audio=audio, sound=sound)
 
 

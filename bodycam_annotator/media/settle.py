@@ -100,8 +100,10 @@ def _head(decoder: Decoder) -> list[Decoded]:
 
 
 def _ordinals(index: FrameIndex, packets: list[int]) -> list[int]:
-    ordinal_of = {int(packet): ordinal for ordinal, packet in enumerate(index.packet_of)}
-    return [ordinal_of[packet] for packet in packets if packet in ordinal_of]
+    ordinal_of = np.full(len(index.packets), -1, dtype=np.int64)
+    ordinal_of[index.packet_of] = np.arange(len(index))
+    found = ordinal_of[packets]
+    return [int(ordinal) for ordinal in found[found >= 0]]
 
 
 def _why_decode_all(index: FrameIndex, shown: list[int], *, reorders: bool) -> str | None:

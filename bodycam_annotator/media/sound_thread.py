@@ -1,30 +1,41 @@
 """The thread that feeds a player with sound: it reads ahead of what is played."""
 
 import threading
+from collections.abc import Generator
 from contextlib import closing, suppress
 from pathlib import Path
 from queue import Empty, Full, Queue
 
 from bodycam_annotator.errors import FootageError
-from bodycam_annotator.media.audio import AudioTrack, samples_from
+from bodycam_annotator.media.audio import AudioTrack
+from bodycam_annotator.media.playback import Channels, Samples, samples_from
 
 
 class SoundThread:
-    """Reads sound ahead from one time on, as 16-bit stereo at 48 kHz.
-
-    Attributes:
-        ended: set when the track is over or cannot be read further.
-    """
+    """Reads sound ahead from one time on, as 16-bit stereo at 48 kHz."""
 
     AHEAD = 24
 
-    def __init__(self, path: Path, track: AudioTrack, *, time_ns: int) -> None:
-        self.ended = threading.Event()
+    def __init__(
+        self, path: Path, track: AudioTrack, *, time_ns: int, channels: Channels = "all"
+    ) -> None:
+        self._ended = threading.Event()
         self._blocks: Queue[bytes] = Queue(maxsize=self.AHEAD)
         self._rest = b""
         self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, args=(path, track, time_ns), name="sound")
+        blocks = samples_from(path, track, time_ns=time_ns, channels=channels)
+        self._thread = threading.Thread(target=self._run, args=(blocks,), name="sound")
         self._thread.start()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the track is over, or cannot be read further, and all of it was taken."""
+        return self._ended.is_set() and not self._rest and self._blocks.empty()
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether the file may still be open."""
+        return self._thread.is_alive()
 
     def take(self, size: int) -> bytes:
         """Up to `size` bytes, at once; fewer when no more has been read yet."""
@@ -44,16 +55,15 @@ class SoundThread:
         """Returns when the thread has ended and the file is closed."""
         self._thread.join()
 
-    def _run(self, path: Path, track: AudioTrack, time_ns: int) -> None:
-        blocks = samples_from(path, track, time_ns=time_ns)
-        # Sound that breaks off leaves the picture playing; `ended` says so.
+    def _run(self, blocks: Generator[Samples]) -> None:
+        # Sound that breaks off leaves the picture playing; `is_over` says so.
         try:
             with suppress(FootageError), closing(blocks):
                 for block in blocks:
                     if not self._put(block.tobytes()):
                         break
         finally:
-            self.ended.set()
+            self._ended.set()
 
     def _put(self, data: bytes) -> bool:
         while not self._stopping.is_set():

@@ -16,7 +16,7 @@ class Named:
 
     `needs` names what must be there for it: "" nothing, "project" an open project, "picture" a
     frame on screen, "tag" a selected tag, "span" an open one. `repeats` lets a held key start it
-    again and again.
+    again and again; `checkable` shows whether what it turns on is on.
     """
 
     id: str
@@ -26,9 +26,14 @@ class Named:
     icon: str = ""
     needs: str = ""
     repeats: bool = False
+    checkable: bool = False
 
 
 FILE, MOVE, PLAY, TAG, VIEW, HELP = "File", "Move", "Play", "Tag", "View", "Help"
+PICTURE = "Picture"
+
+SPARE_KEYS = ("Backtab", "Enter", "=", "Ctrl+=")
+"""Further keys of an action that need not be shown."""
 
 ACTIONS = (
     Named(id="open", label="Open…", keys=("Ctrl+O",), group=FILE, icon="folder-open-outline"),
@@ -153,11 +158,48 @@ ACTIONS = (
     Named(id="slower", label="Slower", keys=("[",), group=PLAY, needs="picture"),
     Named(id="faster", label="Faster", keys=("]",), group=PLAY, needs="picture"),
     Named(
+        id="mark_a",
+        label="Mark A here",
+        keys=("Shift+A",),
+        group=PLAY,
+        needs="picture",
+    ),
+    Named(
+        id="mark_b",
+        label="Mark B here: the time between is shown",
+        keys=("Shift+B",),
+        group=PLAY,
+        needs="picture",
+    ),
+    Named(
+        id="loop",
+        label="Play from A to B again and again",
+        keys=("Shift+L",),
+        group=PLAY,
+        icon="repeat",
+        needs="picture",
+        checkable=True,
+    ),
+    Named(
+        id="clear_marks",
+        label="Clear A and B",
+        keys=("Shift+X",),
+        group=PLAY,
+        needs="picture",
+    ),
+    Named(
         id="mute",
         label="Sound on or off",
         keys=("Ctrl+M",),
         group=PLAY,
         icon="volume-high",
+        needs="picture",
+    ),
+    Named(
+        id="choose_sound",
+        label="Choose what is listened to…",
+        keys=("Ctrl+Shift+M",),
+        group=PLAY,
         needs="picture",
     ),
     Named(
@@ -225,14 +267,144 @@ ACTIONS = (
         icon="arrow-expand-horizontal",
         needs="picture",
     ),
+    Named(id="full_screen", label="Full screen", keys=("F11",), group=VIEW),
     Named(
         id="fit_picture",
         label="Fit the picture to the window",
         keys=("Ctrl+0",),
-        group=VIEW,
+        group=PICTURE,
+        icon="fit-to-page-outline",
         needs="picture",
     ),
-    Named(id="full_screen", label="Full screen", keys=("F11",), group=VIEW),
+    Named(
+        id="one_to_one",
+        label="Show the picture 1:1",
+        keys=("Ctrl+1",),
+        group=PICTURE,
+        icon="numeric-1-box-outline",
+        needs="picture",
+    ),
+    Named(
+        id="picture_in",
+        label="Zoom the picture in",
+        keys=("Ctrl++", "Ctrl+="),
+        group=PICTURE,
+        icon="magnify-plus-outline",
+        needs="picture",
+        repeats=True,
+    ),
+    Named(
+        id="picture_out",
+        label="Zoom the picture out",
+        keys=("Ctrl+-",),
+        group=PICTURE,
+        icon="magnify-minus-outline",
+        needs="picture",
+        repeats=True,
+    ),
+    Named(
+        id="pan_left",
+        label="Look further left",
+        keys=("Alt+Left",),
+        group=PICTURE,
+        needs="picture",
+        repeats=True,
+    ),
+    Named(
+        id="pan_right",
+        label="Look further right",
+        keys=("Alt+Right",),
+        group=PICTURE,
+        needs="picture",
+        repeats=True,
+    ),
+    Named(
+        id="pan_up",
+        label="Look further up",
+        keys=("Alt+Up",),
+        group=PICTURE,
+        needs="picture",
+        repeats=True,
+    ),
+    Named(
+        id="pan_down",
+        label="Look further down",
+        keys=("Alt+Down",),
+        group=PICTURE,
+        needs="picture",
+        repeats=True,
+    ),
+    Named(
+        id="turn",
+        label="Turn the picture a quarter",
+        keys=("Ctrl+R",),
+        group=PICTURE,
+        icon="rotate-right",
+        needs="picture",
+    ),
+    Named(
+        id="mirror",
+        label="Mirror the picture",
+        keys=("Ctrl+Shift+R",),
+        group=PICTURE,
+        icon="flip-horizontal",
+        needs="picture",
+    ),
+    Named(
+        id="measure",
+        label="Measure in pixels",
+        keys=("Ctrl+D",),
+        group=PICTURE,
+        icon="ruler",
+        needs="picture",
+        checkable=True,
+    ),
+    Named(
+        id="enhance",
+        label="Enhance the picture, or not",
+        keys=("F2",),
+        group=PICTURE,
+        needs="picture",
+        checkable=True,
+    ),
+    Named(
+        id="compare",
+        label="Compare original and enhanced",
+        keys=("F3",),
+        group=PICTURE,
+        needs="picture",
+        checkable=True,
+    ),
+    Named(
+        id="next_preset",
+        label="Next preset",
+        keys=("F4",),
+        group=PICTURE,
+        needs="picture",
+    ),
+    Named(
+        id="adjust",
+        label="Adjust how the picture is shown",
+        keys=("Ctrl+L",),
+        group=PICTURE,
+        needs="picture",
+    ),
+    Named(
+        id="divider_left",
+        label="Move the divider left",
+        keys=("Ctrl+Shift+Left",),
+        group=PICTURE,
+        needs="picture",
+        repeats=True,
+    ),
+    Named(
+        id="divider_right",
+        label="Move the divider right",
+        keys=("Ctrl+Shift+Right",),
+        group=PICTURE,
+        needs="picture",
+        repeats=True,
+    ),
     Named(id="shortcuts", label="Keyboard shortcuts", keys=("F1",), group=HELP),
     Named(id="about", label="About", keys=(), group=HELP),
 )
@@ -249,6 +421,7 @@ class Actions:
             action.setShortcuts([QKeySequence(key) for key in named.keys])
             action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
             action.setAutoRepeat(named.repeats)
+            action.setCheckable(named.checkable)
             action.setToolTip(tooltip(named.label, named.keys))
             if named.icon:
                 action.setIcon(icon(named.icon))
@@ -275,5 +448,5 @@ class Actions:
 
 
 def tooltip(label: str, keys: Iterable[str]) -> str:
-    shown = [key for key in keys if key not in ("Backtab", "Enter", "=")]
+    shown = [key for key in keys if key not in SPARE_KEYS]
     return f"{label}  ({', '.join(shown)})" if shown else label

@@ -16,8 +16,10 @@ from PyQt6.QtWidgets import (
 from bodycam_annotator.media.index import FrameIndex
 from bodycam_annotator.model.codebook import Codebook, Kind
 from bodycam_annotator.timing import clock_text, parse_time, seconds_text
-from bodycam_annotator.ui.actions import ACTIONS
+from bodycam_annotator.ui.actions import ACTIONS, SPARE_KEYS
 from bodycam_annotator.ui.plain import PlainLabel
+
+_SHOWN_KEYS = {"Right": "→", "Left": "←", "Up": "↑", "Down": "↓", "Return": "Enter"}
 
 SHOWN_AS_TYPED = 1_000_000
 """Times are shown in milliseconds: a typed one means the frame that is shown with it."""
@@ -121,7 +123,7 @@ class ShortcutsDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.addWidget(area)
         layout.addWidget(buttons)
-        self.resize(1180, 640)
+        self.resize(1180, 720)
 
     @classmethod
     def ask(cls, codebook: Codebook | None, parent: QWidget | None) -> None:
@@ -144,7 +146,7 @@ def _groups(codebook: Codebook | None) -> list[tuple[str, list[tuple[str, str]]]
             if code.key
         ]
     for named in ACTIONS:
-        keys = [key for key in named.keys if key not in ("Backtab", "Enter", "=")]
+        keys = [key for key in named.keys if key not in SPARE_KEYS]
         if keys:
             shown = " or ".join(_words(key) for key in keys)
             groups.setdefault(named.group, []).append((shown, named.label))
@@ -152,7 +154,9 @@ def _groups(codebook: Codebook | None) -> list[tuple[str, list[tuple[str, str]]]
 
 
 def _words(key: str) -> str:
-    return key.replace("Right", "→").replace("Left", "←").replace("Return", "Enter")
+    for name, shown in _SHOWN_KEYS.items():
+        key = key.replace(name, shown)
+    return key
 
 
 def _column(columns: QHBoxLayout) -> QVBoxLayout:

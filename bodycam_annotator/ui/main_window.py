@@ -1,6 +1,7 @@
 """The window: its parts, and which signal of one goes to which of another."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from PyQt6.QtCore import QSize
@@ -12,6 +13,7 @@ from PyQt6.QtGui import (
 )
 
 from bodycam_annotator.media.index import FrameIndex
+from bodycam_annotator.media.picture import Picture
 from bodycam_annotator.media.probe import FootageFacts
 from bodycam_annotator.model.tag import Tag
 from bodycam_annotator.model.timeline import next_tag, previous_tag
@@ -20,6 +22,7 @@ from bodycam_annotator.timing import NS
 from bodycam_annotator.ui.bridge import ProjectBridge
 from bodycam_annotator.ui.dialogs import GoToDialog, ShortcutsDialog
 from bodycam_annotator.ui.files import Files
+from bodycam_annotator.ui.listening import Listening
 from bodycam_annotator.ui.opening import PROJECT_ENDING, Opener, Shown, is_at
 from bodycam_annotator.ui.settings import WindowSettings
 from bodycam_annotator.ui.showing import ShowingWindow
@@ -34,6 +37,7 @@ class MainWindow(ShowingWindow):
         self._places: dict[str, int] = {}
         self._moment: int | None = None
         self.opener = Opener(self.jobs.start, self)
+        self.listening = Listening(self.player, self.transport.sound_menu, self.jobs.start, self)
         self.files = Files(
             self,
             messages=self.messages,
@@ -79,6 +83,7 @@ class MainWindow(ShowingWindow):
             place = self._footage_id, self.player.ordinal
             self.settings.keep_place(self.bridge.session.path, *place)
         self.player.unload()
+        self.marks.clear()
         if self.bridge is not None:
             self.bridge.close()
         self.bridge = self.shown = self.files.bridge = self._moment = None
@@ -88,6 +93,7 @@ class MainWindow(ShowingWindow):
 
     def closeEvent(self, event: QCloseEvent | None) -> None:
         self.settings.keep_shape("window", self.saveGeometry())
+        self.settings.keep_looks(self.seeing.looks.last_text, self.seeing.looks.own_text)
         self._desk.keep_shape(self.settings)
         self.close_project()
         self.jobs.stop_all()
@@ -130,17 +136,21 @@ class MainWindow(ShowingWindow):
         self._places[self._footage_id] = self.player.ordinal or 0
         self._moment = self._incident_time()
         self.player.unload()
+        self.marks.clear()
         self.shown, self._footage_id = None, footage_id
         self.messages.hide()
         self.opener.show(self.bridge.session, self.bridge.project.footage[footage_id])
 
     def _show_footage(self, shown: Shown) -> None:
+        shown = replace(shown, facts=self.listening.open(shown.facts))
         self.shown = shown
         index = shown.facts.index
-        self.picture.fit()
+        self.picture.begin_anew()
         self.picture.setFocus()
-        self.player.load(shown.path, index, audio=shown.facts.audio)
-        self.player.go_to(self._first_shown(index))
+        first = self._first_shown(index)
+        self.player.load(shown.path, index, audio=shown.facts.audio, ordinal=first)
+        self.marks.clear()
+        self.player.when_settled(self.opener.listen)
         self.timeline.show_footage(index.first_ns, index.end_ns)
         self._refresh_silence(shown.facts)
         self.transport.refresh()
@@ -150,8 +160,23 @@ class MainWindow(ShowingWindow):
         if shown.warning:
             self.messages.warn(shown.warning)
 
+    def _show_first_picture(self, picture: Picture) -> None:
+        """While the frames are not known yet: something to look at, without number or time."""
+        self.picture.fit()
+        self.picture.show_picture(picture)
+        self._pages.setCurrentWidget(self._desk)
+        self._refresh_place()
+
+    def _leave_first_picture(self) -> None:
+        """Reading was stopped or failed, so there is nothing that could be stepped."""
+        if self.shown is None and self.bridge is None:
+            self._refresh_all()
+        elif self.shown is None:
+            self.picture.show_sentence("Reading was stopped. Open the project again to go on.")
+
     def _tell_not_opened(self, sentence: str) -> None:
         """Tags can be read and exported even where their footage is missing."""
+        self._leave_first_picture()
         self.messages.fail(sentence)
         footage = self.footage_meant
         if footage is not None and self.shown is None:
@@ -208,7 +233,13 @@ class MainWindow(ShowingWindow):
     def _show_silence(self, facts: FootageFacts) -> None:
         if self.shown is None or self.shown.path != facts.path:
             return
-        self.shown = Shown(path=self.shown.path, facts=facts, warning=self.shown.warning)
+        self._show_sound(self.listening.learn(facts))
+
+    def _show_sound(self, facts: FootageFacts) -> None:
+        """What is known of the track that is listened to, or another track."""
+        if self.shown is None:
+            return
+        self.shown = replace(self.shown, facts=facts)
         self.tagger.take_audio(facts.audio)
         self._refresh_silence(facts)
         self._refresh_footage()
@@ -219,18 +250,36 @@ class MainWindow(ShowingWindow):
         self.start_page.open_asked.connect(self.files.ask_open)
         self.start_page.demo_asked.connect(self.open_demo)
         self.start_page.recent_asked.connect(self.open_path)
+        self.opener.picture_ready.connect(self._show_first_picture)
         self.opener.footage_ready.connect(self._show_footage)
         self.opener.session_ready.connect(self._adopt)
         self.opener.silence_known.connect(self._show_silence)
+        self.listening.silence_known.connect(self._show_silence)
+        self.listening.chosen.connect(self._show_sound)
         self.opener.noticed.connect(self.messages.warn)
         self.opener.failed.connect(self._tell_not_opened)
+        self.opener.stopped.connect(self._leave_first_picture)
         self.player.shown.connect(self.picture.show_picture)
         self.player.shown.connect(lambda _: self._refresh_place())
         self.player.broken.connect(self._show_broken)
+        for changed in (
+            self.seeing.look_changed,
+            self.seeing.comparing_changed,
+            self.picture.measuring_changed,
+        ):
+            changed.connect(self._refresh_seeing)
+        self.seeing.look_changed.connect(self.picture.set_look)
+        self.seeing.look_changed.connect(self.player.set_look)
+        self.seeing.comparing_changed.connect(self.picture.set_comparing)
+        self.seeing.left.connect(self.picture.setFocus)
+        self.seeing.said.connect(self.messages.inform)
         self.player.failed.connect(self.messages.fail)
-        self.transport.seek_bar.seek.connect(self._seek_share)
+        self.transport.seek_bar.seek.connect(lambda at: self.player.seek(self._frame_at(at)))
+        self.transport.seek_bar.dragged.connect(lambda at: self.player.drag_to(self._frame_at(at)))
+        self.marks.changed.connect(self._refresh_marks)
         self.transport.oddities_asked.connect(lambda: self.tabs.setCurrentWidget(self.facts))
         self.timeline.seek.connect(self._seek_time)
+        self.timeline.dragged.connect(self._drag_to_time)
         self.timeline.chosen.connect(self._jump_to)
         self.table.chosen.connect(self.tagger.select)
         self.table.filter.left.connect(self.picture.setFocus)
@@ -271,11 +320,16 @@ class MainWindow(ShowingWindow):
             "shuttle_forward": lambda: player.shuttle(1),
             "slower": lambda: player.change_speed(-1),
             "faster": lambda: player.change_speed(1),
+            "mark_a": lambda: self.marks.mark_a(player.ordinal),
+            "mark_b": lambda: self.marks.mark_b(player.ordinal),
+            "loop": lambda: self.marks.set_loops(not self.marks.loops),
+            "clear_marks": self.marks.clear,
             "mute": lambda: player.set_muted(not player.muted),
+            "choose_sound": self.transport.ask_sound,
             "end_span": tagger.end_span,
             "move_start": tagger.move_start,
             "edit_text": self._edit_text,
-            "drop_span": tagger.drop_span,
+            "drop_span": self._escape,
             "remove": tagger.remove,
             "undo": lambda: self.bridge.undo() if self.bridge else None,
             "redo": lambda: self.bridge.redo() if self.bridge else None,
@@ -283,12 +337,34 @@ class MainWindow(ShowingWindow):
             "zoom_in": lambda: self.timeline.zoom(1),
             "zoom_out": lambda: self.timeline.zoom(-1),
             "zoom_all": self.timeline.show_all,
-            "fit_picture": self.picture.fit,
+            **self._picture_handlers(),
             "full_screen": self._toggle_full_screen,
             "shortcuts": lambda: ShortcutsDialog.ask(
                 self.bridge.project.codebook if self.bridge else None, self
             ),
             "about": self.files.tell_about,
+        }
+
+    def _picture_handlers(self) -> dict[str, Callable[[], object]]:
+        picture, seeing = self.picture, self.seeing
+        return {
+            "fit_picture": picture.fit,
+            "one_to_one": picture.zoom_one_to_one,
+            "picture_in": lambda: picture.zoom(1),
+            "picture_out": lambda: picture.zoom(-1),
+            "pan_left": lambda: picture.pan(-1, 0),
+            "pan_right": lambda: picture.pan(1, 0),
+            "pan_up": lambda: picture.pan(0, -1),
+            "pan_down": lambda: picture.pan(0, 1),
+            "turn": picture.turn,
+            "mirror": picture.mirror,
+            "measure": lambda: picture.set_measuring(not picture.measuring),
+            "enhance": self._toggle_enhanced,
+            "compare": seeing.toggle_comparing,
+            "next_preset": seeing.next_preset,
+            "adjust": self._adjust,
+            "divider_left": lambda: picture.move_divider(-1),
+            "divider_right": lambda: picture.move_divider(1),
         }
 
     # What keys and clicks do
@@ -299,7 +375,12 @@ class MainWindow(ShowingWindow):
 
     def _save_frame(self) -> None:
         if self.player.picture is not None and self.shown is not None:
-            self.files.ask_save_frame(self.player.picture, self.shown.path)
+            path = self.shown.path
+            self.player.when_whole(lambda: self._save_whole_frame(path))
+
+    def _save_whole_frame(self, path: Path) -> None:
+        if self.player.picture is not None:
+            self.files.ask_save_frame(self.player.picture, path)
 
     def _ask_go_to(self) -> None:
         if self.player.index is not None:
@@ -307,10 +388,16 @@ class MainWindow(ShowingWindow):
             if ordinal is not None:
                 self.player.seek(ordinal)
 
-    def _seek_share(self, share: float) -> None:
+    def _frame_at(self, share: float) -> int:
+        """The frame on screen at that share of the footage."""
         index = self.player.index
-        if index is not None:
-            self._seek_time(index.first_ns + round(share * (index.end_ns - index.first_ns)))
+        if index is None:
+            return 0
+        return index.nearest(index.first_ns + round(share * (index.end_ns - index.first_ns)))
+
+    def _drag_to_time(self, time_ns: int) -> None:
+        if self.player.index is not None:
+            self.player.drag_to(self.player.index.nearest(time_ns))
 
     def _seek_time(self, time_ns: int) -> None:
         if self.player.index is not None:
@@ -344,6 +431,22 @@ class MainWindow(ShowingWindow):
     def _find(self) -> None:
         self.tabs.setCurrentWidget(self.table)
         self.table.filter.setFocus()
+
+    def _toggle_enhanced(self) -> None:
+        self.seeing.toggle()
+        # Qt has ticked the action, even where there is nothing to turn on.
+        self._refresh_seeing()
+
+    def _adjust(self) -> None:
+        self.tabs.setCurrentWidget(self.seeing)
+        self.seeing.levels.begin()
+
+    def _escape(self) -> None:
+        """Ends measuring first: it is what was begun last."""
+        if self.picture.measuring:
+            self.picture.set_measuring(False)
+        else:
+            self.tagger.drop_span()
 
     def _toggle_full_screen(self) -> None:
         if self.isFullScreen():

@@ -1,7 +1,7 @@
 """Opening footage and projects, step by step, without holding up the window."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,10 @@ from bodycam_annotator.app import (
 from bodycam_annotator.config import default_codebook, documents_folder
 from bodycam_annotator.errors import FootageError
 from bodycam_annotator.media.audio import with_silence
-from bodycam_annotator.media.probe import FootageFacts, probe
+from bodycam_annotator.media.first_picture import first_picture
+from bodycam_annotator.media.picture import Picture
+from bodycam_annotator.media.probe import FootageFacts
+from bodycam_annotator.media.stored_index import footage_facts, recalled, remember_silence
 from bodycam_annotator.model.incident import Footage
 from bodycam_annotator.progress import Asked, Progress
 from bodycam_annotator.storage.session import ProjectSession
@@ -40,24 +43,30 @@ class Shown:
 
 
 class Opener(QObject):
-    """Chains jobs: footage is on screen as soon as it is indexed, and can be tagged once hashed.
+    """Chains jobs: footage is on screen at once, can be stepped as soon as it is indexed, and
+    tagged once hashed.
 
-    Signals, in the order in which they come: `footage_ready` carries `Shown`, `session_ready` an
-    open session, `silence_known` a `FootageFacts`; `noticed` and `failed` carry sentences.
-    `start_job` shows the job to the person.
+    Signals, in the order in which they come: `picture_ready` carries a `Picture` of nobody knows
+    yet which frame, and only where there is no stored index; `footage_ready` carries `Shown`,
+    `session_ready` an open session, `silence_known` a `FootageFacts`; `noticed` and `failed` carry
+    sentences; `stopped` comes when the person stopped a job. `start_job` shows the job to the
+    person.
     """
 
+    picture_ready = pyqtSignal(object)
     footage_ready = pyqtSignal(object)
     session_ready = pyqtSignal(object)
     silence_known = pyqtSignal(object)
     noticed = pyqtSignal(str)
     failed = pyqtSignal(str)
+    stopped = pyqtSignal()
 
     def __init__(self, start_job: Callable[[Job], None], parent: QObject) -> None:
         super().__init__(parent)
         self._start_job = start_job
         self._asked = 0
         self._jobs: list[Job] = []
+        self._unheard: Callable[[], None] | None = None
 
     def open(self, path: Path) -> None:
         if path.suffix.lower() == PROJECT_ENDING:
@@ -110,9 +119,19 @@ class Opener(QObject):
             return
         self._read(path, stream=footage.stream, warning=footage_state(path, footage))
 
+    def listen(self) -> None:
+        """Looks for silence in the footage that was read last, if that is still to be done.
+
+        To be called when its frame is on screen, which must not wait for the disk meanwhile.
+        """
+        unheard, self._unheard = self._unheard, None
+        if unheard is not None:
+            unheard()
+
     def forget(self) -> None:
         """What is still on its way is of something that is not wanted any more."""
         self._asked += 1
+        self._unheard = None
         for job in self._jobs:
             job.cancel()
         self._jobs.clear()
@@ -138,33 +157,43 @@ class Opener(QObject):
         warning: str | None,
         then: Callable[[], None] | None = None,
     ) -> None:
+        label = f"Reading {path.name}"
+
         def ready(facts: FootageFacts) -> None:
+            self._unheard = lambda: self._listen(facts, stream=stream)
             self.footage_ready.emit(Shown(path=path, facts=facts, warning=warning))
-            self._listen(facts)
             if then is not None:
                 then()
 
+        def begun(found: FootageFacts | Picture | None) -> None:
+            if isinstance(found, FootageFacts):
+                ready(found)
+                return
+            if found is not None:
+                self.picture_ready.emit(found)
+            self._job(
+                label,
+                lambda progress, cancelled: footage_facts(
+                    path, stream=stream, progress=progress, cancelled=cancelled
+                ),
+                ready,
+            )
+
         self._job(
-            f"Reading {path.name}",
-            lambda progress, cancelled: probe(
-                path, stream=stream, silence=False, progress=progress, cancelled=cancelled
-            ),
-            ready,
+            label, lambda _, cancelled: _known_or_seen(path, stream, cancelled=cancelled), begun
         )
 
-    def _listen(self, facts: FootageFacts) -> None:
-        """Looks for silence, which takes longer than the picture should wait."""
+    def _listen(self, facts: FootageFacts, *, stream: int | None) -> None:
         audio = facts.audio
-        if audio is None:
+        if audio is None or audio.silent_spans is not None:
             return
-        self._job(
-            f"Listening to {facts.path.name}",
-            lambda progress, cancelled: replace(
-                facts,
-                audio=with_silence(audio, facts.path, progress=progress, cancelled=cancelled),
-            ),
-            self.silence_known.emit,
-        )
+
+        def work(progress: Progress, cancelled: Asked) -> FootageFacts:
+            heard = with_silence(audio, facts.path, progress=progress, cancelled=cancelled)
+            remember_silence(facts, heard, stream=stream)
+            return facts.knowing(heard)
+
+        self._job(f"Listening to {facts.path.name}", work, self.silence_known.emit)
 
     def _session_job(self, label: str, work: Work) -> None:
         def ready(result: tuple[ProjectSession, str | None]) -> None:
@@ -187,20 +216,48 @@ class Opener(QObject):
         job = Job(label, work, parent=self)
 
         def done(result: object) -> None:
+            self._forget_job(job)
             if asked == self._asked:
                 ready(result)
             elif unwanted is not None:
                 unwanted(result)
 
         def failed(sentence: str) -> None:
+            self._forget_job(job)
             if asked == self._asked:
                 self.failed.emit(sentence)
 
+        def ended() -> None:
+            # Neither done nor failed, and still wanted: the person stopped it.
+            if self._forget_job(job):
+                self.stopped.emit()
+
         job.done.connect(done)
         job.failed.connect(failed)
-        job.ended.connect(lambda: self._jobs.remove(job) if job in self._jobs else None)
+        job.ended.connect(ended)
         self._jobs.append(job)
         self._start_job(job)
+
+    def _forget_job(self, job: Job) -> bool:
+        """Whether it was among those that are wanted."""
+        wanted = job in self._jobs
+        if wanted:
+            self._jobs.remove(job)
+        return wanted
+
+
+def _known_or_seen(
+    path: Path, stream: int | None, *, cancelled: Asked
+) -> FootageFacts | Picture | None:
+    """All that is known of the footage from another time, else its first picture if any."""
+    known = recalled(path, stream=stream, silence=True)
+    if known is not None:
+        return known
+    try:
+        return first_picture(path, stream=stream, cancelled=cancelled)
+    except FootageError:
+        # Reading all of the file says what is wrong with it.
+        return None
 
 
 def is_at(session: ProjectSession, footage: Footage, path: Path) -> bool:

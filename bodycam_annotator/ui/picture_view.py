@@ -1,129 +1,151 @@
-"""The picture, letterboxed; the wheel zooms about the pointer, dragging pans."""
+"""The picture and the hand on it: zooming to its pixels, moving, turning, measuring."""
 
-from typing import cast
-
-from PyQt6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PyQt6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
+from PyQt6.QtCore import QEvent, QPointF, Qt, pyqtSignal
+from PyQt6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
 from PyQt6.QtWidgets import QWidget
 
-from bodycam_annotator.media.picture import Picture
-from bodycam_annotator.ui.theme import COLORS
+from bodycam_annotator.ui.picture_canvas import PictureCanvas
+from bodycam_annotator.ui.ruler import Ruler
 
-MOST_ZOOM = 32.0
 ZOOM_STEP = 1.25
+PAN_STEP = 64
+"""Pixels of the view by which a key moves the picture."""
 
 
-class PictureView(QWidget):
-    """Shows one picture, or a sentence where there is none."""
+class PictureView(PictureCanvas):
+    """The wheel zooms about the pointer; dragging moves the picture, or the divider when it
+    begins there, or draws the ruler while `measuring`.
+
+    Signals: `measuring_changed` says whether the ruler is out.
+    """
+
+    measuring_changed = pyqtSignal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setMinimumSize(320, 180)
-        self.setAccessibleName("Picture")
-        self._picture: Picture | None = None
-        self._image = QImage()
-        self._sentence = ""
-        self._zoom = 1.0
-        self._center = QPointF(0.5, 0.5)
+        self.setMouseTracking(True)
         self._drag_from: QPointF | None = None
 
-    def show_picture(self, picture: Picture) -> None:
-        height, width = picture.bgra.shape[:2]
-        # The image borrows the pixels, so the picture must live as long as it does.
-        self._picture = picture
-        self._image = QImage(
-            cast(bytes, picture.bgra.data), width, height, 4 * width, QImage.Format.Format_RGB32
-        )
-        self._sentence = ""
-        self.update()
-
-    def show_sentence(self, sentence: str) -> None:
-        self._picture, self._image, self._sentence = None, QImage(), sentence
-        self.update()
+    # Where it is shown
 
     def fit(self) -> None:
-        self._zoom, self._center = 1.0, QPointF(0.5, 0.5)
-        self.update()
+        self.place.fit()
+        self._refresh()
 
-    def paintEvent(self, event: QPaintEvent | None) -> None:
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor("#0B0C0E"))
-        if self._image.isNull():
-            self._paint_sentence(painter)
-            return
-        target = self._target()
-        smooth = target.width() < self._image.width() * 2
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
-        painter.drawImage(target, self._image)
-        if self._zoom > 1.0:
-            self._paint_chip(painter, f"{self._zoom:.1f}×  double-click fits", COLORS.text)
-        elif self._picture is not None and self._picture.doubtful:
-            self._paint_chip(
-                painter, "Damaged data: parts of this picture may be wrong", COLORS.warn
-            )
+    def begin_anew(self) -> None:
+        """For another footage: fitted, upright, nothing measured."""
+        self.place.straighten()
+        self.set_measuring(False)
+        self.fit()
+
+    def zoom(self, steps: int) -> None:
+        """About the middle of the view."""
+        self.place.zoom_by(ZOOM_STEP**steps)
+        self._refresh()
+
+    def zoom_one_to_one(self) -> None:
+        self.place.zoom_one_to_one()
+        self._refresh()
+
+    def pan(self, right: int, down: int) -> None:
+        """Looks further to that side, in steps."""
+        self.place.pan(QPointF(-right * PAN_STEP, -down * PAN_STEP))
+        self._refresh()
+
+    def turn(self) -> None:
+        self.place.turn()
+        self._refresh()
+
+    def mirror(self) -> None:
+        self.place.mirror()
+        self._refresh()
+
+    def move_divider(self, steps: int) -> None:
+        self._divider.move(steps)
+        self._refresh()
+
+    # Measuring
+
+    @property
+    def measuring(self) -> bool:
+        return self._measuring
+
+    def set_measuring(self, measuring: bool) -> None:
+        """Takes the ruler out, or away with what it measured."""
+        if measuring != self._measuring:
+            self._measuring, self.ruler = measuring, None
+            self.measuring_changed.emit(measuring)
+        if measuring:
+            self.setFocus()
+        self._show_cursor()
+        self._refresh()
+
+    # Events
+
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:
+        """Escape comes here unless an action of the window takes it."""
+        if event is not None and event.key() == Qt.Key.Key_Escape and self._measuring:
+            self.set_measuring(False)
+        else:
+            super().keyPressEvent(event)
 
     def wheelEvent(self, event: QWheelEvent | None) -> None:
-        if event is None or self._image.isNull():
+        if event is None or self._picture is None:
             return
-        before = self._share_at(event.position())
-        factor = ZOOM_STEP ** (event.angleDelta().y() / 120)
-        self._zoom = min(max(self._zoom * factor, 1.0), MOST_ZOOM)
-        after = self._share_at(event.position())
-        self._move_center(before - after)
+        self.place.zoom_by(ZOOM_STEP ** (event.angleDelta().y() / 120), event.position())
+        self._refresh()
         event.accept()
 
     def mousePressEvent(self, event: QMouseEvent | None) -> None:
-        if event is not None and event.button() == Qt.MouseButton.LeftButton:
-            self._drag_from = event.position()
+        if event is None or event.button() != Qt.MouseButton.LeftButton or self._picture is None:
+            return
+        self._drag_from = event.position()
+        if self._measuring:
+            start = self.place.nearest_pixel(event.position())
+            self.ruler = Ruler(start=start, end=start)
+            self._refresh()
+        else:
+            self._divider.grab(event.position(), self._compared)
 
     def mouseMoveEvent(self, event: QMouseEvent | None) -> None:
-        if event is None or self._drag_from is None or self._image.isNull():
+        if event is None:
             return
-        moved = self._share_at(self._drag_from) - self._share_at(event.position())
+        self._pointer = event.position()
+        if self._drag_from is None:
+            self._show_cursor()
+            self.update(self.reading_box().toAlignedRect())
+            return
+        if self._measuring and self.ruler is not None:
+            end = self.place.nearest_pixel(event.position())
+            self.ruler = Ruler(start=self.ruler.start, end=end)
+        elif self._divider.is_held:
+            self._divider.drag_to(event.position(), self._compared)
+        else:
+            self.place.pan(event.position() - self._drag_from)
         self._drag_from = event.position()
-        self._move_center(moved)
+        self._refresh()
 
     def mouseReleaseEvent(self, event: QMouseEvent | None) -> None:
         self._drag_from = None
+        self._divider.let_go()
+        if self.ruler is not None and self.ruler.start == self.ruler.end:
+            self.ruler = None
+        self._refresh()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent | None) -> None:
-        self.fit()
+        if not self._measuring:
+            self.fit()
 
-    def _target(self) -> QRectF:
-        """Where the whole image lies, in widget pixels."""
-        size = QSizeF(self._image.size())
-        size.scale(QSizeF(self.size()), Qt.AspectRatioMode.KeepAspectRatio)
-        size *= self._zoom
-        left = self.width() / 2 - self._center.x() * size.width()
-        top = self.height() / 2 - self._center.y() * size.height()
-        return QRectF(QPointF(left, top), size)
+    def leaveEvent(self, event: QEvent | None) -> None:
+        self._pointer = None
+        self.update(self.reading_box().toAlignedRect())
+        super().leaveEvent(event)
 
-    def _share_at(self, point: QPointF) -> QPointF:
-        """The place in the image under a widget point; 0 to 1 across it."""
-        target = self._target()
-        return QPointF(
-            (point.x() - target.left()) / target.width(),
-            (point.y() - target.top()) / target.height(),
-        )
-
-    def _move_center(self, by: QPointF) -> None:
-        center = self._center + by
-        self._center = QPointF(min(max(center.x(), 0.0), 1.0), min(max(center.y(), 0.0), 1.0))
-        if self._zoom == 1.0:
-            self._center = QPointF(0.5, 0.5)
-        self.update()
-
-    def _paint_sentence(self, painter: QPainter) -> None:
-        painter.setPen(QColor(COLORS.muted))
-        box = self.rect().adjusted(40, 20, -40, -20)
-        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-        painter.drawText(QRectF(box), int(flags), self._sentence)
-
-    def _paint_chip(self, painter: QPainter, text: str, color: str) -> None:
-        width = self.fontMetrics().horizontalAdvance(text) + 20
-        box = QRectF(8, self.height() - 32, width, 24)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(0, 0, 0, 190))
-        painter.drawRoundedRect(box, 4, 4)
-        painter.setPen(QColor(color))
-        painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), text)
+    def _show_cursor(self) -> None:
+        near = self._pointer is not None and self._divider.is_near(self._pointer, self._compared)
+        if self._measuring:
+            self.setCursor(Qt.CursorShape.CrossCursor)
+        elif near:
+            self.setCursor(Qt.CursorShape.SplitHCursor)
+        else:
+            self.unsetCursor()

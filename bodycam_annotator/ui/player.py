@@ -9,21 +9,17 @@ from PyQt6.QtCore import QObject, Qt, QTimer, pyqtSignal
 
 from bodycam_annotator.errors import FootageError, UserError
 from bodycam_annotator.media.audio import AudioTrack
-from bodycam_annotator.media.frames import FrameReader
+from bodycam_annotator.media.enhance import Look
 from bodycam_annotator.media.index import FrameIndex
 from bodycam_annotator.media.picture import Picture
 from bodycam_annotator.media.picture_thread import Delivery, PictureThread
-from bodycam_annotator.ui.sound import Sound
+from bodycam_annotator.media.playback import Channels
+from bodycam_annotator.ui.play_clock import PlayClock
+from bodycam_annotator.ui.sound import Ask, Sound
 
 SPEEDS = (0.1, 0.25, 0.5, 1.0, 1.5, 2.0, 4.0, 8.0)
 
 TICK_MS = 4
-
-LONGEST_WAIT_NS = 1_500_000_000
-"""A sound device that has not begun by then is done without."""
-
-CATCH_UP = 0.05
-"""Share of the distance between picture clock and sound by which a tick brings them together."""
 
 
 class Player(QObject):
@@ -34,6 +30,8 @@ class Player(QObject):
             before the first.
         picture: the frame on screen, if it could be decoded.
         speed: how fast `play` goes, 1.0 is real time.
+        loop: the first and the last frame that are played again and again, or None.
+        channels: which channels of the sound are played.
     """
 
     shown = pyqtSignal(object)
@@ -49,23 +47,27 @@ class Player(QObject):
         self.ordinal: int | None = None
         self.picture: Picture | None = None
         self.speed = 1.0
+        self.loop: tuple[int, int] | None = None
         self.muted = False
-        self._monotonic = monotonic
+        self.channels: Channels = "all"
         self._path: Path | None = None
         self._index: FrameIndex | None = None
         self._audio: AudioTrack | None = None
         self._pictures: PictureThread | None = None
         self._ending: list[PictureThread] = []
         self._wanted: int | None = None
+        self._look: Look | None = None
+        self._dragged = False
+        self._plays_on = 0
+        self._whole: list[Callable[[], object]] = []
         self._settled: list[Callable[[], object]] = []
         self._lock = threading.Lock()
         self._newest: tuple[int, Delivery] | None = None
         self._direction = 0
-        self._clock_ns = 0
-        self._clock_at = 0
+        self._clock = PlayClock(monotonic)
         self._heard_from = 0
-        self._waits = False
         self._sound = Sound(self)
+        self._sound.changed.connect(self._heed_device)
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(TICK_MS)
@@ -78,12 +80,17 @@ class Player(QObject):
     def index(self) -> FrameIndex | None:
         return self._index
 
-    def load(self, path: Path, index: FrameIndex, *, audio: AudioTrack | None) -> None:
-        """Shows the first frame of another footage."""
+    def load(
+        self, path: Path, index: FrameIndex, *, audio: AudioTrack | None, ordinal: int = 0
+    ) -> None:
+        """Shows that frame of another footage."""
         self.unload()
         self._path, self._index, self._audio = path, index, audio
-        self._pictures = PictureThread(lambda: FrameReader(path, index), self._deliver)
-        self.go_to(0)
+        if audio is not None:
+            self._sound.prepare()
+        self._pictures = PictureThread(path, index, self._deliver)
+        self._pictures.set_look(self._look)
+        self.go_to(ordinal)
 
     def unload(self) -> None:
         """Closes the footage, without waiting for what is being decoded; see `wait`."""
@@ -94,8 +101,10 @@ class Player(QObject):
         with self._lock:
             self._newest = None
         self._pictures = self._path = self._index = self._audio = None
-        self.ordinal = self.picture = self._wanted = None
+        self.ordinal = self.picture = self._wanted = self.loop = None
+        self._dragged, self._plays_on = False, 0
         self._settled.clear()
+        self._whole.clear()
 
     def wait(self) -> None:
         """Returns when every file of what was unloaded is closed."""
@@ -111,8 +120,8 @@ class Player(QObject):
         if self._index is None or self._pictures is None:
             return
         ordinal = min(max(ordinal, 0), len(self._index) - 1)
-        if ordinal != self._wanted:
-            self._wanted = ordinal
+        if ordinal != self._wanted or self._dragged:
+            self._wanted, self._dragged = ordinal, False
             self._pictures.ask(ordinal)
 
     def go_to_time(self, time_ns: int) -> None:
@@ -121,10 +130,25 @@ class Player(QObject):
             self.go_to(self._index.nearest(time_ns))
 
     def seek(self, ordinal: int) -> None:
-        """As `go_to`, playing on from there when playing."""
+        """As `go_to`, playing on from there when playing, or when it was before a drag."""
         self.go_to(ordinal)
-        if self._direction and self._index is not None and self._wanted is not None:
+        if self._plays_on:
+            self.play(self._plays_on)
+        elif self._direction and self._index is not None and self._wanted is not None:
             self._run_from(int(self._index.times[self._wanted]))
+
+    def drag_to(self, ordinal: int) -> None:
+        """A picture of about there at once, by its own number; the frame itself when it rests.
+
+        A drag ends with `seek`.
+        """
+        plays_on = self._plays_on or self._direction
+        self.pause()
+        if self._index is None or self._pictures is None:
+            return
+        self._plays_on = plays_on
+        self._wanted, self._dragged = min(max(ordinal, 0), len(self._index) - 1), True
+        self._pictures.ask(self._wanted, dragging=True)
 
     def step(self, frames: int) -> None:
         self.pause()
@@ -147,6 +171,19 @@ class Player(QObject):
         else:
             self._settled.append(call)
 
+    def when_whole(self, call: Callable[[], object]) -> None:
+        """As `when_settled`, and with every pixel of the picture there."""
+        if self.picture is not None and not self.picture.reduced and self._wanted == self.ordinal:
+            call()
+        else:
+            self._whole.append(call)
+
+    def set_look(self, look: Look | None) -> None:
+        """What is done to pictures to see more, from the one on screen on."""
+        self._look = look
+        if self._pictures is not None:
+            self._pictures.set_look(look)
+
     # Playing
 
     @property
@@ -164,14 +201,18 @@ class Player(QObject):
         if self._index is None or self._wanted is None:
             return
         at_end = self._wanted >= len(self._index) - 1
-        if direction > 0 and at_end:
+        if self.loop is not None and not self.loop[0] <= self._wanted <= self.loop[1]:
+            self.go_to(self.loop[0 if direction > 0 else 1])
+        elif direction > 0 and at_end:
             self.go_to(0)
+        self._plays_on = 0
         self._direction = direction
         self._run_from(int(self._index.times[self._wanted]))
         self._timer.start()
         self.state_changed.emit()
 
     def pause(self) -> None:
+        self._plays_on = 0
         self._timer.stop()
         self._sound.stop()
         if not self._direction:
@@ -185,7 +226,7 @@ class Player(QObject):
     def set_speed(self, speed: float) -> None:
         self.speed = speed
         if self._direction:
-            self._run_from(self._now())
+            self._run_from(self._clock.now())
         self.state_changed.emit()
 
     def change_speed(self, steps: int) -> None:
@@ -205,9 +246,19 @@ class Player(QObject):
 
     def set_muted(self, muted: bool) -> None:
         self.muted = muted
-        if self._direction:
-            self._run_from(self._now())
-        self.state_changed.emit()
+        self._listen_anew()
+
+    def listen(self, audio: AudioTrack | None, *, channels: Channels = "all") -> None:
+        """To another track of the footage, or to other channels, from now on."""
+        self._audio, self.channels = audio, channels
+        if audio is not None:
+            self._sound.prepare()
+        self._listen_anew()
+
+    @property
+    def is_heard(self) -> bool:
+        """Whether sound comes out of a device now, and the picture keeps with it."""
+        return bool(self._direction) and self._sound.played_ns() is not None
 
     @property
     def sound_state(self) -> str:
@@ -218,50 +269,67 @@ class Player(QObject):
             return "sound off"
         if self.speed != 1.0 or self._direction < 0:
             return "sound only at 1×"
-        return "" if Sound.has_device() else "no sound device"
+        if self._direction and self._clock.is_unheard:
+            return "sound is held up: playing without it"
+        return self._sound.trouble
+
+    def _listen_anew(self) -> None:
+        if self._direction:
+            self._run_from(self._clock.now())
+        self.state_changed.emit()
+
+    def _heed_device(self) -> None:
+        """A device that has come plays from here; one that has gone is done without."""
+        if self._direction and not self._sound.trouble and not self._sound.is_on:
+            self._run_from(self._clock.now())
+        self.state_changed.emit()
 
     def _run_from(self, time_ns: int) -> None:
-        self._clock_ns, self._clock_at = time_ns, self._monotonic()
         self._heard_from = time_ns
-        self._sound.stop()
-        self._waits = False
-        if self._path is not None and self._audio is not None and not self.sound_state:
-            self._waits = self._sound.start(self._path, self._audio, time_ns=time_ns)
-
-    def _now(self) -> int:
-        if self._waits:
-            return self._clock_ns
-        passed = self._monotonic() - self._clock_at
-        return self._clock_ns + round(passed * self.speed) * self._direction
+        waits = False
+        audible = self.speed == 1.0 and self._direction > 0 and not self.muted
+        if self._path is None or self._audio is None or not audible:
+            self._sound.stop()
+        else:
+            ask = Ask(path=self._path, track=self._audio, channels=self.channels, time_ns=time_ns)
+            waits = self._sound.start(ask)
+        self._clock.run_from(time_ns, pace=self.speed * self._direction, waits=waits)
 
     def _tick(self) -> None:
         index = self._index
         if index is None:
             return
-        if self._sound.is_on and not self._keep_with_sound():
+        self._follow_sound()
+        if self._clock.waits:
             return
-        now = self._now()
-        if now >= index.end_ns or now < index.first_ns:
+        now = self._clock.now()
+        if self.loop is not None and self._is_through(index, now):
+            again = self.loop[0 if self._direction > 0 else 1]
+            self.go_to(again)
+            self._run_from(int(index.times[again]))
+        elif now >= index.end_ns or now < index.first_ns:
             self.go_to(0 if self._direction < 0 else len(index) - 1)
             self._stop_at_end()
         else:
             self.go_to(index.nearest(now))
 
-    def _keep_with_sound(self) -> bool:
-        """False while the sound has not begun: the picture waits for it, but not for long."""
-        heard = self._sound.played_ns()
-        if heard is not None:
-            at = self._heard_from + heard
-            if self._waits:
-                self._waits = False
-                self._clock_ns, self._clock_at = at, self._monotonic()
-            else:
-                self._clock_ns += round((at - self._now()) * CATCH_UP)
-        elif self._waits and self._monotonic() - self._clock_at > LONGEST_WAIT_NS:
-            self._waits = False
-            self._sound.stop()
-            self._clock_at = self._monotonic()
-        return not self._waits
+    def _is_through(self, index: FrameIndex, now: int) -> bool:
+        """Whether the loop is played to its end; the way one goes decides which that is."""
+        assert self.loop is not None
+        first, last = self.loop
+        if self._direction > 0:
+            return now >= index.end_of(last)
+        return now < int(index.times[first])
+
+    def _follow_sound(self) -> None:
+        """The picture waits for sound to begin, but not for long, and then keeps with it."""
+        heard, unheard = self._sound.played_ns(), self._clock.is_unheard
+        at = None if heard is None else self._heard_from + heard
+        self._clock.hear(at, coming=self._sound.is_on)
+        if self._clock.is_apart:
+            self._run_from(self._clock.now())
+        if self._clock.is_unheard != unheard:
+            self.state_changed.emit()
 
     def _stop_at_end(self) -> None:
         self._timer.stop()
@@ -294,6 +362,8 @@ class Player(QObject):
             self._say(ordinal, result)
         if self.ordinal == self._wanted:
             calls, self._settled = self._settled, []
+            if self.picture is not None and not self.picture.reduced:
+                calls, self._whole = calls + self._whole, []
             for call in calls:
                 call()
 

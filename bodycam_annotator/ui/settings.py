@@ -38,6 +38,16 @@ class WindowSettings:
     def keep_place(self, project: Path, footage_id: str, ordinal: int) -> None:
         self._settings.setValue(f"places/{_key(project)}", [footage_id, ordinal])
 
+    def looks(self) -> tuple[str, str]:
+        """The last look and the person's own presets, as JSON text; empty when unknown."""
+        stored = [self._settings.value(f"looks/{name}", "") for name in ("last", "own")]
+        last, own = (one if isinstance(one, str) else "" for one in stored)
+        return last, own
+
+    def keep_looks(self, last: str, own: str) -> None:
+        self._settings.setValue("looks/last", last)
+        self._settings.setValue("looks/own", own)
+
     def shape(self, name: str) -> QByteArray | None:
         stored = self._settings.value(f"shape/{name}")
         return stored if isinstance(stored, QByteArray) else None

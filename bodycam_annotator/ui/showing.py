@@ -11,6 +11,7 @@ from bodycam_annotator.model.edits import Changes
 from bodycam_annotator.model.incident import Camera, Footage
 from bodycam_annotator.model.tag import Tag
 from bodycam_annotator.timing import clock_text
+from bodycam_annotator.ui.ab_marks import AbMarks
 from bodycam_annotator.ui.actions import Actions
 from bodycam_annotator.ui.bridge import ProjectBridge
 from bodycam_annotator.ui.code_panel import CodePanel
@@ -20,6 +21,7 @@ from bodycam_annotator.ui.messages import JobBar, MessageBar
 from bodycam_annotator.ui.opening import Shown
 from bodycam_annotator.ui.picture_view import PictureView
 from bodycam_annotator.ui.player import Player
+from bodycam_annotator.ui.seeing_panel import SeeingPanel
 from bodycam_annotator.ui.settings import WindowSettings
 from bodycam_annotator.ui.start_page import StartPage
 from bodycam_annotator.ui.tag_editor import Edits, TagEditor
@@ -48,6 +50,7 @@ class ShowingWindow(QMainWindow):
         self.actions_ = Actions(self)
         self.player = Player(self)
         self.tagger = Tagger(self.player, self)
+        self.marks = AbMarks(self)
         self._make_parts()
         self._code_keys: list[QShortcut] = []
         self._lay_out()
@@ -78,6 +81,7 @@ class ShowingWindow(QMainWindow):
         self._pages = QStackedWidget()
         self.picture = PictureView()
         self.messages = MessageBar(self._pages, self.picture)
+        self.picture.stay_above(self.messages)
         self.jobs = JobBar()
         self.start_page = StartPage()
         self.transport = Transport(self.actions_, self.player)
@@ -93,11 +97,13 @@ class ShowingWindow(QMainWindow):
         )
         self.codes = CodePanel()
         self.facts = FootagePanel()
+        self.seeing = SeeingPanel(self.actions_)
+        self.seeing.restore(*self.settings.looks())
         self.top = TopBar(self.actions_, self.jobs, self.settings.recent)
         self.picture.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def _lay_out(self) -> None:
-        self.tabs = tabs(Tags=self.table, Footage=self.facts)
+        self.tabs = tabs(Tags=self.table, Picture=self.seeing, Footage=self.facts)
         self._desk = Desk(
             column(self.picture, self.transport, grows=self.picture),
             column(self.tabs, self.editor, self.codes, grows=self.tabs),
@@ -126,6 +132,10 @@ class ShowingWindow(QMainWindow):
         if index is not None and ordinal is not None:
             self.timeline.show_now(index.time_of(ordinal))
         self._refresh_enabled()
+
+    def _refresh_marks(self) -> None:
+        self.player.loop = self.marks.loop
+        self.transport.show_marks(self.marks, self.player.index)
 
     def _after_edit(self, changes: Changes) -> None:
         self._refresh_tags()
@@ -245,8 +255,17 @@ class ShowingWindow(QMainWindow):
         if self.tagger.open_spans:
             there.append("span")
         self.actions_.enable(there)
+        self.seeing.show_there(self.player.ordinal is not None)
         self.codes.setEnabled(self.bridge is not None and self.player.ordinal is not None)
         self._refresh_undo()
+
+    def _refresh_seeing(self) -> None:
+        for action_id, on in (
+            ("enhance", self.seeing.look is not None),
+            ("compare", self.seeing.comparing.isChecked()),
+            ("measure", self.picture.measuring),
+        ):
+            self.actions_[action_id].setChecked(on)
 
     def _refresh_title(self) -> None:
         name = self.bridge.session.path.name if self.bridge else ""

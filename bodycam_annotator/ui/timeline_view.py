@@ -39,10 +39,12 @@ TICKS_S = (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 36
 class TimelineView(QWidget):
     """Times are nanoseconds on the footage's own clock; the ruler counts from the first frame.
 
-    Signals: `seek` carries a time, `chosen` a tag that was clicked.
+    Signals: `seek` carries a time, as `dragged` does while the button is down; `chosen` a tag that
+    was clicked.
     """
 
     seek = pyqtSignal(object)
+    dragged = pyqtSignal(object)
     chosen = pyqtSignal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -58,6 +60,7 @@ class TimelineView(QWidget):
         self._first = self._end = 0
         self._from = self._to = 0
         self._now = 0
+        self._is_dragged = False
         self._lanes: dict[str, int] = {}
         self._rows: dict[str, tuple[int, int]] = {}
 
@@ -143,10 +146,16 @@ class TimelineView(QWidget):
         if event is None or self._project is None:
             return
         if event.buttons() & Qt.MouseButton.LeftButton:
-            self.seek.emit(self._time_at(event.position().x()))
+            self._is_dragged = True
+            self.dragged.emit(self._time_at(event.position().x()))
             return
         tag = self._tag_at(event.position())
         self.setToolTip("" if tag is None else plain_tip(self._tip(tag)))
+
+    def mouseReleaseEvent(self, event: QMouseEvent | None) -> None:
+        dragged, self._is_dragged = self._is_dragged, False
+        if dragged and event is not None and self._project is not None:
+            self.seek.emit(self._time_at(event.position().x()))
 
     def wheelEvent(self, event: QWheelEvent | None) -> None:
         if event is None or self._project is None:

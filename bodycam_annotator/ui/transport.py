@@ -4,24 +4,28 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from PyQt6.QtCore import QPointF, QRectF, QSize, Qt, pyqtSignal
-from PyQt6.QtGui import QBrush, QColor, QMouseEvent, QPainter, QPaintEvent
+from PyQt6.QtGui import QBrush, QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PyQt6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from bodycam_annotator.media.index import FrameIndex
 from bodycam_annotator.model.incident import Camera
 from bodycam_annotator.timing import NS, clock_text, seconds_text
+from bodycam_annotator.ui.ab_marks import AbMarks, marked_text
 from bodycam_annotator.ui.actions import Actions
 from bodycam_annotator.ui.plain import PlainLabel, plain_tip
 from bodycam_annotator.ui.player import Player
+from bodycam_annotator.ui.sound_menu import SoundMenu
 from bodycam_annotator.ui.theme import COLORS, icon
 
 
 class SeekBar(QWidget):
     """The whole footage in one line; tags are ticks in it, spans without sound are hatched.
 
-    Signals: `seek` carries a share of the footage, 0 to 1.
+    Signals carry a share of the footage, 0 to 1: `dragged` while the button is down, `seek` when
+    it is let go.
     """
 
+    dragged = pyqtSignal(float)
     seek = pyqtSignal(float)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -30,11 +34,18 @@ class SeekBar(QWidget):
         self.setAccessibleName("Seek bar")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._share = 0.0
+        self._held: float | None = None
+        self._marked: tuple[float, float] | None = None
         self._ticks: Sequence[tuple[float, str]] = ()
         self._silent: Sequence[tuple[float, float]] = ()
 
     def show_share(self, share: float) -> None:
         self._share = share
+        self.update()
+
+    def show_marked(self, marked: tuple[float, float] | None) -> None:
+        """From mark A to mark B."""
+        self._marked = marked
         self.update()
 
     def show_ticks(self, ticks: Sequence[tuple[float, str]]) -> None:
@@ -59,24 +70,48 @@ class SeekBar(QWidget):
         painter.setBrush(QBrush(QColor(COLORS.muted), Qt.BrushStyle.Dense6Pattern))
         for start, end in self._silent:
             painter.drawRect(QRectF(self._x(start), 5, self._x(end) - self._x(start), 10))
+        knob = self._share if self._held is None else self._held
         painter.setBrush(QColor(COLORS.accent))
-        painter.drawRoundedRect(QRectF(6, 8, self._x(self._share) - 6, 4), 2, 2)
+        painter.drawRoundedRect(QRectF(6, 8, self._x(knob) - 6, 4), 2, 2)
+        if self._marked is not None:
+            self._paint_marked(painter, *self._marked)
         for share, color in self._ticks:
             painter.setBrush(QColor(color))
             painter.drawRect(QRectF(self._x(share) - 1, 4, 2, 12))
         painter.setBrush(QColor(COLORS.text))
-        painter.drawEllipse(QPointF(self._x(self._share), 10), 6, 6)
+        painter.drawEllipse(QPointF(self._x(knob), 10), 6, 6)
 
     def mousePressEvent(self, event: QMouseEvent | None) -> None:
-        self._tell(event)
+        self._drag(event)
 
     def mouseMoveEvent(self, event: QMouseEvent | None) -> None:
-        self._tell(event)
+        self._drag(event)
 
-    def _tell(self, event: QMouseEvent | None) -> None:
-        if event is not None and self.isEnabled():
-            share = (event.position().x() - 6) / max(self.width() - 12, 1)
-            self.seek.emit(min(max(share, 0.0), 1.0))
+    def mouseReleaseEvent(self, event: QMouseEvent | None) -> None:
+        share, self._held = self._held, None
+        if share is not None:
+            self._share = share
+            self.seek.emit(share)
+        self.update()
+
+    def _drag(self, event: QMouseEvent | None) -> None:
+        """The knob stays under the pointer, whichever picture comes first."""
+        if event is None or not event.buttons() & Qt.MouseButton.LeftButton:
+            return
+        share = (event.position().x() - 6) / max(self.width() - 12, 1)
+        self._held = min(max(share, 0.0), 1.0)
+        self.dragged.emit(self._held)
+        self.update()
+
+    def _paint_marked(self, painter: QPainter, start: float, end: float) -> None:
+        left, right = self._x(start), max(self._x(end), self._x(start) + 2)
+        painter.setBrush(QColor(COLORS.warn))
+        painter.drawRect(QRectF(left, 8, right - left, 4))
+        painter.setPen(QPen(QColor(COLORS.warn), 2))
+        for x, inward in ((left, 4), (right, -4)):
+            corners = [(x + inward, 2), (x, 2), (x, 18), (x + inward, 18)]
+            painter.drawPolyline(QPolygonF([QPointF(*corner) for corner in corners]))
+        painter.setPen(Qt.PenStyle.NoPen)
 
     def _x(self, share: float) -> float:
         return 6 + share * (self.width() - 12)
@@ -94,8 +129,10 @@ class Transport(QWidget):
         self.frame = PlainLabel("–")
         self.time = PlainLabel("–")
         self.clock = PlainLabel("")
+        self.marked = PlainLabel("")
         self.speed = PlainLabel("1×")
         self.sound = PlainLabel("")
+        self.sound_menu = SoundMenu(self)
         self.oddities = QToolButton()
         self.seek_bar = SeekBar()
         self._fill()
@@ -128,6 +165,19 @@ class Transport(QWidget):
         length = max(index.end_ns - index.first_ns, 1)
         self.seek_bar.show_share(time_ns / length)
 
+    def show_marks(self, marks: AbMarks, index: FrameIndex | None) -> None:
+        self._actions["loop"].setChecked(marks.loops)
+        if index is None or not marks.marked:
+            self.marked.setText("")
+            self.seek_bar.show_marked(None)
+            return
+        short, long = marked_text(marks, index)
+        self.marked.setText(short)
+        self.marked.setToolTip(plain_tip(long))
+        length = max(index.end_ns - index.first_ns, 1)
+        shares = [(index.time_of(one) - index.first_ns) / length for one in marks.marked]
+        self.seek_bar.show_marked((shares[0], shares[-1]))
+
     def show_oddities(self, oddities: Sequence[str]) -> None:
         self.oddities.setVisible(bool(oddities))
         if oddities:
@@ -135,6 +185,10 @@ class Transport(QWidget):
             self.oddities.setText(_short(oddities[0]) + more)
             self.oddities.setToolTip(plain_tip("\n".join(oddities)))
             self.oddities.setAccessibleName("What is odd about this footage: " + oddities[0])
+
+    def ask_sound(self) -> None:
+        """Opens the menu of what can be listened to."""
+        self._mute.showMenu()
 
     def refresh(self) -> None:
         """Speed, sound and the play button's face, as the player has them."""
@@ -163,6 +217,8 @@ class Transport(QWidget):
         self.sound.setProperty("muted", True)
         numbers.addWidget(self.clock)
         numbers.addStretch(1)
+        self.marked.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        numbers.addWidget(self.marked)
         self.oddities.setIcon(icon("alert-outline", color=COLORS.warn))
         self.oddities.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.oddities.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -175,7 +231,11 @@ class Transport(QWidget):
         self.speed.setMinimumWidth(40)
         self.speed.setToolTip("Speed: [ slower, ] faster")
         buttons.addWidget(self.speed)
-        buttons.addWidget(self._button("mute"))
+        buttons.addWidget(self._button("loop"))
+        self._mute = self._button("mute")
+        self._mute.setMenu(self.sound_menu)
+        self._mute.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
+        buttons.addWidget(self._mute)
         buttons.addWidget(self.sound)
         buttons.addStretch(1)
         buttons.addWidget(self.oddities)

@@ -16,8 +16,11 @@ PATIENCE_S = 30
 class Asker:
     """Remembers what came: `delivered` in order, and as `wrong` what shows another frame."""
 
-    def __init__(self, made: Made, index: FrameIndex, *, cache_bytes: int) -> None:
-        self._made, self._index = made, index
+    def __init__(
+        self, made: Made, index: FrameIndex, *, cache_bytes: int, damaged: bool = False
+    ) -> None:
+        """`damaged`: what pictures show is not known, nor whether there are any."""
+        self._made, self._damaged = made, damaged
         self._came = threading.Condition()
         self.delivered: list[tuple[int, Delivery]] = []
         self.wrong: list[str] = []
@@ -77,11 +80,13 @@ class Asker:
     def _faults(self, ordinal: int, result: Delivery) -> list[str]:
         made = self._made
         if isinstance(result, Exception):
-            excused = ordinal in made.lost or ordinal in made.doubtful
+            excused = self._damaged or ordinal in made.lost or ordinal in made.doubtful
             return [] if excused and isinstance(result, FootageError) else [f"{result!r}"]
         faults = []
         if result.ordinal != ordinal:
             faults.append(f"{ordinal} came as {result.ordinal}")
+        if self._damaged:
+            return faults
         if ordinal not in made.unrecorded and result.pts != made.pts[ordinal]:
             faults.append(f"{ordinal} has PTS {result.pts}")
         if ordinal not in made.doubtful:

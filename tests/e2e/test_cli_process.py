@@ -17,7 +17,8 @@ POSIX = pytest.mark.skipif(os.name != "posix", reason="signals and byte names ar
 @pytest.fixture(scope="module")
 def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     home = str(tmp_path_factory.mktemp("home"))
-    return {**os.environ, "PYTHONPATH": str(ROOT), "HOME": home, "XDG_CONFIG_HOME": ""}
+    own = {"HOME": home, "XDG_CONFIG_HOME": "", "XDG_CACHE_HOME": ""}
+    return {**os.environ, "PYTHONPATH": str(ROOT), **own}
 
 
 def run(

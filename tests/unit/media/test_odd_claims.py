@@ -10,12 +10,13 @@ import numpy as np
 import pytest
 
 from bodycam_annotator.errors import FootageError
-from bodycam_annotator.media.audio import _at_rate, find_audio, samples_from
+from bodycam_annotator.media.audio import _at_rate, find_audio
 from bodycam_annotator.media.decoder import Decoder
 from bodycam_annotator.media.frames import FrameReader
 from bodycam_annotator.media.index import FrameIndex, in_decoded_order, in_time_order
 from bodycam_annotator.media.keyframes import has_b_picture
 from bodycam_annotator.media.packets import Packets
+from bodycam_annotator.media.playback import samples_from
 from bodycam_annotator.media.probe import index_footage, probe
 from tests.media_factory import Clip, add_video, encode, gop, make, mux, steady
 from tests.sounds import AnyPacket, Sound, add_sound
