@@ -11,6 +11,8 @@ from bodycam_annotator.media.index import FrameIndex
 LONGEST_STRIDE = 64
 """Frames between two asks up to which they are taken for going through the footage."""
 
+KEPT_ON_THE_WAY = 64
+
 MOST_FORWARD = 24
 RESTING_FORWARD = 4
 RESTING_BACK = 120
@@ -57,16 +59,21 @@ def plan(
     needed = [here, here - 1] if want.before and here > 0 else [here]
     for ordinal in needed:
         if ordinal not in cache and ordinal not in lost and (settled or not want.dragging):
-            return Task(target=ordinal)
+            return _up_to(ordinal)
     if settled:
         for ordinal in needed:
             if ordinal not in cache.whole and ordinal not in lost:
-                return Task(target=ordinal)
+                return _up_to(ordinal)
     direction = 0 if settled else want.direction
     if want.dragging and not settled:
         return None
     forward = _forward(here, cache, index, direction, lost) if direction >= 0 else None
     return forward or (_backward(here, cache, index, direction, lost) if direction <= 0 else None)
+
+
+def _up_to(ordinal: int) -> Task:
+    """Keeping more than the last of what is passed would make whoever waits wait longer."""
+    return Task(target=ordinal, keep_from=max(0, ordinal - KEPT_ON_THE_WAY))
 
 
 def _forward(

@@ -12,11 +12,12 @@ from bodycam_annotator.media.ahead import Task, Want, plan
 from bodycam_annotator.media.frame_cache import FrameCache, cache_for
 from bodycam_annotator.media.frames import FrameReader
 from bodycam_annotator.media.index import FrameIndex
+from bodycam_annotator.media.memory import give_back
 from bodycam_annotator.media.picture import Kept
 
 _log = logging.getLogger(__name__)
 
-CACHE_BYTES = 300 * 1024 * 1024
+CACHE_BYTES = 232 * 1024 * 1024
 
 SETTLED_S = 0.12
 """Longer than a held key takes to repeat: whoever waits so long looks at the picture."""
@@ -88,6 +89,7 @@ class DecodeThread:
         finally:
             self.reader.close()
             self.cache = FrameCache(whole_bytes=0)
+            give_back()
 
     def _next(self) -> Task | None:
         """What to do, as soon as there is something; None to end."""
@@ -128,9 +130,12 @@ class DecodeThread:
                 if self._want is not None:
                     self.cache.look_at(self._want.ordinal, self._want.direction)
             gone = self.cache.keep(ordinal, kept)
-            if self._want is not None and 0 <= self._want.ordinal - ordinal <= 1:
+            want = self._want
+            if want is not None and 0 <= want.ordinal - ordinal <= 1:
                 self._changed.notify_all()
-        for one, whole in gone:
+            # Who goes forward as fast as is decoded should not wait for what lies behind.
+            waits = want is not None and want.direction > 0 and want.ordinal not in self.cache
+        for one, whole in gone if not waits else ():
             self._keep_reduced(one, whole)
 
     def _keep_reduced(self, ordinal: int, kept: Kept) -> None:

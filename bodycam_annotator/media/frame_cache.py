@@ -3,7 +3,7 @@
 from bodycam_annotator.media.picture import Kept
 from bodycam_annotator.media.small_frames import SmallFrames
 
-BEHIND = 48
+BEHIND = 40
 """Frames kept on the side one comes from, so that turning round shows a picture at once."""
 
 FAR = 1 << 40
@@ -85,12 +85,12 @@ def cache_for(kept: Kept, *, longest_group: int, nbytes: int) -> FrameCache:
     """A cache of `nbytes` for a footage of such frames, `longest_group` to a keyframe.
 
     Whole frames alone where a group and a half fit; else reduced ones too, as little as lets
-    most of a group fit.
+    two thirds of a group fit.
     """
     if (longest_group * 3 // 2 + BEHIND) * kept.nbytes <= nbytes:
         return FrameCache(whole_bytes=nbytes)
     whole = min(max(LEAST_WHOLE * kept.nbytes, nbytes * 3 // 11), nbytes * 6 // 11)
-    wanted = longest_group * 3 // 4 + BEHIND
+    wanted = longest_group * 2 // 3 + BEHIND
     narrowest = max(2, max(kept.size) // NARROWEST)
     divisors = range(2, narrowest + 1)
     fits = [n for n in divisors if (nbytes - whole) * n * n >= wanted * kept.nbytes]

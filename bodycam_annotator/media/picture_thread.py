@@ -14,11 +14,12 @@ from bodycam_annotator.media.decode_thread import CACHE_BYTES, DecodeThread
 from bodycam_annotator.media.enhance import Look, enhance
 from bodycam_annotator.media.frames import FrameReader
 from bodycam_annotator.media.index import FrameIndex
+from bodycam_annotator.media.memory import give_back
 from bodycam_annotator.media.picture import Display, Picture
 
 Delivery = Picture | Exception
 
-GLANCE_BYTES = 32 * 1024 * 1024
+GLANCE_BYTES = 8 * 1024 * 1024
 
 
 class Worth(IntEnum):
@@ -123,6 +124,7 @@ class PictureThread:
         finally:
             if self._glancing is not None:
                 self._glancing.close()
+                give_back()
 
     def _next(self) -> "_Work | None":
         with self._changed:

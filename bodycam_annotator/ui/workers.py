@@ -8,6 +8,7 @@ from typing import Any
 from PyQt6.QtCore import QObject, pyqtSignal
 
 from bodycam_annotator.errors import Cancelled, UserError
+from bodycam_annotator.media.memory import give_back
 
 _log = logging.getLogger(__name__)
 
@@ -65,3 +66,4 @@ class Job(QObject):
             self.done.emit(result)
         finally:
             self.ended.emit()
+            give_back()

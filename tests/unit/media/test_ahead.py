@@ -77,13 +77,13 @@ def test_the_frame_wanted_comes_first() -> None:
     index, cache = index_of(100, group=25), small_cache(whole=10, small=80)
     for direction in (-1, 0, 1):
         task = plan(want(60, direction=direction), cache, index, settled=False, lost=())
-        assert task == Task(target=60)
+        assert task == Task(target=60, keep_from=0)
 
 
 def test_while_dragging_nothing_is_decoded_until_it_rests() -> None:
     index, cache = index_of(100, group=25), small_cache(whole=10, small=80)
     assert plan(want(60, dragging=True), cache, index, settled=False, lost=()) is None
-    assert plan(want(60, dragging=True), cache, index, settled=True, lost=()) == Task(target=60)
+    assert plan(want(60, dragging=True), cache, index, settled=True, lost=()) == Task(target=60, keep_from=0)
 
 
 def test_a_reduced_frame_is_made_whole_once_it_rests() -> None:

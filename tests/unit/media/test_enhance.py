@@ -186,7 +186,8 @@ def test_denoise_takes_noise_and_leaves_edges() -> None:
     made = enhance(picture, Look(denoise=30))
     assert made[20:100, 10:70, 1].std() < picture[20:100, 10:70, 1].std() / 2
     luma = cv2.cvtColor(made, cv2.COLOR_BGRA2GRAY).astype(int)
-    assert luma[60, 82:90].mean() - luma[60, 70:78].mean() > 80
+    for near, far in ((slice(77, 80), slice(50, 70)), (slice(80, 83), slice(90, 110))):
+        assert abs(luma[20:100, near].mean() - luma[20:100, far].mean()) < 3
 
 
 def test_sharpen_makes_an_edge_steeper() -> None:
