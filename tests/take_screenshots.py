@@ -53,6 +53,11 @@ def _draw(application: QApplication, folder: Path, home: Path, width: int, heigh
     _save(application, window, folder / f"tags_{size}.png")
     window.tabs.setCurrentWidget(window.facts)
     _save(application, window, folder / f"footage_{size}.png")
+    window.tabs.setCurrentWidget(window.seeing)
+    window.actions_["next_preset"].trigger()
+    window.actions_["compare"].trigger()
+    _wait(application, lambda: window.player.picture and window.player.picture.enhanced is not None)
+    _save(application, window, folder / f"picture_{size}.png")
     if (width, height) == SIZES[0]:
         dialog = ShortcutsDialog(window.bridge.project.codebook if window.bridge else None, window)
         dialog.show()

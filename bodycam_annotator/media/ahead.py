@@ -1,6 +1,6 @@
 """What to decode next: the frame wanted, then those that will be wanted soon."""
 
-from collections.abc import Container
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,11 +11,14 @@ from bodycam_annotator.media.index import FrameIndex
 LONGEST_STRIDE = 64
 """Frames between two asks up to which they are taken for going through the footage."""
 
-KEPT_ON_THE_WAY = 64
+KEPT_ON_THE_WAY = 40
+"""Frames before the one that was jumped to which are kept of those decoded up to it."""
+
+NEAR_KEYFRAME = 90
+"""Frames to a keyframe that are run through sooner than a long group before it is decoded."""
 
 MOST_FORWARD = 24
 RESTING_FORWARD = 4
-RESTING_BACK = 120
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,8 +56,12 @@ def plan(
     *,
     settled: bool,
     lost: Container[int],
+    reaches: Callable[[int], bool] = lambda _: True,
 ) -> Task | None:
-    """`settled`: nothing else has been asked for a while. `lost`: frames that cannot be had."""
+    """`settled`: nothing else has been asked for a while. `lost`: frames that cannot be had.
+
+    `reaches`: whether decoding can go on to a frame from where it stands.
+    """
     here = want.ordinal
     needed = [here, here - 1] if want.before and here > 0 else [here]
     for ordinal in needed:
@@ -67,8 +74,12 @@ def plan(
     direction = 0 if settled else want.direction
     if want.dragging and not settled:
         return None
-    forward = _forward(here, cache, index, direction, lost) if direction >= 0 else None
-    return forward or (_backward(here, cache, index, direction, lost) if direction <= 0 else None)
+    if direction < 0:
+        return _backward(here, cache, index, lost)
+    forward = _forward(here, cache, index, direction, lost)
+    if forward is not None or not settled:
+        return forward
+    return _back_over_keyframe(here, cache, index, lost) or _ready(here, index, lost, reaches)
 
 
 def _up_to(ordinal: int) -> Task:
@@ -86,9 +97,32 @@ def _forward(
     return None if wanted is None else Task(target=wanted, serves=1)
 
 
-def _backward(
-    here: int, cache: FrameCache, index: FrameIndex, direction: int, lost: Container[int]
+def _back_over_keyframe(
+    here: int, cache: FrameCache, index: FrameIndex, lost: Container[int]
 ) -> Task | None:
+    """While somebody looks at a frame soon after a keyframe: the stretch before that.
+
+    Elsewhere there is time for it when somebody goes back.
+    """
+    first = group_start(index, here, farthest=max(0, here - NEAR_KEYFRAME))
+    if first == 0 or index.start_of[first - 1] == index.start_of[here]:
+        return None
+    passed = (one in cache or one in lost for one in range(first - 1, here))
+    return None if all(passed) else _backward(here, cache, index, lost)
+
+
+def _ready(
+    here: int, index: FrameIndex, lost: Container[int], reaches: Callable[[int], bool]
+) -> Task | None:
+    """So that playing on need not begin with decoding from the keyframe again."""
+    last = min(here + RESTING_FORWARD, len(index) - 1)
+    after = last + 1
+    if after >= len(index) or reaches(after) or last in lost:
+        return None
+    return Task(target=last, keep_from=max(0, here - KEPT_ON_THE_WAY), serves=1)
+
+
+def _backward(here: int, cache: FrameCache, index: FrameIndex, lost: Container[int]) -> Task | None:
     """The next stretch backward that is not there, once it fits, up to a keyframe's whole group.
 
     A stretch costs decoding from its keyframe on, so the fewer a group is cut into the better.
@@ -97,7 +131,7 @@ def _backward(
     while top >= 0 and (top in cache or top in lost):
         top -= 1
     there = here - 1 - top
-    if top < 0 or (not direction and there >= RESTING_BACK):
+    if top < 0:
         return None
     room = cache.room - BEHIND
     free = room - there

@@ -23,6 +23,10 @@ SETTLED_S = 0.12
 """Longer than a held key takes to repeat: whoever waits so long looks at the picture."""
 
 
+TIDY_UP = Task(target=-1)
+"""Once there is nothing else to do."""
+
+
 class DecodeThread:
     """Fills a cache around the frame that was wanted last.
 
@@ -56,6 +60,7 @@ class DecodeThread:
         self._want: Want | None = None
         self._stopping = False
         self._newest = -1
+        self._untidy = False
         self._vain: tuple[int, Task] | None = None
         self._thread = threading.Thread(target=self._run, name="decoding")
 
@@ -80,6 +85,9 @@ class DecodeThread:
     def _run(self) -> None:
         try:
             while (task := self._next()) is not None:
+                if task is TIDY_UP:
+                    give_back()
+                    continue
                 try:
                     self._do(task)
                 except Cancelled:
@@ -100,11 +108,20 @@ class DecodeThread:
                 if want is not None:
                     rest = want.asked_at + SETTLED_S - time.monotonic()
                     task = plan(
-                        want, self.cache, self._index, settled=rest <= 0, lost=self.failures
+                        want,
+                        self.cache,
+                        self._index,
+                        settled=rest <= 0,
+                        lost=self.failures,
+                        reaches=self.reader.reaches,
                     )
                     if task is not None and self._vain != (want.version, task):
                         self._vain = want.version, task
+                        self._untidy = True
                         return task
+                    if rest <= 0 and self._untidy:
+                        self._untidy = False
+                        return TIDY_UP
                 self._changed.wait(rest if rest is not None and rest > 0 else None)
             return None
 

@@ -120,9 +120,11 @@ def enhance(bgra: Pixels, look: Look, *, before: Pixels | None = None) -> Pixels
     return shown
 
 
-def is_uncompared(enhanced: Pixels) -> bool:
-    """Whether it is the grey of a difference that could not be made."""
-    return bool(np.all(enhanced[::16, ::16, :3] == UNCOMPARED))
+def enhanced_by(bgra: Pixels, look: Look, *, before: Pixels | None) -> str:
+    """What `enhance` does with these, in words."""
+    if look.needs_before and (before is None or before.shape != bgra.shape):
+        return "even grey, as there is no frame before to differ from"
+    return look.words
 
 
 def _even(like: Pixels, grey: int) -> Pixels:

@@ -118,7 +118,7 @@ class FrameReader:
         """
         if ordinal not in self.damaged:
             starts = self._starts(ordinal)
-            for start in [None, *starts] if self._reaches(ordinal) else starts:
+            for start in [None, *starts] if self.reaches(ordinal) else starts:
                 if start is not None:
                     self._begin(start)
                 for good in self._read_to(ordinal, cancelled):
@@ -131,7 +131,7 @@ class FrameReader:
             "Step on to the next frame; tags and times are not affected."
         )
 
-    def _reaches(self, ordinal: int) -> bool:
+    def reaches(self, ordinal: int) -> bool:
         """Whether reading on from where the decoder stands gets there, and sooner than a seek."""
         start = int(self.index.start_of[ordinal])
         return (

@@ -33,8 +33,8 @@ class Picture:
 
     `width` and `height` are those of the whole picture as displayed; `bgra` of a picture that is
     `reduced` has fewer pixels. `enhanced`, of the same shape as `bgra`, is what is shown instead
-    when something is turned on to see more. `doubtful`: what it builds on is damaged, so parts
-    of it may be wrong.
+    when something is turned on to see more, and `enhanced_by` says what. `doubtful`: what it
+    builds on is damaged, so parts of it may be wrong.
     """
 
     ordinal: int
@@ -44,6 +44,7 @@ class Picture:
     width: int
     height: int
     enhanced: Pixels | None = None
+    enhanced_by: str = ""
     doubtful: bool = False
 
     @property

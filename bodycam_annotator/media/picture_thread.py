@@ -11,7 +11,7 @@ from pathlib import Path
 from bodycam_annotator.errors import Cancelled, UserError
 from bodycam_annotator.media.ahead import LONGEST_STRIDE, Want, group_start
 from bodycam_annotator.media.decode_thread import CACHE_BYTES, DecodeThread
-from bodycam_annotator.media.enhance import Look, enhance
+from bodycam_annotator.media.enhance import Look, enhance, enhanced_by
 from bodycam_annotator.media.frames import FrameReader
 from bodycam_annotator.media.index import FrameIndex
 from bodycam_annotator.media.memory import give_back
@@ -197,7 +197,11 @@ class PictureThread:
         if look is None:
             return picture
         old = None if before is None else self._display.pixels(before)
-        return replace(picture, enhanced=enhance(picture.bgra, look, before=old))
+        return replace(
+            picture,
+            enhanced=enhance(picture.bgra, look, before=old),
+            enhanced_by=enhanced_by(picture.bgra, look, before=old),
+        )
 
     def _glance(self, ordinal: int) -> Picture | None:
         """What cannot be glanced at is told of when the frame itself is decoded."""

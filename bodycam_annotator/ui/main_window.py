@@ -268,7 +268,6 @@ class MainWindow(ShowingWindow):
             self.picture.measuring_changed,
         ):
             changed.connect(self._refresh_seeing)
-        self.seeing.look_changed.connect(self.picture.set_look)
         self.seeing.look_changed.connect(self.player.set_look)
         self.seeing.comparing_changed.connect(self.picture.set_comparing)
         self.seeing.left.connect(self.picture.setFocus)

@@ -4,7 +4,6 @@ from PyQt6.QtCore import QEvent, QObject, QPoint, QPointF, QRectF, QSizeF, Qt
 from PyQt6.QtGui import QColor, QImage, QPainter, QPaintEvent, QResizeEvent
 from PyQt6.QtWidgets import QWidget
 
-from bodycam_annotator.media.enhance import Look
 from bodycam_annotator.media.picture import Picture
 from bodycam_annotator.ui.divider import Divider
 from bodycam_annotator.ui.picture_chips import GAP, Chip, box_beside, lay_out, paint_chip, width_of
@@ -36,8 +35,6 @@ class PictureCanvas(QWidget):
         self._picture: Picture | None = None
         self._original = QImage()
         self._enhanced = QImage()
-        self._look: Look | None = None
-        self._look_to_come: Look | None = None
         self._sentence = ""
         self._pointer: QPointF | None = None
         self._above: QWidget | None = None
@@ -49,7 +46,6 @@ class PictureCanvas(QWidget):
         self._picture = picture
         self._original = image_of(picture.bgra)
         self._enhanced = QImage() if picture.enhanced is None else image_of(picture.enhanced)
-        self._look = self._look_to_come
         self._sentence = ""
         self.place.set_picture(picture.width, picture.height)
         self._refresh()
@@ -58,10 +54,6 @@ class PictureCanvas(QWidget):
         self._picture, self._sentence = None, sentence
         self._original = self._enhanced = QImage()
         self._refresh()
-
-    def set_look(self, look: Look | None) -> None:
-        """What pictures that come from now on are enhanced by; the one shown is not yet."""
-        self._look_to_come = look
 
     def set_comparing(self, comparing: bool) -> None:
         """Original to the left of a divider, enhanced to its right, where there is enhanced."""
@@ -147,7 +139,6 @@ class PictureCanvas(QWidget):
         return chips_for(
             self._picture,
             self.place,
-            look=self._look,
             ruler=self.ruler,
             measuring=self._measuring,
         )

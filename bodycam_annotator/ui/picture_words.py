@@ -2,8 +2,7 @@
 
 from PyQt6.QtCore import QPointF
 
-from bodycam_annotator.media.enhance import Look, is_uncompared
-from bodycam_annotator.media.picture import Picture, Pixels
+from bodycam_annotator.media.picture import Picture
 from bodycam_annotator.ui.picture_chips import Chip
 from bodycam_annotator.ui.picture_place import PicturePlace
 from bodycam_annotator.ui.ruler import Ruler
@@ -14,17 +13,15 @@ def chips_for(
     picture: Picture,
     place: PicturePlace,
     *,
-    look: Look | None,
     ruler: Ruler | None,
     measuring: bool,
 ) -> list[Chip]:
-    """`look` is what enhances the picture, if that is known."""
     chips = []
     if picture.doubtful:
         said = "Damaged data: parts of this picture may be wrong"
         chips.append(Chip(text=said, color=COLORS.warn))
     if picture.enhanced is not None:
-        chips.append(Chip(text=_enhanced(look, picture.enhanced), color=COLORS.accent))
+        chips.append(Chip(text=f"enhanced: {picture.enhanced_by}", color=COLORS.accent))
     if place.words:
         chips.append(Chip(text=place.words))
     if ruler is not None:
@@ -65,11 +62,3 @@ def _reading(at: tuple[int, int], value: tuple[int, int, int] | None, *, enhance
     luma = (299 * red + 587 * green + 114 * blue + 500) // 1000
     whose = "original " if enhanced else ""
     return f"{place}   {whose}R {red} G {green} B {blue}   luma {luma}"
-
-
-def _enhanced(look: Look | None, enhanced: Pixels) -> str:
-    if look is None:
-        return "enhanced"
-    if look.needs_before and is_uncompared(enhanced):
-        return "enhanced: even grey, as there is no frame before to differ from"
-    return f"enhanced: {look.words}"

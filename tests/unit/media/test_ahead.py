@@ -5,7 +5,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 from av.video.frame import VideoFrame
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bodycam_annotator.media.ahead import Task, Want, group_start, plan
@@ -17,6 +17,7 @@ from bodycam_annotator.media.small_frames import SmallFrames
 
 WIDTH, HEIGHT = 64, 48
 WHOLE = WIDTH * HEIGHT * 3 // 2
+UP_TO_60 = Task(target=60, keep_from=20)
 
 
 def index_of(frames: int, *, group: int) -> FrameIndex:
@@ -77,13 +78,13 @@ def test_the_frame_wanted_comes_first() -> None:
     index, cache = index_of(100, group=25), small_cache(whole=10, small=80)
     for direction in (-1, 0, 1):
         task = plan(want(60, direction=direction), cache, index, settled=False, lost=())
-        assert task == Task(target=60, keep_from=0)
+        assert task == UP_TO_60
 
 
 def test_while_dragging_nothing_is_decoded_until_it_rests() -> None:
     index, cache = index_of(100, group=25), small_cache(whole=10, small=80)
     assert plan(want(60, dragging=True), cache, index, settled=False, lost=()) is None
-    assert plan(want(60, dragging=True), cache, index, settled=True, lost=()) == Task(target=60, keep_from=0)
+    assert plan(want(60, dragging=True), cache, index, settled=True, lost=()) == UP_TO_60
 
 
 def test_a_reduced_frame_is_made_whole_once_it_rests() -> None:
@@ -93,7 +94,7 @@ def test_a_reduced_frame_is_made_whole_once_it_rests() -> None:
         keep(cache, ordinal)
     assert 55 in cache
     assert 55 not in cache.whole
-    assert plan(want(55), cache, index, settled=True, lost=()) == Task(target=55)
+    assert plan(want(55), cache, index, settled=True, lost=()) == Task(target=55, keep_from=15)
     cache.look_at(55, -1)
     task = plan(want(55, direction=-1), cache, index, settled=False, lost=())
     assert task == Task(target=49, keep_from=25, serves=-1)
@@ -127,6 +128,28 @@ def test_backward_a_long_group_is_cut_where_half_the_room_is_free() -> None:
     )
 
 
+def test_at_rest_soon_after_a_keyframe_the_group_before_is_decoded() -> None:
+    index, cache = index_of(1000, group=50), small_cache(whole=12, small=BEHIND + 80)
+    cache.look_at(510)
+    for ordinal in range(500, 515):
+        keep(cache, ordinal)
+    assert plan(want(510), cache, index, settled=True, lost=()) == Task(
+        target=499, keep_from=450, serves=-1
+    )
+    assert plan(want(510), cache, index, settled=False, lost=()) is None
+
+
+def test_at_rest_decoding_comes_back_to_where_it_can_go_on() -> None:
+    """What was decoded for a step back must not make playing on wait."""
+    index, cache = index_of(200, group=200), small_cache(whole=12, small=BEHIND + 80)
+    cache.look_at(150)
+    for ordinal in range(60, 155):
+        keep(cache, ordinal)
+    at_rest = plan(want(150), cache, index, settled=True, lost=(), reaches=lambda _: False)
+    assert at_rest == Task(target=154, keep_from=110, serves=1)
+    assert plan(want(150), cache, index, settled=True, lost=(), reaches=lambda _: True) is None
+
+
 def test_frames_that_cannot_be_had_are_not_tried_again() -> None:
     index, cache = index_of(10, group=5), small_cache(whole=20, small=80)
     everything = range(10)
@@ -143,6 +166,7 @@ def test_frames_that_cannot_be_had_are_not_tried_again() -> None:
     start=st.integers(0, 199),
     direction=st.sampled_from([-1, 1]),
 )
+@settings(max_examples=25)
 def test_running_either_way_never_stands_still_and_never_asks_in_vain(
     group: int, whole: int, small: int, start: int, direction: int
 ) -> None:

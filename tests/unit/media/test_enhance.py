@@ -16,7 +16,7 @@ from bodycam_annotator.media.enhance import (
     UNCOMPARED,
     Look,
     enhance,
-    is_uncompared,
+    enhanced_by,
 )
 from bodycam_annotator.media.picture import Pixels
 from tests.barcode import draw
@@ -129,8 +129,9 @@ def test_without_a_frame_to_compare_with_nothing_is_claimed_to_be_still(
 ) -> None:
     made = enhance(grey(90), replace(more, difference=True), before=before)
     assert (made[..., :3] == UNCOMPARED).all()
-    assert is_uncompared(made)
-    assert not is_uncompared(enhance(grey(90), Look(difference=True), before=grey(90)))
+    said = enhanced_by(grey(90), replace(more, difference=True), before=before)
+    assert "no frame before" in said
+    assert "no frame before" not in enhanced_by(grey(90), Look(difference=True), before=grey(90))
 
 
 @given(
