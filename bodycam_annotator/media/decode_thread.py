@@ -17,7 +17,7 @@ from bodycam_annotator.media.picture import Kept
 
 _log = logging.getLogger(__name__)
 
-CACHE_BYTES = 232 * 1024 * 1024
+CACHE_BYTES = 208 * 1024 * 1024
 
 SETTLED_S = 0.12
 """Longer than a held key takes to repeat: whoever waits so long looks at the picture."""

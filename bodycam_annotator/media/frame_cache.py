@@ -85,12 +85,12 @@ def cache_for(kept: Kept, *, longest_group: int, nbytes: int) -> FrameCache:
     """A cache of `nbytes` for a footage of such frames, `longest_group` to a keyframe.
 
     Whole frames alone where a group and a half fit; else reduced ones too, as little as lets
-    two thirds of a group fit.
+    three fifths of a group fit.
     """
     if (longest_group * 3 // 2 + BEHIND) * kept.nbytes <= nbytes:
         return FrameCache(whole_bytes=nbytes)
     whole = min(max(LEAST_WHOLE * kept.nbytes, nbytes * 3 // 11), nbytes * 6 // 11)
-    wanted = longest_group * 2 // 3 + BEHIND
+    wanted = longest_group * 3 // 5 + BEHIND
     narrowest = max(2, max(kept.size) // NARROWEST)
     divisors = range(2, narrowest + 1)
     fits = [n for n in divisors if (nbytes - whole) * n * n >= wanted * kept.nbytes]
