@@ -77,6 +77,8 @@ class DecodeThread:
 
     def stop(self) -> None:
         self._stopping = True
+        # At once: the next footage is being opened already.
+        self.cache = FrameCache(whole_bytes=0)
 
     def wait(self) -> None:
         """Returns when the thread has ended and the file is closed."""
@@ -96,7 +98,6 @@ class DecodeThread:
                     self._give_up(task, error)
         finally:
             self.reader.close()
-            self.cache = FrameCache(whole_bytes=0)
             give_back()
 
     def _next(self) -> Task | None:
@@ -140,6 +141,8 @@ class DecodeThread:
 
     def _keep(self, ordinal: int, kept: Kept) -> None:
         with self._changed:
+            if self._stopping:
+                return
             if not self._sized:
                 self._sized = True
                 longest = int(np.unique(self._index.start_of, return_counts=True)[1].max())
