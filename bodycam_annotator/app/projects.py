@@ -211,6 +211,7 @@ def _taken_up(
 ) -> Footage:
     """Everything the project keeps of one file."""
     from bodycam_annotator.media.probe import index_footage, sha256_of
+    from bodycam_annotator.media.stored_index import forget_unlike
 
     def indexed(part: float) -> None:
         if progress:
@@ -224,6 +225,11 @@ def _taken_up(
     # Before anything is read: frames and hash must be of one content.
     before = path.stat()
     index = index_footage(path, progress=indexed, cancelled=cancelled)
+    if forget_unlike(path, index):
+        raise FootageError(
+            f"{path} is not what it was when it was opened before, though its size and date are; "
+            "what was remembered of it is dropped. Open it again."
+        )
     sha256 = sha256_of(path, progress=hashed, cancelled=cancelled)
     after = path.stat()
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):

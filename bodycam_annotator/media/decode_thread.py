@@ -80,6 +80,10 @@ class DecodeThread:
         # At once: the next footage is being opened already.
         self.cache = FrameCache(whole_bytes=0)
 
+    @property
+    def is_alive(self) -> bool:
+        return self._thread.is_alive()
+
     def wait(self) -> None:
         """Returns when the thread has ended and the file is closed."""
         self._thread.join()

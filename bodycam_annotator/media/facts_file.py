@@ -21,6 +21,7 @@ from typing import Any, TypeAlias, Union, get_args, get_origin, get_type_hints
 
 import numpy as np
 
+from bodycam_annotator.media.audio import AudioTrack
 from bodycam_annotator.media.container import MAX_PIXELS
 from bodycam_annotator.media.index import LATEST, FrameIndex
 from bodycam_annotator.media.probe import FootageFacts
@@ -204,9 +205,14 @@ def _refuse_what_misleads(facts: FootageFacts) -> None:
         and facts.duration_ns == index.end_ns - index.first_ns
         and index.stream >= 0
         and index.time_base > 0
+        and all(_is_track(track) for track in (facts.audio, facts.sound.track) if track)
     )
     if not sound:
         raise ValueError("its numbers do not fit each other")
+
+
+def _is_track(track: AudioTrack) -> bool:
+    return track.stream >= 0 and track.rate > 0 and track.channels > 0
 
 
 def _are_numbers_of_packets(index: FrameIndex) -> bool:

@@ -74,11 +74,15 @@ class FrameCache:
         return max(one, other, key=self._cost)
 
     def _cost(self, ordinal: int) -> int:
-        """How little a frame is worth keeping: its distance, much more so behind."""
+        """How little a frame is worth keeping: its distance, much more so behind.
+
+        Of two as far off the earlier is worth more, as what moved is seen against it.
+        """
         distance = ordinal - self._focus
+        cost = 2 * abs(distance) + (distance > 0)
         if self._direction and distance * self._direction < -BEHIND:
-            return abs(distance) + FAR
-        return abs(distance)
+            return cost + FAR
+        return cost
 
 
 def cache_for(kept: Kept, *, longest_group: int, nbytes: int) -> FrameCache:

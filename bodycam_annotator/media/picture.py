@@ -118,6 +118,9 @@ class Display:
                 src_colorspace=kept.matrix,
                 src_color_range=kept.color_range,
                 dst_color_range=ColorRange.JPEG,
+                # More of them write past the end of rows that are no multiple of 16 pixels, over
+                # the next one's first row (PyAV 18.1).
+                threads=1,
             )
         (plane,) = frame.planes
         if plane.line_size == 4 * plane.width:

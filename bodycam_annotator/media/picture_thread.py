@@ -28,8 +28,8 @@ class Worth(IntEnum):
     NOTHING = 0
     NEARBY = 1
     SMALL = 2
-    SMALL_ENHANCED = 3
-    WHOLE = 4
+    WHOLE = 3
+    SMALL_ENHANCED = 4
     WHOLE_ENHANCED = 5
     FAILURE = 6
 
@@ -89,6 +89,11 @@ class PictureThread:
             self._decoding.stop()
             self._changed.notify_all()
 
+    @property
+    def is_alive(self) -> bool:
+        """Whether anything is still to be waited for."""
+        return self._thread.is_alive() or self._decoding.is_alive
+
     def wait(self) -> None:
         """Returns when the threads have ended and the file is closed."""
         self._decoding.wait()
@@ -117,7 +122,8 @@ class PictureThread:
                 with self._changed:
                     if self._stopping:
                         break
-                    if self._want is not None and self._want.version == work.version:
+                    asked = self._want is not None and self._want.version == work.version
+                    if asked and (result is not None or work.worth is Worth.NEARBY):
                         self._given = max(self._given, work.worth)
                     if result is not None:
                         self._deliver(work.ordinal, result)
@@ -142,17 +148,18 @@ class PictureThread:
             return None
         ordinal = want.ordinal
         if ordinal in self._decoding.cache:
-            worth = Worth.WHOLE if ordinal in self._decoding.cache.whole else Worth.SMALL
-            enhanced = self._look is not None and self._has_before(ordinal)
-            make = partial(self._best, ordinal, self._look if enhanced else None)
-            return self._if_better(Worth(worth + enhanced), ordinal, make)
+            whole, look = self._best_form(ordinal)
+            worth = Worth.WHOLE if whole else Worth.SMALL
+            if look is not None:
+                worth = Worth.WHOLE_ENHANCED if whole else Worth.SMALL_ENHANCED
+            return self._if_better(worth, ordinal, partial(self._best, ordinal, whole, look))
         failure = self._decoding.failures.get(ordinal)
         if failure is not None:
             return self._if_better(Worth.FAILURE, ordinal, partial(_return, failure))
         reached = self._decoding.reached
         if want.direction and reached is not None and reached != self._late:
             self._late = reached
-            return _Work(want.version, Worth.NOTHING, reached, partial(self._best, reached, None))
+            return _Work(want.version, Worth.NOTHING, reached, partial(self._late_one, reached))
         if want.dragging:
             nearby = group_start(self._index, ordinal)
             return self._if_better(Worth.NEARBY, nearby, partial(self._glance, nearby))
@@ -164,25 +171,34 @@ class PictureThread:
         assert self._want is not None
         return _Work(self._want.version, worth, ordinal, make) if worth > self._given else None
 
-    def _has_before(self, ordinal: int) -> bool:
-        """Whether there is what the look needs of the frame before."""
-        if self._look is None or not self._look.needs_before or ordinal == 0:
-            return True
-        before = ordinal - 1
-        return before in self._decoding.cache or before in self._decoding.failures
+    def _best_form(self, ordinal: int) -> tuple[bool, Look | None]:
+        """Whether the frame is to be shown whole, and with which look.
 
-    def _best(self, ordinal: int, look: Look | None) -> Picture | None:
+        A difference needs the frame before too, both whole or both reduced.
+        """
+        cache, look = self._decoding.cache, self._look
+        whole, before = ordinal in cache.whole, ordinal - 1
+        if look is None or not look.needs_before or ordinal == 0:
+            return whole, look
+        if before in self._decoding.failures or (whole and before in cache.whole):
+            return whole, look
+        small = cache.small
+        if small is not None and ordinal in small and before in small:
+            return False, look
+        return whole, None
+
+    def _late_one(self, ordinal: int) -> Picture | None:
+        return self._best(ordinal, ordinal in self._decoding.cache.whole, None)
+
+    def _best(self, ordinal: int, whole: bool, look: Look | None) -> Picture | None:
         """None when it has had to go meanwhile."""
+        before = None
         with self._changed:
             cache = self._decoding.cache
-            kept = cache.best(ordinal)
-            before = None
-            if kept is not None and look is not None and look.needs_before:
-                before = cache.best(ordinal - 1)
-                if before is not None and before.reduced and not kept.reduced:
-                    kept, before = cache.reduced(ordinal), before
-                elif before is not None and kept.reduced and not before.reduced:
-                    before = cache.reduced(ordinal - 1)
+            find = cache.whole.get if whole else cache.reduced
+            kept = find(ordinal)
+            if look is not None and look.needs_before:
+                before = find(ordinal - 1)
             aspect = self._decoding.reader.aspect
         if kept is None:
             return None

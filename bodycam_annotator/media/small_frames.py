@@ -61,6 +61,7 @@ class SmallFrames:
                 src_colorspace=kept.matrix,
                 src_color_range=kept.color_range,
                 dst_color_range=ColorRange.JPEG,
+                threads=1,
             ).to_ndarray()
             return
         for source, target in zip(kept.frame.planes, self._planes(rows), strict=True):

@@ -17,12 +17,14 @@ from pathlib import Path
 from typing import Any
 
 import av
+import numpy as np
 
 from bodycam_annotator import __version__
 from bodycam_annotator.atomic_file import replacing
 from bodycam_annotator.config import cache_folder
 from bodycam_annotator.media.audio import AudioTrack
 from bodycam_annotator.media.facts_file import from_bytes, plain, to_pieces, typed
+from bodycam_annotator.media.index import FrameIndex
 from bodycam_annotator.media.probe import FootageFacts, probe
 from bodycam_annotator.progress import Asked, Progress
 
@@ -92,6 +94,24 @@ def recalled(
                 facts = facts.knowing(track)
             return facts
     return None
+
+
+def forget_unlike(path: Path, index: FrameIndex) -> bool:
+    """Drops what is stored of the footage where `index`, just read, says otherwise.
+
+    Returns whether it did: the file was changed where its size, time and ends do not tell.
+    """
+    known = recalled(path, stream=index.stream)
+    if known is None or (
+        np.array_equal(known.index.times, index.times)
+        and np.array_equal(known.index.pts, index.pts)
+        and np.array_equal(known.index.packet_of, index.packet_of)
+    ):
+        return False
+    for place in _places(path, index.stream):
+        with suppress(OSError):
+            place.unlink(missing_ok=True)
+    return True
 
 
 def remember_silence(facts: FootageFacts, track: AudioTrack, *, stream: int | None = None) -> None:

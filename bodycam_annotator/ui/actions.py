@@ -32,7 +32,7 @@ class Named:
 FILE, MOVE, PLAY, TAG, VIEW, HELP = "File", "Move", "Play", "Tag", "View", "Help"
 PICTURE = "Picture"
 
-SPARE_KEYS = ("Backtab", "Enter", "=", "Ctrl+=")
+SPARE_KEYS = ("Enter", "=", "Ctrl+=")
 """Further keys of an action that need not be shown."""
 
 ACTIONS = (
@@ -133,7 +133,7 @@ ACTIONS = (
     Named(
         id="previous_tag",
         label="Previous tag",
-        keys=("Shift+Tab", "Backtab"),
+        keys=("Shift+Tab",),
         group=MOVE,
         needs="picture",
     ),

@@ -1,6 +1,6 @@
 """The few dialogs; each has an `ask` that returns what the person chose, or None."""
 
-from PyQt6.QtCore import Qt
+from PyQt6.QtCore import QSize, Qt
 from PyQt6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -123,7 +123,10 @@ class ShortcutsDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.addWidget(area)
         layout.addWidget(buttons)
-        self.resize(1180, 720)
+        screen = self.screen()
+        most = screen.availableSize() if screen is not None else QSize(1180, 720)
+        wanted = page.sizeHint() + QSize(60, 80)
+        self.resize(QSize(1180, 720).expandedTo(wanted).boundedTo(most - QSize(40, 60)))
 
     @classmethod
     def ask(cls, codebook: Codebook | None, parent: QWidget | None) -> None:

@@ -43,6 +43,7 @@ class Files(QObject):
         messages: MessageBar,
         start_job: Callable[[Job], None],
         recent: Callable[[], list[Path]],
+        open_spans: Callable[[], int],
     ) -> None:
         super().__init__(window)
         self.bridge: ProjectBridge | None = None
@@ -50,6 +51,7 @@ class Files(QObject):
         self._messages = messages
         self._start_job = start_job
         self._recent = recent
+        self._open_spans = open_spans
 
     def ask_open(self) -> None:
         names, _ = QFileDialog.getOpenFileNames(
@@ -76,7 +78,7 @@ class Files(QObject):
         bridge = self.bridge
         if bridge is None:
             return
-        count = len(bridge.project.standing_tags)
+        count, open_spans = len(bridge.project.standing_tags), self._open_spans()
         job = Job(
             f"Exporting {path.name}",
             lambda progress, cancelled: bridge.call(
@@ -91,8 +93,12 @@ class Files(QObject):
                 f"Exported {count} tag{'s' * (count != 1)} to {path}, with "
                 f"{written[-1].name} beside it that says what produced it."
             )
-            if warnings:
-                self._messages.warn(f"{said} {' '.join(warnings)}")
+            missing = list(warnings)
+            if open_spans:
+                are = "span is" if open_spans == 1 else "spans are"
+                missing.append(f"{open_spans} {are} still open and not in it.")
+            if missing:
+                self._messages.warn(f"{said} {' '.join(missing)}")
             else:
                 self._messages.inform(said)
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from math import log2
 
 from PyQt6.QtCore import QEvent, Qt, pyqtSignal
-from PyQt6.QtGui import QKeyEvent, QMouseEvent
-from PyQt6.QtWidgets import QGridLayout, QSlider, QWidget
+from PyQt6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
+from PyQt6.QtWidgets import QGridLayout, QSlider, QStyle, QWidget
 
 from bodycam_annotator.media.enhance import Look
 from bodycam_annotator.ui.plain import PlainLabel
@@ -139,6 +139,19 @@ class LevelSlider(QSlider):
             self.next_asked.emit(1 if key == Qt.Key.Key_Down else -1)
         else:
             super().keyPressEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent | None) -> None:
+        """Scrolls the panel: nobody means to change a value by it."""
+        if event is not None:
+            event.ignore()
+
+    def mousePressEvent(self, event: QMouseEvent | None) -> None:
+        """The handle comes under the pointer, and can be dragged on from there."""
+        if event is not None and event.button() == Qt.MouseButton.LeftButton:
+            share = int(event.position().x())
+            first, last = self.level.places
+            self.setValue(QStyle.sliderValueFromPosition(first, last, share, self.width()))
+        super().mousePressEvent(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent | None) -> None:
         self.reset.emit()

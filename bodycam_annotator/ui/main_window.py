@@ -16,7 +16,7 @@ from bodycam_annotator.media.index import FrameIndex
 from bodycam_annotator.media.picture import Picture
 from bodycam_annotator.media.probe import FootageFacts
 from bodycam_annotator.model.tag import Tag
-from bodycam_annotator.model.timeline import next_tag, previous_tag
+from bodycam_annotator.model.timeline import in_order, next_tag, previous_tag
 from bodycam_annotator.storage.session import ProjectSession
 from bodycam_annotator.timing import NS
 from bodycam_annotator.ui.bridge import ProjectBridge
@@ -36,6 +36,7 @@ class MainWindow(ShowingWindow):
         super().__init__(settings)
         self._places: dict[str, int] = {}
         self._moment: int | None = None
+        self._came_to: tuple[str, int | None] | None = None
         self.opener = Opener(self.jobs.start, self)
         self.listening = Listening(self.player, self.transport.sound_menu, self.jobs.start, self)
         self.files = Files(
@@ -43,6 +44,7 @@ class MainWindow(ShowingWindow):
             messages=self.messages,
             start_job=self.jobs.start,
             recent=self.settings.recent,
+            open_spans=lambda: len(self.tagger.open_spans),
         )
         self._connect()
         self.actions_.bind(self._handlers())
@@ -82,13 +84,14 @@ class MainWindow(ShowingWindow):
         if self.bridge is not None and self.player.ordinal is not None:
             place = self._footage_id, self.player.ordinal
             self.settings.keep_place(self.bridge.session.path, *place)
+        self.messages.hide()
         self.player.unload()
         self.marks.clear()
         if self.bridge is not None:
             self.bridge.close()
+            self.bridge.setParent(None)
         self.bridge = self.shown = self.files.bridge = self._moment = None
         self._footage_id = ""
-        self.messages.hide()
         self._refresh_all()
 
     def closeEvent(self, event: QCloseEvent | None) -> None:
@@ -103,7 +106,11 @@ class MainWindow(ShowingWindow):
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
         """Letters come here only while codes have no keys yet."""
         super().keyPressEvent(event)
-        if event is not None and event.text().isalnum() and self.shown and self.bridge is None:
+        if event is None or not event.text().isalnum() or self.bridge is not None:
+            return
+        if self.shown is None and self.jobs.jobs:
+            self.messages.warn("Not tagged: the footage is still being read.")
+        elif self.shown is not None:
             self.messages.warn(
                 "Not tagged: tagging starts when the file has been read once for its hash. "
                 "Stepping works already."
@@ -134,11 +141,15 @@ class MainWindow(ShowingWindow):
         self.editor.save()
         self.tagger.show(self.bridge, None)
         self._places[self._footage_id] = self.player.ordinal or 0
-        self._moment = self._incident_time()
+        # Who only goes to and fro between cameras stays at the very same moment.
+        if self._came_to != (self._footage_id, self.player.ordinal):
+            self._moment = self._incident_time()
+        self.messages.hide()
         self.player.unload()
         self.marks.clear()
         self.shown, self._footage_id = None, footage_id
-        self.messages.hide()
+        camera = self.bridge.project.camera_of(footage_id)
+        self.picture.show_sentence(f"Opening {camera.name} …")
         self.opener.show(self.bridge.session, self.bridge.project.footage[footage_id])
 
     def _show_footage(self, shown: Shown) -> None:
@@ -148,9 +159,9 @@ class MainWindow(ShowingWindow):
         self.picture.begin_anew()
         self.picture.setFocus()
         first = self._first_shown(index)
+        self._came_to = self._footage_id, first
         self.player.load(shown.path, index, audio=shown.facts.audio, ordinal=first)
         self.marks.clear()
-        self.player.when_settled(self.opener.listen)
         self.timeline.show_footage(index.first_ns, index.end_ns)
         self._refresh_silence(shown.facts)
         self.transport.refresh()
@@ -196,7 +207,12 @@ class MainWindow(ShowingWindow):
         """Another camera opens at the same moment, else where it was left."""
         camera = self.camera
         if self._moment is not None and camera is not None and camera.sync_offset_ns is not None:
-            return index.nearest(index.first_ns + self._moment - camera.sync_offset_ns)
+            at = index.first_ns + self._moment - camera.sync_offset_ns
+            if index.first_ns <= at < index.end_ns:
+                return index.nearest(at)
+            self.messages.inform(
+                f"{camera.name} shows nothing of that moment; it is where you left it."
+            )
         return self._places.get(self._footage_id, 0)
 
     def _adopt(self, session: ProjectSession) -> None:
@@ -216,7 +232,7 @@ class MainWindow(ShowingWindow):
         else:
             path = self.shown.path
             self._footage_id = next((one.id for one in every if is_at(session, one, path)), "")
-            if left == self._footage_id and self.player.ordinal in (None, 0):
+            if left == self._footage_id and not self.player.touched:
                 self.player.go_to(ordinal)
         self._point_tagger()
         self._refresh_all()
@@ -261,6 +277,7 @@ class MainWindow(ShowingWindow):
         self.opener.stopped.connect(self._leave_first_picture)
         self.player.shown.connect(self.picture.show_picture)
         self.player.shown.connect(lambda _: self._refresh_place())
+        self.player.shown.connect(lambda _: self.opener.listen())
         self.player.broken.connect(self._show_broken)
         for changed in (
             self.seeing.look_changed,
@@ -273,6 +290,7 @@ class MainWindow(ShowingWindow):
         self.seeing.left.connect(self.picture.setFocus)
         self.seeing.said.connect(self.messages.inform)
         self.player.failed.connect(self.messages.fail)
+        self.player.overtaken.connect(self._tell_overtaken)
         self.transport.seek_bar.seek.connect(lambda at: self.player.seek(self._frame_at(at)))
         self.transport.seek_bar.dragged.connect(lambda at: self.player.drag_to(self._frame_at(at)))
         self.marks.changed.connect(self._refresh_marks)
@@ -315,13 +333,13 @@ class MainWindow(ShowingWindow):
             "next_camera": self.top.ask_next_camera,
             "play": player.toggle,
             "shuttle_back": lambda: player.shuttle(-1),
-            "shuttle_stop": player.pause,
+            "shuttle_stop": player.stop_shuttle,
             "shuttle_forward": lambda: player.shuttle(1),
             "slower": lambda: player.change_speed(-1),
             "faster": lambda: player.change_speed(1),
-            "mark_a": lambda: self.marks.mark_a(player.ordinal),
-            "mark_b": lambda: self.marks.mark_b(player.ordinal),
-            "loop": lambda: self.marks.set_loops(not self.marks.loops),
+            "mark_a": lambda: player.when_settled(lambda: self.marks.mark_a(player.ordinal)),
+            "mark_b": lambda: player.when_settled(lambda: self.marks.mark_b(player.ordinal)),
+            "loop": self._toggle_loop,
             "clear_marks": self.marks.clear,
             "mute": lambda: player.set_muted(not player.muted),
             "choose_sound": self.transport.ask_sound,
@@ -394,6 +412,21 @@ class MainWindow(ShowingWindow):
             return 0
         return index.nearest(index.first_ns + round(share * (index.end_ns - index.first_ns)))
 
+    def _tell_overtaken(self) -> None:
+        self.messages.warn(
+            "Not tagged: the picture moved on before the frame was on screen. Press the key again "
+            "when it is."
+        )
+
+    def _toggle_loop(self) -> None:
+        if not self.marks.loops and len(self.marks.marked) < 2:
+            self.marks.set_loops(False)
+            self.messages.inform("Mark A and B first: Shift+A, Shift+B.")
+            return
+        self.marks.set_loops(not self.marks.loops)
+        if self.marks.loops and not self.player.direction:
+            self.player.play()
+
     def _drag_to_time(self, time_ns: int) -> None:
         if self.player.index is not None:
             self.player.drag_to(self.player.index.nearest(time_ns))
@@ -417,6 +450,11 @@ class MainWindow(ShowingWindow):
         if len(chosen) == 1 and chosen[0].start_frame == self.player.ordinal:
             here = chosen[0].start_ns
         tag = find(tags, here)
+        if len(chosen) == 1 and chosen[0] in tags and chosen[0].start_frame == self.player.ordinal:
+            # The neighbour in the list, as several may begin on one frame.
+            ordered = in_order(tags)
+            at = ordered.index(chosen[0]) + (1 if find is next_tag else -1)
+            tag = ordered[at] if 0 <= at < len(ordered) else None
         if tag is None:
             self.messages.inform("There is no further tag in that direction.")
         else:

@@ -31,6 +31,7 @@ class Player(QObject):
         picture: the frame on screen, if it could be decoded.
         speed: how fast `play` goes, 1.0 is real time.
         loop: the first and the last frame that are played again and again, or None.
+        touched: whether the person has moved since the footage was loaded.
         channels: which channels of the sound are played.
     """
 
@@ -38,6 +39,7 @@ class Player(QObject):
     broken = pyqtSignal(int, str)
     state_changed = pyqtSignal()
     failed = pyqtSignal(str)
+    overtaken = pyqtSignal()
     _arrived = pyqtSignal()
 
     def __init__(
@@ -49,6 +51,7 @@ class Player(QObject):
         self.speed = 1.0
         self.loop: tuple[int, int] | None = None
         self.muted = False
+        self.touched = False
         self.channels: Channels = "all"
         self._path: Path | None = None
         self._index: FrameIndex | None = None
@@ -59,6 +62,7 @@ class Player(QObject):
         self._look: Look | None = None
         self._dragged = False
         self._plays_on = 0
+        self._shuttles = False
         self._whole: list[Callable[[], object]] = []
         self._settled: list[Callable[[], object]] = []
         self._lock = threading.Lock()
@@ -86,6 +90,7 @@ class Player(QObject):
         """Shows that frame of another footage."""
         self.unload()
         self._path, self._index, self._audio = path, index, audio
+        self.touched = False
         if audio is not None:
             self._sound.prepare()
         self._pictures = PictureThread(path, index, self._deliver)
@@ -95,16 +100,17 @@ class Player(QObject):
     def unload(self) -> None:
         """Closes the footage, without waiting for what is being decoded; see `wait`."""
         self.pause()
+        self._drop_calls(unless=None)
         if self._pictures is not None:
             self._pictures.stop()
+            self._ending = [one for one in self._ending if one.is_alive]
             self._ending.append(self._pictures)
         with self._lock:
             self._newest = None
         self._pictures = self._path = self._index = self._audio = None
         self.ordinal = self.picture = self._wanted = self.loop = None
         self._dragged, self._plays_on = False, 0
-        self._settled.clear()
-        self._whole.clear()
+        self.speed, self._shuttles = 1.0, False
 
     def wait(self) -> None:
         """Returns when every file of what was unloaded is closed."""
@@ -121,6 +127,7 @@ class Player(QObject):
             return
         ordinal = min(max(ordinal, 0), len(self._index) - 1)
         if ordinal != self._wanted or self._dragged:
+            self._drop_calls(unless=ordinal)
             self._wanted, self._dragged = ordinal, False
             self._pictures.ask(ordinal)
 
@@ -131,6 +138,7 @@ class Player(QObject):
 
     def seek(self, ordinal: int) -> None:
         """As `go_to`, playing on from there when playing, or when it was before a drag."""
+        self.touched = True
         self.go_to(ordinal)
         if self._plays_on:
             self.play(self._plays_on)
@@ -143,19 +151,23 @@ class Player(QObject):
         A drag ends with `seek`.
         """
         plays_on = self._plays_on or self._direction
+        self.touched = True
         self.pause()
         if self._index is None or self._pictures is None:
             return
         self._plays_on = plays_on
+        self._drop_calls(unless=ordinal)
         self._wanted, self._dragged = min(max(ordinal, 0), len(self._index) - 1), True
         self._pictures.ask(self._wanted, dragging=True)
 
     def step(self, frames: int) -> None:
+        self.touched = True
         self.pause()
         self.go_to((self._wanted or 0) + frames)
 
     def step_time(self, by_ns: int) -> None:
         """To the frame on screen that much later or earlier; at least one frame on."""
+        self.touched = True
         self.pause()
         if self._index is None or self._wanted is None:
             return
@@ -165,11 +177,22 @@ class Player(QObject):
         self.go_to(target)
 
     def when_settled(self, call: Callable[[], object]) -> None:
-        """Calls at once, or when stopped and on the way to a frame, as soon as it is shown."""
+        """Calls at once, or when stopped and on the way to a frame, as soon as it is shown.
+
+        Never for another frame than the one meant now: when something else is asked for before
+        it is shown, the call is dropped and `overtaken` emitted.
+        """
         if self._direction or self._wanted == self.ordinal:
             call()
         else:
             self._settled.append(call)
+
+    def _drop_calls(self, *, unless: int | None) -> None:
+        dropped = unless != self._wanted and bool(self._settled or self._whole)
+        if dropped:
+            self._settled.clear()
+            self._whole.clear()
+            self.overtaken.emit()
 
     def when_whole(self, call: Callable[[], object]) -> None:
         """As `when_settled`, and with every pixel of the picture there."""
@@ -201,11 +224,13 @@ class Player(QObject):
         if self._index is None or self._wanted is None:
             return
         at_end = self._wanted >= len(self._index) - 1
-        if self.loop is not None and not self.loop[0] <= self._wanted <= self.loop[1]:
-            self.go_to(self.loop[0 if direction > 0 else 1])
+        if self.loop is not None:
+            if not self.loop[0] <= self._wanted <= self.loop[1]:
+                self.go_to(self.loop[0 if direction > 0 else 1])
         elif direction > 0 and at_end:
             self.go_to(0)
         self._plays_on = 0
+        self.touched = True
         self._direction = direction
         self._run_from(int(self._index.times[self._wanted]))
         self._timer.start()
@@ -238,11 +263,19 @@ class Player(QObject):
         """J and L: plays that way; again, twice as fast; the other way, from the start."""
         if self._direction == direction:
             faster = min(self.speed * 2, SPEEDS[-1])
+            self._shuttles = True
             self.set_speed(max(faster, 1.0))
         else:
             self.pause()
             self.speed = 1.0
             self.play(direction)
+
+    def stop_shuttle(self) -> None:
+        """Pauses; a speed that the shuttle raised is real time again."""
+        self.pause()
+        if self._shuttles:
+            self._shuttles = False
+            self.set_speed(1.0)
 
     def set_muted(self, muted: bool) -> None:
         self.muted = muted

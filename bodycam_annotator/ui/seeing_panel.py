@@ -93,13 +93,15 @@ class SeeingPanel(QWidget):
     def toggle_comparing(self) -> None:
         self.comparing.setChecked(not self.comparing.isChecked())
         if self.comparing.isChecked() and self.look is None:
-            self.said.emit("Nothing to compare with the original yet: press F4 for a preset.")
+            key = "F2 to enhance" if self.looks.look.is_on else "F4 for a preset"
+            self.said.emit(f"Nothing to compare with the original yet: press {key}.")
 
     def next_preset(self) -> None:
         """Switched off, first the one that the settings are."""
         looks = self.looks
         stays = self.look is None and looks.name in looks.presets
         self.use_preset(looks.name if stays else looks.next_name)
+        self.said.emit(f"Preset “{looks.name}”. F2 switches it off.")
 
     def use_preset(self, name: str) -> None:
         look = {AS_RECORDED: Look(), **self.looks.presets}.get(name)

@@ -88,7 +88,7 @@ class TagEditor(QWidget):
         book = project.codebooks.get(tag.codebook) if project and tag else None
         code = book.find(tag.code) if book and tag else None
         if tag is None:
-            self._title.setText(f"{count} tags selected" if count > 1 else "No tag selected")
+            self._title.setText(f"{count} tags selected" if count > 1 else "No tag")
         else:
             self._title.setText(f"by {tag.coder}")
         same = self._tag is not None and tag is not None and self._tag.id == tag.id
@@ -132,7 +132,7 @@ class TagEditor(QWidget):
     def _time_line(self, label: str) -> TextField:
         line = TextField(self)
         line.setAccessibleName(label)
-        line.setFixedWidth(128)
+        line.setFixedWidth(120)
         line.setToolTip(
             f"{label}: a frame number, seconds or HH:MM:SS.mmm from the first frame.\n"
             "A frame as the end is the last one that belongs; a time is where it stops."

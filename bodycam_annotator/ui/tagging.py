@@ -85,6 +85,9 @@ class Tagger(QObject):
 
     def press(self, code_id: str) -> None:
         """A point code tags; an interval code begins a span, or ends the one it began."""
+        if self._on is None:
+            self.said.emit("Not tagged: the footage is still being read.")
+            return
         self._player.when_settled(lambda: self._press(code_id))
 
     def end_span(self) -> None:
@@ -289,6 +292,9 @@ class Tagger(QObject):
         here, after = self._on.index.time_of(ordinal), self._on.index.end_of(ordinal)
         if tag.footage_id != self._on.footage.id:
             self.said.emit("The selected tag is of another camera; switch to it first.")
+            return
+        if tag.start_ns == tag.end_ns and not start:
+            self.said.emit("The selected tag is a mark and has no end; I moves it here.")
             return
         if tag.start_ns == tag.end_ns:
             start_ns, end_ns = here, here

@@ -215,6 +215,8 @@ class Transport(QWidget):
             numbers.addWidget(label)
         self.clock.setProperty("muted", True)
         self.sound.setProperty("muted", True)
+        # Wide enough for what it says most, so that nothing moves when the speed changes.
+        self.sound.setMinimumWidth(self.sound.fontMetrics().horizontalAdvance("sound only at 1× "))
         numbers.addWidget(self.clock)
         numbers.addStretch(1)
         self.marked.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -270,4 +272,4 @@ def _clock(camera: Camera | None, time_ns: int) -> str:
 
 def _short(sentence: str) -> str:
     words = sentence.split(": ")[0].split(";")[0].rstrip(".")
-    return words if len(words) <= 48 else words[:46].rsplit(" ", 1)[0] + " …"
+    return words if len(words) <= 40 else words[:38].rsplit(" ", 1)[0] + " …"

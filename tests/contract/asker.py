@@ -45,6 +45,23 @@ class Asker:
             self.thread.ask(ordinal, dragging=dragging)
             return self._wait(since, ordinal, whole=whole)
 
+    def ask_enhanced(self, ordinal: int) -> Picture:
+        """The whole picture with what is done to see more."""
+        with self._came:
+            since = len(self.delivered)
+            self.thread.ask(ordinal)
+
+            def found() -> Picture | None:
+                for _, one in self.delivered[since:]:
+                    if isinstance(one, Picture) and one.enhanced is not None and not one.reduced:
+                        return one
+                return None
+
+            result = self._came.wait_for(found, PATIENCE_S)
+            assert result is not None, f"frame {ordinal} never came enhanced"
+            assert result.ordinal == ordinal
+            return result
+
     def nearby(self, ordinal: int) -> Delivery:
         """The first answer while the seek bar is dragged there."""
         with self._came:

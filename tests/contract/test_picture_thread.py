@@ -109,6 +109,20 @@ def test_a_look_comes_with_the_next_picture_and_goes(asker: Callable[..., Asker]
         assert pictures.wrong == []
 
 
+@pytest.mark.parametrize("frames", [4, 6, 9, 14, 40])
+def test_what_moved_comes_for_every_frame_however_it_was_reached(
+    frames: int, asker: Callable[..., Asker]
+) -> None:
+    """Also where the frame is there whole and the one before it only reduced."""
+    with asker(LONG, frames=frames) as pictures:
+        pictures.thread.set_look(Look(difference=True))
+        for ordinal in (*range(50, 71), *range(69, 40, -1), 64, 53, 60, 59, 30):
+            pictures.ask(ordinal)
+        for ordinal in (58, 57, 44, 30):
+            pictures.ask_enhanced(ordinal)
+        assert pictures.wrong == []
+
+
 def test_a_footage_that_vanishes_is_told_of_and_goes_on_when_it_is_back(
     asker: Callable[..., Asker], indexed: FindIndex
 ) -> None:

@@ -25,6 +25,7 @@ from bodycam_annotator.media.stored_index import (
     END_BYTES,
     MOST_BYTES,
     footage_facts,
+    forget_unlike,
     recalled,
     remember_silence,
 )
@@ -425,3 +426,14 @@ def test_facts_know_where_they_are_of(stored: bytes) -> None:
     assert isinstance(facts, FootageFacts)
     assert facts.path == Path("elsewhere/film.mp4")
     assert about == {}
+
+
+def test_a_footage_changed_in_its_middle_is_noticed_when_it_is_read_again(copy: FindCopy) -> None:
+    """Size, date and ends may be those of another content; what was read goes before."""
+    path = copy("steady.mp4")
+    facts = footage_facts(path)
+    assert not forget_unlike(path, facts.index)
+    assert recalled(path) is not None
+    later = replace(facts.index, times=facts.index.times + 1)
+    assert forget_unlike(path, later)
+    assert recalled(path) is None

@@ -8,10 +8,11 @@ from PyQt6.QtCore import QPoint, Qt
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QWidget
 
+from bodycam_annotator.app import demo_project
 from bodycam_annotator.media.picture import Picture
 from bodycam_annotator.ui.main_window import MainWindow
 from tests.barcode import read_barcode
-from tests.ui.hand import SHIFT, Hand, Key
+from tests.ui.hand import CTRL, SHIFT, Hand, Key
 
 FindFootage = Callable[[str], Path]
 
@@ -166,6 +167,7 @@ def test_the_loop_plays_from_a_to_b_again_and_again(
     hand.press(Key.Key_B, SHIFT)
     hand.press(Key.Key_L, SHIFT)
     assert window.actions_["loop"].isChecked()
+    hand.press(Key.Key_K)
     hand.press(Key.Key_Home)
     watch = Watch(window)
     hand.type(chr(key.value).lower())
@@ -183,3 +185,96 @@ def test_marks_go_with_the_footage_they_were_set_in(hand: Hand, footage: FindFoo
     hand.open(footage("variable_rate.mp4"))
     assert hand.window.marks.marked == []
     assert hand.window.transport.marked.text() == ""
+
+
+def test_the_loop_key_plays_at_once_and_says_what_it_needs(
+    hand: Hand, footage: FindFootage
+) -> None:
+    hand.open(footage(LONG))
+    window = hand.window
+    hand.press(Key.Key_L, SHIFT)
+    assert not window.actions_["loop"].isChecked()
+    assert "Shift+A" in window.messages.text.text()
+    hand.press(Key.Key_A, SHIFT)
+    hand.press(Key.Key_Right, SHIFT)
+    hand.press(Key.Key_B, SHIFT)
+    hand.press(Key.Key_L, SHIFT)
+    assert window.player.direction == 1
+    hand.press(Key.Key_K)
+
+
+def test_k_ends_a_fast_shuttle_for_good(hand: Hand, footage: FindFootage) -> None:
+    hand.open(footage(LONG))
+    hand.press(Key.Key_L)
+    hand.press(Key.Key_L)
+    assert hand.window.player.speed == 2.0
+    hand.press(Key.Key_K)
+    assert hand.window.player.speed == 1.0
+
+
+def test_to_and_fro_between_cameras_stays_at_the_same_frame(hand: Hand, tmp_path: Path) -> None:
+    with demo_project(tmp_path) as session:
+        path = session.path
+    hand.open(path)
+    window = hand.window
+    window.player.go_to(889)
+    hand.settle()
+    first = window.footage
+    assert first is not None
+    for _ in range(2):
+        for _ in range(2):
+            shown = window.footage
+            hand.press(Key.Key_Tab, CTRL)
+            hand.wait(lambda shown=shown: window.footage not in (None, shown))  # type: ignore[misc]
+            hand.ready()
+        assert window.footage == first
+        assert ordinal(hand) == 889
+
+
+def test_a_loop_up_to_the_last_frame_starts_at_its_own_beginning(
+    hand: Hand, footage: FindFootage
+) -> None:
+    hand.open(footage(LONG))
+    window = hand.window
+    last = len(window.player.index or ()) - 1
+    hand.press(Key.Key_End)
+    hand.press(Key.Key_B, SHIFT)
+    hand.press(Key.Key_Left, times=5)
+    hand.press(Key.Key_A, SHIFT)
+    hand.press(Key.Key_End)
+    watch = Watch(window)
+    hand.press(Key.Key_L, SHIFT)
+    hand.wait(lambda: watch.ordinals.count(last - 5) >= 2)
+    hand.press(Key.Key_K)
+    assert set(watch.ordinals) <= set(range(last - 5, last + 1))
+
+
+def test_a_key_is_never_taken_for_another_frame_than_it_was_pressed_for(
+    hand: Hand, footage: FindFootage
+) -> None:
+    """Whoever moves on before the frame is on screen is told that nothing was tagged."""
+    hand.open(footage(LONG))
+    window = hand.window
+    for move, to in ((window.player.step, -3), (window.player.drag_to, 20)):
+        window.player.go_to(90)
+        window.tagger.press("shot")
+        move(to)
+        assert "Not tagged" in window.messages.text.text()
+        window.player.seek(7)
+        hand.settle()
+        assert hand.tags() == []
+    window.player.go_to(90)
+    window.tagger.press("shot")
+    hand.settle()
+    assert [tag.start_frame for tag in hand.tags()] == [90]
+
+
+def test_a_code_key_on_the_first_picture_says_that_nothing_was_tagged(
+    hand: Hand, footage: FindFootage
+) -> None:
+    window = hand.window
+    window.open_path(footage(LONG))
+    hand.type("s")
+    assert "Not tagged" in window.messages.text.text()
+    hand.ready()
+    assert hand.tags() == []
