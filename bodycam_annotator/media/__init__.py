@@ -7,3 +7,7 @@ import cv2  # noqa: F401 - imported first, so that what it does to Qt's environm
 for _name in ("QT_QPA_PLATFORM_PLUGIN_PATH", "QT_QPA_FONTDIR"):
     if "cv2" in os.environ.get(_name, ""):
         del os.environ[_name]
+
+from bodycam_annotator.media.memory import share_heaps  # noqa: E402
+
+share_heaps()

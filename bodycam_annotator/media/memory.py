@@ -5,17 +5,31 @@ import sys
 from collections.abc import Callable
 
 
-def _trim() -> Callable[[int], int] | None:
-    """glibc's malloc_trim(3); None elsewhere, where large blocks go back by themselves."""
+def _glibc(name: str) -> Callable[..., int] | None:
+    """A function of glibc's; None elsewhere, where large blocks go back by themselves."""
     if sys.platform != "linux":
         return None
     try:
-        return ctypes.CDLL(None).malloc_trim
+        found: Callable[..., int] = getattr(ctypes.CDLL(None), name)
     except (OSError, AttributeError):
         return None
+    return found
 
 
-_TRIM = _trim()
+_TRIM = _glibc("malloc_trim")
+_SET = _glibc("mallopt")
+_ARENA_MAX = -8
+"""M_ARENA_MAX in glibc's malloc.h (mallopt(3))."""
+
+
+def share_heaps() -> None:
+    """To be called before threads are started: they share two heaps from then on.
+
+    Else each thread gets one of its own, and what it leaves free at its end stays resident:
+    350 MB after opening 4K footage once.
+    """
+    if _SET is not None:
+        _SET(_ARENA_MAX, 2)
 
 
 def give_back() -> None:

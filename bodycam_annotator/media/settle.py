@@ -10,9 +10,10 @@ from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
+from av.video.frame import VideoFrame
 
 from bodycam_annotator.errors import Cancelled, FootageError
-from bodycam_annotator.media.decoder import Decoded, Decoder
+from bodycam_annotator.media.decoder import Decoder
 from bodycam_annotator.media.index import FrameIndex, in_decoded_order, without_head
 from bodycam_annotator.media.picture import displayed_size, is_usable, orientation
 from bodycam_annotator.progress import Asked, Progress
@@ -57,9 +58,8 @@ def settle(
     decoder = Decoder(path, index.packets, stream=index.stream)
     try:
         decoder.begin_at(0)
-        head = _head(decoder)
-        shown = [one.packet for one in head]
-        if not head:
+        shown, picture = _head(decoder)
+        if picture is None:
             raise FootageError(
                 f"{path} has {len(index)} frames of {codec} video, but none at its beginning "
                 "can be decoded; the file may be damaged or need a codec that is missing here."
@@ -70,7 +70,6 @@ def settle(
             index = in_decoded_order(index, order, why=why)
         elif first := min(_ordinals(index, shown)):
             index = without_head(index, first)
-        picture = head[0].frame
         quarters, mirrored = orientation(picture)
         width, height = displayed_size(
             picture.width, picture.height, aspect=decoder.aspect, quarters=quarters
@@ -89,14 +88,18 @@ def _unusable(aspect: Fraction) -> str:
     )
 
 
-def _head(decoder: Decoder) -> list[Decoded]:
-    shown: list[Decoded] = []
+def _head(decoder: Decoder) -> tuple[list[int], VideoFrame | None]:
+    """Packets in the order in which they are shown, and the first picture."""
+    shown: list[int] = []
+    first: VideoFrame | None = None
     while len(shown) < HEAD and (shown or decoder.fed < LONGEST_HEAD):
         decoded = decoder.read()
         if decoded is None:
             break
-        shown.extend(decoded)
-    return shown
+        if first is None and decoded:
+            first = decoded[0].frame
+        shown.extend(one.packet for one in decoded)
+    return shown, first
 
 
 def _ordinals(index: FrameIndex, packets: list[int]) -> list[int]:
