@@ -8,6 +8,6 @@ for _name in ("QT_QPA_PLATFORM_PLUGIN_PATH", "QT_QPA_FONTDIR"):
     if "cv2" in os.environ.get(_name, ""):
         del os.environ[_name]
 
-from bodycam_annotator.media.memory import share_heaps  # noqa: E402
+from bodycam_annotator.media.memory import keep_heaps_low  # noqa: E402
 
-share_heaps()
+keep_heaps_low()
