@@ -12,7 +12,6 @@ from PyQt6.QtGui import (
     QKeyEvent,
 )
 
-from bodycam_annotator.media.index import FrameIndex
 from bodycam_annotator.media.picture import Picture
 from bodycam_annotator.media.probe import FootageFacts
 from bodycam_annotator.model.tag import Tag
@@ -20,6 +19,7 @@ from bodycam_annotator.model.timeline import in_order, next_tag, previous_tag
 from bodycam_annotator.storage.session import ProjectSession
 from bodycam_annotator.timing import NS
 from bodycam_annotator.ui.bridge import ProjectBridge
+from bodycam_annotator.ui.camera_places import CameraPlaces
 from bodycam_annotator.ui.dialogs import GoToDialog, ShortcutsDialog
 from bodycam_annotator.ui.files import Files
 from bodycam_annotator.ui.listening import Listening
@@ -34,9 +34,7 @@ class MainWindow(ShowingWindow):
 
     def __init__(self, settings: WindowSettings | None = None) -> None:
         super().__init__(settings)
-        self._places: dict[str, int] = {}
-        self._moment: int | None = None
-        self._came_to: tuple[str, int | None] | None = None
+        self._places = CameraPlaces()
         self.opener = Opener(self.jobs.start, self)
         self.listening = Listening(self.player, self.transport.sound_menu, self.jobs.start, self)
         self.files = Files(
@@ -90,7 +88,8 @@ class MainWindow(ShowingWindow):
         if self.bridge is not None:
             self.bridge.close()
             self.bridge.setParent(None)
-        self.bridge = self.shown = self.files.bridge = self._moment = None
+        self.bridge = self.shown = self.files.bridge = None
+        self._places.forget_moment()
         self._footage_id = ""
         self._refresh_all()
 
@@ -140,10 +139,8 @@ class MainWindow(ShowingWindow):
         self.opener.forget()
         self.editor.save()
         self.tagger.show(self.bridge, None)
-        self._places[self._footage_id] = self.player.ordinal or 0
-        # Who only goes to and fro between cameras stays at the very same moment.
-        if self._came_to != (self._footage_id, self.player.ordinal):
-            self._moment = self._incident_time()
+        player = self.player
+        self._places.leave(self._footage_id, player.ordinal, index=player.index, camera=self.camera)
         self.messages.hide()
         self.player.unload()
         self.marks.clear()
@@ -158,8 +155,12 @@ class MainWindow(ShowingWindow):
         index = shown.facts.index
         self.picture.begin_anew()
         self.picture.setFocus()
-        first = self._first_shown(index)
-        self._came_to = self._footage_id, first
+        camera = self.camera
+        first, missed = self._places.come(self._footage_id, index=index, camera=camera)
+        if missed and camera is not None:
+            self.messages.inform(
+                f"{camera.name} shows nothing of that moment; it is where you left it."
+            )
         self.player.load(shown.path, index, audio=shown.facts.audio, ordinal=first)
         self.marks.clear()
         self.timeline.show_footage(index.first_ns, index.end_ns)
@@ -196,25 +197,6 @@ class MainWindow(ShowingWindow):
             self._pages.setCurrentWidget(self._desk)
             self._refresh_all()
 
-    def _incident_time(self) -> int | None:
-        """Nanoseconds from the incident's zero of the frame on screen, where the sync is known."""
-        index, ordinal, camera = self.player.index, self.player.ordinal, self.camera
-        if index is None or ordinal is None or camera is None or camera.sync_offset_ns is None:
-            return None
-        return index.time_of(ordinal) - index.first_ns + camera.sync_offset_ns
-
-    def _first_shown(self, index: FrameIndex) -> int:
-        """Another camera opens at the same moment, else where it was left."""
-        camera = self.camera
-        if self._moment is not None and camera is not None and camera.sync_offset_ns is not None:
-            at = index.first_ns + self._moment - camera.sync_offset_ns
-            if index.first_ns <= at < index.end_ns:
-                return index.nearest(at)
-            self.messages.inform(
-                f"{camera.name} shows nothing of that moment; it is where you left it."
-            )
-        return self._places.get(self._footage_id, 0)
-
     def _adopt(self, session: ProjectSession) -> None:
         self.bridge = self.files.bridge = ProjectBridge(session, self)
         self.bridge.changed.connect(self._after_edit)
@@ -227,7 +209,7 @@ class MainWindow(ShowingWindow):
         if self.shown is None:
             first = session.project.footage.get(left, every[0])
             self._footage_id = first.id
-            self._places[first.id] = ordinal
+            self._places.keep(first.id, ordinal)
             self.opener.show(session, first)
         else:
             path = self.shown.path

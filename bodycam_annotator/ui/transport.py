@@ -272,4 +272,4 @@ def _clock(camera: Camera | None, time_ns: int) -> str:
 
 def _short(sentence: str) -> str:
     words = sentence.split(": ")[0].split(";")[0].rstrip(".")
-    return words if len(words) <= 40 else words[:38].rsplit(" ", 1)[0] + " …"
+    return words if len(words) <= 44 else words[:42].rsplit(" ", 1)[0] + " …"
