@@ -32,6 +32,11 @@ def cache_folder() -> Path:
     return platformdirs.user_cache_path(APP_NAME)
 
 
+def state_folder() -> Path:
+    """What is not in a project yet, such as text being typed; need not exist."""
+    return platformdirs.user_state_path(APP_NAME)
+
+
 def documents_folder() -> Path:
     """Where a project goes when its footage's folder cannot be written."""
     return platformdirs.user_documents_path() / "Bodycam Annotator"

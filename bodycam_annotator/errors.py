@@ -5,6 +5,8 @@ Exception
     ├── FootageError     the footage cannot be opened or read as video
     │   └── FrameError   one frame cannot be decoded; the rest of the footage may be fine
     ├── ProjectError     the project cannot be opened, read or written
+    │   ├── NotWrittenError  the disk or another program is in the way now; asked again it may go
+    │   └── DamagedError     the file is not as it was written; a backup may be
     ├── EditError        an edit is refused; the project is unchanged
     ├── CodebookError    a codebook cannot be used as it is
     └── ExchangeError    a file cannot be imported or exported
@@ -31,6 +33,14 @@ class FrameError(FootageError):
 
 class ProjectError(UserError):
     """The project cannot be opened, read or written."""
+
+
+class NotWrittenError(ProjectError):
+    """Nothing is known to be committed; the same edit can be tried again, and is never doubled."""
+
+
+class DamagedError(ProjectError):
+    """The project file is not as this program left it."""
 
 
 class EditError(UserError):

@@ -22,7 +22,7 @@ from typing import Any, Literal, NamedTuple, get_args
 from sqlalchemy import Connection, func, insert, select
 
 from bodycam_annotator import __version__
-from bodycam_annotator.errors import EditError, ProjectError
+from bodycam_annotator.errors import DamagedError, EditError
 from bodycam_annotator.model.edits import Change, Edit, Entity
 from bodycam_annotator.model.tag import utc_now
 from bodycam_annotator.storage.canonical import canonical_json
@@ -173,15 +173,15 @@ def head(connection: Connection) -> Head:
 
 
 def entries(connection: Connection) -> list[AuditEntry]:
-    """All, oldest first. Raises `ProjectError` when one cannot be read."""
+    """All, oldest first. Raises `DamagedError` when one cannot be read."""
     return [_entry(row) for row in connection.execute(_ENTRIES.order_by(audit.c.seq))]
 
 
 def entry(connection: Connection, seq: int) -> AuditEntry:
-    """Raises `ProjectError` when there is no such entry or it cannot be read."""
+    """Raises `DamagedError` when there is no such entry or it cannot be read."""
     row = connection.execute(_ENTRIES.where(audit.c.seq == seq)).first()
     if row is None:
-        raise ProjectError(f"The audit log has no entry {seq}. Verify the project.")
+        raise DamagedError(f"The audit log has no entry {seq}. Verify the project.")
     return _entry(row)
 
 
@@ -201,7 +201,7 @@ def _entry(row: tuple[int, str, str, str]) -> AuditEntry:
     try:
         return parse(text, previous=previous, own_hash=own_hash)
     except ValueError as error:
-        raise ProjectError(
+        raise DamagedError(
             f"Entry {seq} of the audit log is damaged. Verify the project, then open a copy."
         ) from error
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
-from bodycam_annotator.errors import ProjectError
+from bodycam_annotator.errors import DamagedError, NotWrittenError, ProjectError
 from bodycam_annotator.storage.schema import METADATA, SCHEMA_VERSION
 
 APPLICATION_ID = int.from_bytes(b"BCAM")
@@ -28,6 +28,7 @@ _ONE_AT_A_TIME = threading.Lock()
 """Alembic keeps the migration that runs in a module's globals."""
 
 _DAMAGED = "{path} is damaged ({detail}). Open a copy of it instead."
+_NO_DATABASE = "{path} is not a Bodycam Annotator project. Choose a .bodycam file."
 _COLUMNS = 'SELECT name, type, "notnull", pk, hidden FROM pragma_table_xinfo(?)'
 _STRICT = re.compile(r"\)\s*STRICT\s*\Z", re.IGNORECASE)
 _SIGNS_OF_DAMAGE = ("no such table", "no such column", "has no column", "malformed JSON")
@@ -44,19 +45,7 @@ _SENTENCES = {
     sqlite3.SQLITE_PERM: "{path} cannot be opened: you may not read or write it.",
     sqlite3.SQLITE_IOERR: "{path} could not be read or written, so nothing was changed. Check "
     "that its disk or network folder is still there.",
-    sqlite3.SQLITE_CORRUPT: _DAMAGED,
-    sqlite3.SQLITE_NOTADB: "{path} is not a Bodycam Annotator project. Choose a .bodycam file.",
 }
-
-
-def wal_is_safe(version: tuple[int, int, int]) -> bool:
-    """Whether this SQLite has the fix for write-ahead logs that two connections could corrupt.
-
-    Source: sqlite.org/wal.html, "The WAL-reset bug"; fixed in 3.51.3, 3.50.7 and 3.44.6.
-    """
-    return version >= (3, 51, 3) or any(
-        version[:2] == fixed[:2] and version >= fixed for fixed in ((3, 50, 7), (3, 44, 6))
-    )
 
 
 def connect(
@@ -65,7 +54,8 @@ def connect(
     """The project at `path`, migrated to `version` when it is older.
 
     The connection may pass between threads but serves one at a time; closing it closes the file.
-    Raises `ProjectError` that says what the file is when it is no project of ours.
+    Raises `ProjectError` that says what the file is when it is no project of ours,
+    `DamagedError` when it is one that is not as it was written.
     """
     with explained(path):
         if not path.exists():
@@ -73,7 +63,7 @@ def connect(
         if path.is_dir():
             raise ProjectError(f"{path} is a folder. Choose the .bodycam file within it.")
         if path.stat().st_size == 0:
-            raise ProjectError(
+            raise DamagedError(
                 f"{path} is empty, so it is no project. Put a copy in its place, or delete it."
             )
         raw = _open(path, mode="rw")
@@ -138,7 +128,7 @@ def driver_connection(connection: Connection) -> sqlite3.Connection:
 
 @contextmanager
 def explained(path: Path) -> Iterator[None]:
-    """Turns what SQLite and the disk refuse into a `ProjectError` about `path`.
+    """Turns what SQLite and the disk refuse of `path` into `NotWrittenError` or `DamagedError`.
 
     Errors that can only be our own pass as they are.
     """
@@ -148,13 +138,15 @@ def explained(path: Path) -> Iterator[None]:
         cause = error.orig if isinstance(error, DBAPIError) else error
         # No code: the driver could not read what SQLite gave it, such as text that is not UTF-8.
         code = getattr(cause, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
-        damaged = any(sign in str(cause) for sign in _SIGNS_OF_DAMAGE)
-        sentence = _DAMAGED if damaged else _SENTENCES.get(code)
-        if sentence is None:
+        if code == sqlite3.SQLITE_CORRUPT or any(sign in str(cause) for sign in _SIGNS_OF_DAMAGE):
+            raise DamagedError(_DAMAGED.format(path=path, detail=cause)) from error
+        if code == sqlite3.SQLITE_NOTADB:
+            raise DamagedError(_NO_DATABASE.format(path=path)) from error
+        if code not in _SENTENCES:
             raise
-        raise ProjectError(sentence.format(path=path, detail=cause)) from error
+        raise NotWrittenError(_SENTENCES[code].format(path=path)) from error
     except OSError as error:
-        raise ProjectError(f"{path} cannot be used: {error.strerror or error}.") from error
+        raise NotWrittenError(f"{path} cannot be used: {error.strerror or error}.") from error
 
 
 def _open(path: Path, *, mode: str) -> sqlite3.Connection:
@@ -176,7 +168,7 @@ def _refuse_foreign(raw: sqlite3.Connection, path: Path, version: int) -> None:
         )
     found = _value(raw, "user_version")
     if not isinstance(found, int) or found < 1:
-        raise ProjectError(f"{path} is damaged: its version is {found}. Open a copy of it instead.")
+        raise DamagedError(f"{path} is damaged: its version is {found}. Open a copy of it instead.")
     if found > version:
         raise ProjectError(
             f"{path} was made by a newer Bodycam Annotator (its format is {found}, this one "
@@ -214,20 +206,17 @@ def _is_internal(name: str) -> bool:
     return name == "alembic_version" or name.startswith("sqlite_")
 
 
-def _altered(path: Path, why: str) -> ProjectError:
-    return ProjectError(
+def _altered(path: Path, why: str) -> DamagedError:
+    return DamagedError(
         f"{path} is damaged: {why}, so what it shows may not be what was tagged. Open a copy of "
         "it instead."
     )
 
 
 def _prepared(raw: sqlite3.Connection, path: Path, *, version: int, migrations: str) -> Connection:
-    if wal_is_safe(sqlite3.sqlite_version_info):
-        journal, synchronous = "wal", ("FULL", 2)
-    else:
-        journal, synchronous = "delete", ("EXTRA", 3)
-    _set(raw, "journal_mode", journal, path=path)
-    _set(raw, "synchronous", *synchronous, path=path)
+    # Not WAL: see docs/adr/0006.
+    _set(raw, "journal_mode", "delete", path=path)
+    _set(raw, "synchronous", "EXTRA", 3, path=path)
     _set(raw, "busy_timeout", BUSY_TIMEOUT_MS, path=path)
     _set(raw, "trusted_schema", "OFF", 0, path=path)
     # A migration that rebuilds a table must not trip over rows that refer to it.

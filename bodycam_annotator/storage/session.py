@@ -7,7 +7,7 @@ from types import TracebackType
 
 from sqlalchemy import Connection
 
-from bodycam_annotator.errors import EditError, ProjectError
+from bodycam_annotator.errors import DamagedError, EditError
 from bodycam_annotator.model.codebook import Codebook
 from bodycam_annotator.model.edits import Change, Changes, Edit, Entity, inverse
 from bodycam_annotator.model.incident import Incident
@@ -156,7 +156,7 @@ class ProjectSession:
                 state = self._apply(current, composed)
             except (ValueError, TypeError, RecursionError) as error:
                 # The rows are as the log has them, and that may come from anybody.
-                raise ProjectError(
+                raise DamagedError(
                     f"{self.path} is damaged: entry {taken.seq} of the audit log holds what no "
                     f"project can ({error}). Verify the project, then open a copy."
                 ) from error

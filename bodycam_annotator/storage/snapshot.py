@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from sqlalchemy import Connection
 
-from bodycam_annotator.errors import CodebookError, EditError, ProjectError
+from bodycam_annotator.errors import CodebookError, DamagedError, EditError
 from bodycam_annotator.model.codebook import Codebook
 from bodycam_annotator.model.edits import Change, Entity
 from bodycam_annotator.model.incident import Camera, Footage, Incident
@@ -20,7 +20,7 @@ _Things = dict[Entity, dict[str, Thing]]
 
 
 def load(connection: Connection, *, path: Path, audit_head: str) -> Project:
-    """All of the project. Raises `ProjectError` that names `path` and the row that makes no
+    """All of the project. Raises `DamagedError` that names `path` and the row that makes no
     sense."""
     things: _Things = {}
     for entity in ENTITIES:
@@ -29,15 +29,15 @@ def load(connection: Connection, *, path: Path, audit_head: str) -> Project:
             try:
                 things[entity][row_id] = thing(entity, row)
             except (ValueError, CodebookError) as error:
-                raise ProjectError(
+                raise DamagedError(
                     f"{path} is damaged: the {entity} {row_id} cannot be read ({error}). "
                     "Verify the project, then open a copy."
                 ) from error
     if not things["incident"]:
-        raise ProjectError(f"{path} is damaged: it holds no incident. Open a copy of it.")
+        raise DamagedError(f"{path} is damaged: it holds no incident. Open a copy of it.")
     orphan = _orphan(things)
     if orphan is not None:
-        raise ProjectError(f"{path} is damaged: {orphan}. Verify the project, then open a copy.")
+        raise DamagedError(f"{path} is damaged: {orphan}. Verify the project, then open a copy.")
     return _project(things, audit_head)
 
 

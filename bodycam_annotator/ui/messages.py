@@ -1,5 +1,7 @@
 """Sentences for the person, in the window: what happened and what to do; nothing to click away."""
 
+from collections.abc import Callable, Mapping
+
 from PyQt6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer
 from PyQt6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QToolButton, QWidget
 
@@ -8,6 +10,9 @@ from bodycam_annotator.ui.theme import COLORS, icon
 from bodycam_annotator.ui.workers import Job
 
 INFORMED_MS = 12_000
+
+Offers = Mapping[str, Callable[[], object]]
+"""What the person may do about it, by the words on the button."""
 
 
 class MessageBar(QWidget):
@@ -36,6 +41,8 @@ class MessageBar(QWidget):
         layout.setContentsMargins(12, 4, 8, 4)
         layout.addWidget(self._sign)
         layout.addWidget(self.text, 1)
+        self._buttons = QHBoxLayout()
+        layout.addLayout(self._buttons)
         layout.addWidget(close)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._going = QTimer(self)
@@ -49,14 +56,21 @@ class MessageBar(QWidget):
         self._show(sentence, "information-outline", COLORS.accent)
         self._going.start()
 
-    def warn(self, sentence: str) -> None:
-        self._show(sentence, "alert-outline", COLORS.warn)
+    def warn(self, sentence: str, offers: Offers | None = None) -> None:
+        self._show(sentence, "alert-outline", COLORS.warn, offers)
 
-    def fail(self, sentence: str) -> None:
-        self._show(sentence, "alert-circle-outline", COLORS.bad)
+    def fail(self, sentence: str, offers: Offers | None = None) -> None:
+        self._show(sentence, "alert-circle-outline", COLORS.bad, offers)
 
-    def _show(self, sentence: str, sign: str, color: str) -> None:
+    def offer(self, name: str) -> QPushButton | None:
+        """The button of that name, if the message shown has one."""
+        buttons = (self._buttons.itemAt(at) for at in range(self._buttons.count()))
+        widgets = [item.widget() for item in buttons if item is not None]
+        return next((w for w in widgets if isinstance(w, QPushButton) and w.text() == name), None)
+
+    def _show(self, sentence: str, sign: str, color: str, offers: Offers | None = None) -> None:
         self._going.stop()
+        self._show_offers(offers or {})
         self._sign.setPixmap(icon(sign, color=color).pixmap(18, 18))
         self.text.setText(sentence)
         self.setStyleSheet(
@@ -65,6 +79,19 @@ class MessageBar(QWidget):
         self._place()
         self.show()
         self.raise_()
+
+    def _show_offers(self, offers: Offers) -> None:
+        while (item := self._buttons.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        for name, do in offers.items():
+            button = QPushButton(name)
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            button.clicked.connect(self.hide)
+            button.clicked.connect(lambda _=False, do=do: do())
+            self._buttons.addWidget(button)
 
     def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
         if event is not None and event.type() in (QEvent.Type.Resize, QEvent.Type.Show):

@@ -19,7 +19,6 @@ from bodycam_annotator.storage.connection import (
     APPLICATION_ID,
     connect,
     connect_new,
-    wal_is_safe,
 )
 from bodycam_annotator.storage.schema import METADATA, SCHEMA_VERSION
 from bodycam_annotator.storage.session import ProjectSession
@@ -52,34 +51,21 @@ def pragma(connection: Connection, name: str) -> object:
     return connection.exec_driver_sql(f"PRAGMA {name}").scalar_one()
 
 
-@pytest.mark.parametrize(
-    ("version", "safe"),
-    [
-        ((3, 40, 1), False),
-        ((3, 44, 5), False),
-        ((3, 44, 6), True),
-        ((3, 45, 0), False),
-        ((3, 50, 6), False),
-        ((3, 50, 7), True),
-        ((3, 51, 2), False),
-        ((3, 51, 3), True),
-        ((3, 52, 0), True),
-        ((4, 0, 0), True),
-    ],
-)
-def test_write_ahead_logs_only_where_they_are_safe(
-    version: tuple[int, int, int], safe: bool
-) -> None:
-    assert wal_is_safe(version) is safe
-
-
 def test_a_connection_is_set_to_lose_nothing(connected: Connection) -> None:
-    journal, synchronous = ("wal", 2) if wal_is_safe(sqlite3.sqlite_version_info) else ("delete", 3)
-    assert pragma(connected, "journal_mode") == journal
-    assert pragma(connected, "synchronous") == synchronous
+    assert pragma(connected, "journal_mode") == "delete"
+    assert pragma(connected, "synchronous") == 3
     assert pragma(connected, "foreign_keys") == 1
     assert pragma(connected, "busy_timeout") == 5000
     assert pragma(connected, "trusted_schema") == 0
+
+
+def test_a_project_with_a_write_ahead_log_becomes_one_file(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as other:
+        assert other.execute("PRAGMA journal_mode = wal").fetchone() == ("wal",)
+    connection = connect(path)
+    assert pragma(connection, "journal_mode") == "delete"
+    connection.close()
+    assert sorted(one.name for one in path.parent.iterdir()) == [path.name]
 
 
 def test_the_file_says_what_it_is(connected: Connection, path: Path) -> None:
@@ -228,10 +214,9 @@ def test_a_reader_that_stays_delays_the_commit_but_never_halves_it(
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN")
         other.execute("SELECT * FROM tag").fetchall()
-        if not wal_is_safe(sqlite3.sqlite_version_info):
-            with pytest.raises(ProjectError, match="in use by another program"):
-                session.do(edit)
-            assert session.project.tags == {}
+        with pytest.raises(ProjectError, match="in use by another program"):
+            session.do(edit)
+        assert session.project.tags == {}
     session.do(edit)
     assert len(session.history()) == 3
 
