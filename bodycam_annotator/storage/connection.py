@@ -1,11 +1,13 @@
 """One SQLite connection to a project: settings that lose nothing, problems told in words."""
 
 import logging
+import os
 import re
 import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
 
@@ -31,7 +33,10 @@ _DAMAGED = "{path} is damaged ({detail}). Open a copy of it instead."
 _NO_DATABASE = "{path} is not a Bodycam Annotator project. Choose a .bodycam file."
 _COLUMNS = 'SELECT name, type, "notnull", pk, hidden FROM pragma_table_xinfo(?)'
 _STRICT = re.compile(r"\)\s*STRICT\s*\Z", re.IGNORECASE)
-_SIGNS_OF_DAMAGE = ("no such table", "no such column", "has no column", "malformed JSON")
+_SIGNS_OF_DAMAGE = (
+    *("no such table", "no such column", "has no column", "malformed JSON"),
+    "unsupported file format",
+)
 """What SQLite says of our statements when tables or entries are not as we made them."""
 _SENTENCES = {
     sqlite3.SQLITE_BUSY: "{path} is in use by another program and nothing was written. "
@@ -55,7 +60,8 @@ def connect(
 
     The connection may pass between threads but serves one at a time; closing it closes the file.
     Raises `ProjectError` that says what the file is when it is no project of ours,
-    `DamagedError` when it is one that is not as it was written.
+    `DamagedError` when it is one that is not as it was written, as far as SQLite's own look at
+    its pages tells.
     """
     with explained(path):
         if not path.exists():
@@ -72,6 +78,7 @@ def connect(
             _refuse_hidden_logic(raw, path)
             if _value(raw, "user_version") == SCHEMA_VERSION:
                 _refuse_altered_tables(raw, path)
+            _refuse_damaged_pages(raw, path)
             return _prepared(raw, path, version=version, migrations=migrations)
         except BaseException:
             raw.close()
@@ -126,6 +133,12 @@ def driver_connection(connection: Connection) -> sqlite3.Connection:
     return raw
 
 
+def connect_to_read(path: Path) -> sqlite3.Connection:
+    """The driver's own connection to a database of any kind, which can write nothing. To be used
+    within `explained`."""
+    return _open(path, mode="ro")
+
+
 @contextmanager
 def explained(path: Path) -> Iterator[None]:
     """Turns what SQLite and the disk refuse of `path` into `NotWrittenError` or `DamagedError`.
@@ -145,8 +158,33 @@ def explained(path: Path) -> Iterator[None]:
         if code not in _SENTENCES:
             raise
         raise NotWrittenError(_SENTENCES[code].format(path=path)) from error
+    except UnicodeDecodeError as error:
+        # SQLite's message quotes a name in the file that is no text.
+        detail = "its tables cannot be read"
+        raise DamagedError(_DAMAGED.format(path=path, detail=detail)) from error
     except OSError as error:
         raise NotWrittenError(f"{path} cannot be used: {error.strerror or error}.") from error
+
+
+def identity(path: Path) -> tuple[int, int] | None:
+    """Which file is at `path`, as the system numbers it; None when there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def why_read_only(path: Path) -> str:
+    """A sentence where the file can be read but not written; empty when it can.
+
+    By permissions alone; what else keeps a disk from being written shows when it is.
+    """
+    if not os.access(path, os.W_OK):
+        return f"{path} cannot be written, only read."
+    if not os.access(path.parent, os.W_OK):
+        return f"The folder {path.parent} cannot be written, so {path.name} can only be read."
+    return ""
 
 
 def _open(path: Path, *, mode: str) -> sqlite3.Connection:
@@ -201,6 +239,16 @@ def _refuse_altered_tables(raw: sqlite3.Connection, path: Path) -> None:
             raise _altered(path, f"its table {name!r} is not strict about what it holds")
 
 
+def _refuse_damaged_pages(raw: sqlite3.Connection, path: Path) -> None:
+    # The file's own constraints are the work of whoever wrote it, and could run for ever.
+    raw.execute("PRAGMA ignore_check_constraints = ON")
+    found = str(_value(raw, "quick_check(1)"))
+    raw.execute("PRAGMA ignore_check_constraints = OFF")
+    if found != "ok":
+        detail = found.removeprefix("*** in database main ***").strip()
+        raise DamagedError(_DAMAGED.format(path=path, detail=detail))
+
+
 def _is_internal(name: str) -> bool:
     """Tables of Alembic, and those that SQLite keeps for itself and lets nobody else make."""
     return name == "alembic_version" or name.startswith("sqlite_")
@@ -224,9 +272,13 @@ def _prepared(raw: sqlite3.Connection, path: Path, *, version: int, migrations: 
     engine = create_engine("sqlite://", creator=lambda: raw, poolclass=NullPool)
     event.listen(engine, "begin", _begin)
     connection = engine.connect()
-    if _value(raw, "user_version") != version:
-        _migrate(connection, path, version=version, migrations=migrations)
-    _set(raw, "foreign_keys", "ON", 1, path=path)
+    try:
+        if _value(raw, "user_version") != version:
+            _migrate(connection, path, version=version, migrations=migrations)
+        _set(raw, "foreign_keys", "ON", 1, path=path)
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 
@@ -259,6 +311,19 @@ def _value(raw: sqlite3.Connection, pragma: str) -> object:
     return row[0] if row else None
 
 
+def _back_up(path: Path, version: int) -> None:
+    # Backups are verified, for which they are connected to: neither module can come first.
+    from bodycam_annotator.storage.backups import make_backup_before_migration
+
+    try:
+        make_backup_before_migration(path, now=datetime.now(UTC), version=version)
+    except ProjectError as error:
+        raise type(error)(
+            f"{path} is of an older format and was left as it is, because it could not be backed "
+            f"up before it is changed. {error}"
+        ) from error
+
+
 def _migrate(connection: Connection, path: Path, *, version: int, migrations: str) -> None:
     """In one transaction: a migration that fails leaves the file as it was."""
     # Slow to import and needed only for new and old files.
@@ -271,6 +336,12 @@ def _migrate(connection: Connection, path: Path, *, version: int, migrations: st
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
     with _ONE_AT_A_TIME, writing(connection):
+        raw = driver_connection(connection)
+        if _value(raw, "user_version") == version:
+            return  # Another window has done it meanwhile.
+        if _value(raw, "user_version") != 0:
+            # Within the lock, so that nothing is written between the two.
+            _back_up(path, version)
         command.upgrade(config, f"{version:04d}")
         orphan = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
         if orphan is not None:
