@@ -1,13 +1,18 @@
 """Writing a project's timeline as a file of another program."""
 
 import os
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
-from bodycam_annotator.app.footage import footage_path, footage_problem
+from bodycam_annotator.app.footage import located
+from bodycam_annotator.app.originals import compare_all, look_quickly
 from bodycam_annotator.app.projects import ENDING
 from bodycam_annotator.errors import ExchangeError, FootageError
 from bodycam_annotator.exchange.csv_timeline import sidecar_of
 from bodycam_annotator.exchange.formats import format_of
+from bodycam_annotator.model.comparison import Comparison
+from bodycam_annotator.model.project import Project
 from bodycam_annotator.progress import Asked, Progress
 from bodycam_annotator.storage.session import ProjectSession
 
@@ -21,51 +26,104 @@ _MEDIA_ENDINGS = frozenset(
 _SQLITE = b"SQLite format 3\0"
 
 
+_WRITING_SHARE = 0.1
+"""The part of the progress that writing takes; hashing the footage takes the rest."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exported:
+    """What an export wrote and of what: the project as its audit entry `audit_entries`, with the
+    hash `audit_head`, left it. `compared` tells of the footage by its id."""
+
+    paths: tuple[Path, ...]
+    tags: int
+    audit_head: str
+    audit_entries: int
+    compared: Mapping[str, Comparison]
+
+    @property
+    def warnings(self) -> list[str]:
+        """A sentence for each footage that is missing or not what the project took up."""
+        return [one.problem for one in self.compared.values() if one.problem]
+
+    @property
+    def verified(self) -> int:
+        """How many footage were read and had the recorded hash."""
+        return sum(one.verified for one in self.compared.values())
+
+
 def export(
     session: ProjectSession,
     out: Path,
     *,
     format: str | None = None,
     raw: bool = False,
+    quick: bool = False,
     progress: Progress | None = None,
     cancelled: Asked | None = None,
-) -> list[Path]:
-    """Writes `out`, replacing a file of that name, and returns all paths written.
-
-    `raw` leaves text as it is even where a spreadsheet would run it. What is odd about the
-    footage (`footage_warnings`) is written too. Raises `ExchangeError` when it cannot be written
-    or would replace a project or footage, `Cancelled` when asked to stop.
-    """
-    chosen = format_of(out, name=format)
-    for path in (out, sidecar_of(out)):
-        _refuse_replacing(session, path)
-    return chosen.write(
+) -> Exported:
+    """As `export_project`, of the session's project as it is now."""
+    return export_project(
         session.project,
+        session.path,
         out,
+        format=format,
         raw=raw,
-        footage_states=_footage_states(session),
+        quick=quick,
         progress=progress,
         cancelled=cancelled,
     )
 
 
-def footage_warnings(session: ProjectSession) -> list[str]:
-    """A sentence for each footage that is missing or not as it was when the project took it up.
+def export_project(
+    project: Project,
+    path: Path,
+    out: Path,
+    *,
+    format: str | None = None,
+    raw: bool = False,
+    quick: bool = False,
+    progress: Progress | None = None,
+    cancelled: Asked | None = None,
+) -> Exported:
+    """Writes the project that is at `path` to `out`, replacing a file of that name.
 
-    Looks at size and date only; `verify` reads all of it.
+    All footage is hashed first, unless it was in this process and is untouched since; what is
+    wrong with it is written too and stops nothing. `quick` compares sizes and dates only. `raw`
+    leaves text as it is even where a spreadsheet would run it. It does not touch the project
+    file, so it may run in any thread. Raises `ExchangeError` when `out` cannot be written or it
+    would replace a project or footage, `Cancelled` when asked to stop.
     """
-    return [why for why in _footage_states(session).values() if why]
+    chosen = format_of(out, name=format)
+    for target in (out, sidecar_of(out)):
+        _refuse_replacing(project, path, target)
+
+    def hashing(part: float) -> None:
+        if progress:
+            progress(part * (1 - _WRITING_SHARE))
+
+    def writing(part: float) -> None:
+        if progress:
+            progress(1 - _WRITING_SHARE + part * _WRITING_SHARE)
+
+    if quick:
+        every = project.footage.values()
+        compared = {one.id: look_quickly(one, project=path) for one in every}
+    else:
+        compared = compare_all(project, path, progress=hashing, cancelled=cancelled)
+    paths = chosen.write(
+        project, out, raw=raw, compared=compared, progress=writing, cancelled=cancelled
+    )
+    return Exported(
+        paths=tuple(paths),
+        tags=len(project.standing_tags),
+        audit_head=project.audit_head,
+        audit_entries=project.audit_entries,
+        compared=compared,
+    )
 
 
-def _footage_states(session: ProjectSession) -> dict[str, str]:
-    """By the footage's id: a sentence, empty when it is as it was."""
-    return {
-        footage.id: footage_problem(session, footage) or ""
-        for footage in session.project.footage.values()
-    }
-
-
-def _refuse_replacing(session: ProjectSession, out: Path) -> None:
+def _refuse_replacing(project: Project, path: Path, out: Path) -> None:
     if out.is_dir():
         raise ExchangeError(f"{out} is a folder; name the file to write.")
     if out.suffix.lower() == ENDING:
@@ -73,12 +131,12 @@ def _refuse_replacing(session: ProjectSession, out: Path) -> None:
     if not os.path.lexists(out):
         return
     kept = []
-    for footage in session.project.footage.values():
+    for footage in project.footage.values():
         try:
-            kept.append(footage_path(session, footage))
+            kept.append(located(footage, project=path))
         except FootageError:
             continue
-    if out.exists() and any(out.samefile(path) for path in kept):
+    if out.exists() and any(out.samefile(one) for one in kept):
         raise ExchangeError(f"{out} is footage of the project; choose another name.")
     if out.suffix.lower() in _MEDIA_ENDINGS:
         raise ExchangeError(f"{out} is there and has the ending of footage; choose another name.")

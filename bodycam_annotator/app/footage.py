@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+from bodycam_annotator.app.hashes import Hashed, known
 from bodycam_annotator.errors import FootageError, ProjectError
+from bodycam_annotator.model.comparison import Comparison
 from bodycam_annotator.model.incident import Footage
 from bodycam_annotator.progress import Asked, Progress
 from bodycam_annotator.storage.session import ProjectSession
@@ -84,12 +86,12 @@ def footage_path(session: ProjectSession, footage: Footage) -> Path:
 
     A project may come from anybody, so its paths are only followed to files of this machine.
     """
-    stored = footage.path
-    if not stored or "\0" in stored or stored.replace("\\", "/").startswith("//"):
-        raise FootageError(
-            f"The project refers to its footage by {stored!r}, which is no path of a file here."
-        )
-    path = Path(os.path.normpath(session.path.parent.resolve() / PurePosixPath(stored)))
+    return located(footage, project=session.path)
+
+
+def located(footage: Footage, *, project: Path) -> Path:
+    """As `footage_path`, for the project at that path."""
+    path = place_of(footage, project=project)
     try:
         ordinary = stat.S_ISREG(path.stat().st_mode)
     except OSError as error:
@@ -101,35 +103,68 @@ def footage_path(session: ProjectSession, footage: Footage) -> Path:
     return path
 
 
+def place_of(footage: Footage, *, project: Path) -> Path:
+    """Where the project says that the footage is, whether or not it is there.
+
+    Raises `FootageError` for what is no path of a file of this machine.
+    """
+    stored = footage.path
+    if not stored or "\0" in stored or stored.replace("\\", "/").startswith("//"):
+        raise FootageError(
+            f"The project refers to its footage by {stored!r}, which is no path of a file here."
+        )
+    return Path(os.path.normpath(project.parent.resolve() / PurePosixPath(stored)))
+
+
 def footage_state(path: Path, footage: Footage) -> str | None:
     """A sentence when the file is not as it was when the project took it up; None when it is.
 
-    Looks at size and date only; `verify` reads all of it.
+    As `seen`; `verify` reads all of it.
+    """
+    return seen(path, footage).problem or None
+
+
+def seen(path: Path, footage: Footage) -> Comparison:
+    """How the file compares by its size and date, without reading it.
+
+    Where it was read in this process and not touched since, its hash counts instead.
     """
     try:
         found = path.stat()
     except OSError:
-        return f"{path.name} is not there."
+        return Comparison(problem=f"{path.name} is not there.")
+    read = known(path, found)
+    if read is not None and footage.sha256:
+        return judged(path, footage, read)
+    return by_size_and_date(path, footage, found)
+
+
+def judged(path: Path, footage: Footage, read: Hashed) -> Comparison:
+    """How the file compares once all of it was read."""
+    if not footage.sha256:
+        return Comparison(problem=f"{path.name} was never hashed, so it cannot be compared.")
+    if read.sha256 != footage.sha256:
+        return Comparison(
+            problem=f"{path} is not the footage that was tagged: its SHA-256 is {read.sha256}, "
+            f"and was {footage.sha256}. Its tags may not fit."
+        )
+    return Comparison(verified_utc=read.utc)
+
+
+def by_size_and_date(path: Path, footage: Footage, found: os.stat_result) -> Comparison:
+    """`found` is the file's status now."""
     if found.st_size != footage.size:
-        return (
-            f"{path.name} has changed: it has {found.st_size:,} bytes, and had {footage.size:,} "
-            "when the project took it up. Its tags may no longer fit."
+        return Comparison(
+            problem=f"{path.name} has changed: it has {found.st_size:,} bytes, and had "
+            f"{footage.size:,} when the project took it up. Its tags may no longer fit."
         )
     if found.st_mtime_ns != footage.modified_ns:
-        return (
-            f"{path.name} has another date than when the project took it up; verify the project "
-            "to see whether its content is still the same."
+        return Comparison(
+            problem=f"{path.name} has another date than when the project took it up; verify the "
+            "project to see whether its content is still the same.",
+            only_date=True,
         )
-    return None
-
-
-def footage_problem(session: ProjectSession, footage: Footage) -> str | None:
-    """As `footage_state`, of the footage wherever the project says that it is."""
-    try:
-        path = footage_path(session, footage)
-    except FootageError as error:
-        return str(error)
-    return footage_state(path, footage)
+    return Comparison()
 
 
 def check_index(index: "FrameIndex", footage: Footage) -> None:

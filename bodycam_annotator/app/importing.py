@@ -25,12 +25,14 @@ _COLUMN_OF = {"uncertainty_ns": "uncertainty_s"}
 
 @dataclass(frozen=True, kw_only=True)
 class ImportReport:
-    """How many tags were new, changed or already the same; and columns that were not known."""
+    """How many tags were new, changed or already the same; columns that were not known; and a
+    sentence on how the file was taken, if there is something to say."""
 
     added: int
     changed: int
     unchanged: int
     ignored: tuple[str, ...]
+    notice: str
 
 
 def import_file(
@@ -78,6 +80,7 @@ def import_file(
         changed=len(changes) - added,
         unchanged=len(timeline.rows) - len(changes),
         ignored=timeline.ignored,
+        notice=timeline.notice,
     )
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bodycam_annotator.app.footage import footage_path, refuse_what_is_no_file, stored_path
+from bodycam_annotator.app.hashes import hashed
+from bodycam_annotator.app.originals import follow, found_at
 from bodycam_annotator.config import default_codebook, documents_folder
 from bodycam_annotator.errors import CodebookError, FootageError, ProjectError
 from bodycam_annotator.model.codebook import Codebook
@@ -210,14 +212,14 @@ def _taken_up(
     cancelled: Asked | None,
 ) -> Footage:
     """Everything the project keeps of one file."""
-    from bodycam_annotator.media.probe import index_footage, sha256_of
+    from bodycam_annotator.media.probe import index_footage
     from bodycam_annotator.media.stored_index import forget_unlike
 
     def indexed(part: float) -> None:
         if progress:
             progress(part * _INDEX_SHARE)
 
-    def hashed(part: float) -> None:
+    def read(part: float) -> None:
         if progress:
             progress(_INDEX_SHARE + part * (1 - _INDEX_SHARE))
 
@@ -230,7 +232,7 @@ def _taken_up(
             f"{path} is not what it was when it was opened before, though its size and date are; "
             "what was remembered of it is dropped. Open it again."
         )
-    sha256 = sha256_of(path, progress=hashed, cancelled=cancelled)
+    sha256 = hashed(path, progress=read, cancelled=cancelled).sha256
     after = path.stat()
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
         raise FootageError(f"{path} changed while it was read; wait until it is complete.")
@@ -289,8 +291,6 @@ def _holds(
 
     A footage that is elsewhere now is referred to by its new place from then on.
     """
-    from bodycam_annotator.media.probe import sha256_of
-
     lost = []
     for footage in session.project.footage.values():
         try:
@@ -301,19 +301,11 @@ def _holds(
     size = path.stat().st_size
     if not any(footage.size == size for footage in lost):
         return False
-    sha256 = sha256_of(path, progress=progress, cancelled=cancelled)
-    found = next((footage for footage in lost if footage.sha256 == sha256), None)
+    read = hashed(path, progress=progress, cancelled=cancelled)
+    found = next((footage for footage in lost if footage.sha256 == read.sha256), None)
     if found is None:
         return False
-    moved = replace(found, path=stored_path(path, project=session.path))
-    session.do(
-        Edit(
-            label=f"Footage is now at {moved.path}",
-            changes=(
-                Change(entity="footage", id=found.id, before=row_of(found), after=row_of(moved)),
-            ),
-        )
-    )
+    session.do(follow(found, found_at(session, found, path, read)))
     return True
 
 

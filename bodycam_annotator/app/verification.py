@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from bodycam_annotator.app.footage import footage_path
+from bodycam_annotator.app.originals import compare
 from bodycam_annotator.app.people import coder_name
-from bodycam_annotator.errors import FootageError, ProjectError
+from bodycam_annotator.errors import ProjectError
 from bodycam_annotator.model.incident import Footage
 from bodycam_annotator.progress import Asked, Progress
 from bodycam_annotator.storage.session import ProjectSession
@@ -15,11 +15,13 @@ from bodycam_annotator.storage.verification import ChainReport, verify_chain
 
 @dataclass(frozen=True, kw_only=True)
 class FootageCheck:
-    """One footage: `why` is a sentence, empty when the file has the recorded hash."""
+    """One footage: `why` is a sentence, empty when the file has the recorded hash, and
+    `verified_utc` when its bytes had been read and had it, else None."""
 
     camera: str
     name: str
     why: str
+    verified_utc: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,37 +67,27 @@ def verify(
     with session:
         every: Sequence[Footage] = list(session.project.footage.values())
         checks = tuple(
-            FootageCheck(
-                camera=session.project.camera_of(footage.id).name,
-                name=PurePosixPath(footage.path).name,
-                why=_why(session, footage, _part(progress, number, len(every)), cancelled),
-            )
+            _checked(session, footage, _part(progress, number, len(every)), cancelled)
             for number, footage in enumerate(every)
         )
     return VerifyReport(chain=chain, footage=checks)
 
 
-def _why(
+def _checked(
     session: ProjectSession,
     footage: Footage,
     progress: Progress | None,
     cancelled: Asked | None,
-) -> str:
-    from bodycam_annotator.media.probe import sha256_of
-
-    if not footage.sha256:
-        return f"{PurePosixPath(footage.path).name} was never hashed, so it cannot be compared."
-    try:
-        path = footage_path(session, footage)
-        found = sha256_of(path, progress=progress, cancelled=cancelled)
-    except FootageError as error:
-        return str(error)
-    if found != footage.sha256:
-        return (
-            f"{path} is not the footage that was tagged: its SHA-256 is {found}, and was "
-            f"{footage.sha256}."
-        )
-    return ""
+) -> FootageCheck:
+    found = compare(
+        footage, project=session.path, anew=True, progress=progress, cancelled=cancelled
+    )
+    return FootageCheck(
+        camera=session.project.camera_of(footage.id).name,
+        name=PurePosixPath(footage.path).name,
+        why=found.problem,
+        verified_utc=found.verified_utc,
+    )
 
 
 def _part(progress: Progress | None, number: int, count: int) -> Progress | None:

@@ -89,6 +89,8 @@ def import_(
     show(f"{done.added} added, {done.changed} changed, {done.unchanged} already the same")
     if done.ignored:
         say(f"warning: columns that are not known were left out: {', '.join(done.ignored)}")
+    if done.notice:
+        say(f"warning: {done.notice}")
 
 
 def export(
@@ -98,10 +100,17 @@ def export(
     raw: Annotated[
         bool, typer.Option("--raw", help="Write text as it is, even what a spreadsheet would run.")
     ] = False,
+    quick: Annotated[
+        bool,
+        typer.Option(
+            "--quick", help="Compare footage by size and date only; it is then not verified."
+        ),
+    ] = False,
 ) -> None:
     """Write the timeline, and beside it what produced it.
 
-    Files of those names are replaced.
+    All footage is hashed first, and compared with when the project took it up. Files of those
+    names are replaced.
     """
     from bodycam_annotator import app
 
@@ -109,14 +118,14 @@ def export(
         app.open_project(project, coder=app.coder_name()) as session,
         working(f"Writing {out.name}") as (report, asked),
     ):
-        written = app.export(
-            session, out, format=format_, raw=raw, progress=report, cancelled=asked
+        done = app.export(
+            session, out, format=format_, raw=raw, quick=quick, progress=report, cancelled=asked
         )
-        warnings = app.footage_warnings(session)
-    for path in written:
+    for path in done.paths:
         show(str(path))
-    for warning in warnings:
+    for warning in done.warnings:
         say(f"warning: {warning}")
+    say(f"audit head: {done.audit_head}, entry {done.audit_entries}")
 
 
 def verify(
@@ -139,6 +148,9 @@ def verify(
         show(f"Audit log: {chain.entries} entries, sound, head {chain.head}")
     for check in found.footage:
         if not check.why:
-            show(f"{check.camera}: {check.name} is unchanged")
+            show(
+                f"{check.camera}: {check.name} is unchanged, verified against its SHA-256 at "
+                f"{check.verified_utc}"
+            )
     if not found.sound:
         raise ProjectError(" ".join(found.problems))

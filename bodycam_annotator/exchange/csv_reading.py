@@ -41,12 +41,12 @@ def read(path: Path, *, raw: bool | None = None) -> Timeline:
     """All rows of `path`; raises `ExchangeError` at the first thing that is wrong.
 
     `raw` says whether the texts were written as they are, with no apostrophes to take off; None
-    asks the sidecar, and without one takes it that they were not.
+    asks the sidecar, and without one takes it that they were not. A sidecar that is of other
+    content is not believed: the timeline's notice says so, and what hangs on it is refused.
     """
     data = _bytes_of(path)
     text = _decoded(data, path)
-    if raw is None:
-        raw = _sidecar_says_raw(sidecar_of(path))
+    sha256 = hashlib.sha256(data).hexdigest()
     csv.field_size_limit(MAX_BYTES)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
@@ -56,6 +56,9 @@ def read(path: Path, *, raw: bool | None = None) -> Timeline:
     if not records or not any(records[0]):
         raise ExchangeError(f"{path.name} is empty; a timeline begins with a row of column names.")
     header = _header(records[0], path)
+    notice = ""
+    if raw is None:
+        raw, notice = _rawness(path, sha256, records[1:])
     rows = []
     for number, record in enumerate(records[1:], 2):
         if any(record):
@@ -65,7 +68,8 @@ def read(path: Path, *, raw: bool | None = None) -> Timeline:
         rows=tuple(rows),
         columns=frozenset(header) & COLUMN.keys(),
         ignored=tuple(name for name in header if name not in COLUMN),
-        sha256=hashlib.sha256(data).hexdigest(),
+        sha256=sha256,
+        notice=notice,
     )
 
 
@@ -101,17 +105,38 @@ def _decoded(data: bytes, path: Path) -> str:
     return text
 
 
-def _sidecar_says_raw(sidecar: Path) -> bool:
+def _rawness(path: Path, sha256: str, records: Sequence[Sequence[str]]) -> tuple[bool, str]:
+    """Whether the texts are as they were, and a notice where that is not known for certain.
+
+    CSV and sidecar are two files: one may be edited, or an export be cut off between them.
+    """
+    sidecar = sidecar_of(path)
     if not sidecar.is_file():
-        return False
+        return False, ""
+    said_sha256, said_raw = _said_by(sidecar)
+    if said_sha256 == sha256:
+        return said_raw, ""
+    notice = f"{path.name} was changed after {sidecar.name} was written, or is another export."
+    if not any(restored(cell) != cell for record in records for cell in record):
+        return said_raw, notice
+    if said_raw:
+        raise ExchangeError(
+            f"{notice} Whether apostrophes before = + - @ belong to its texts is not certain: "
+            "import it by the command line with --raw (they belong) or --defused (they do not), "
+            f"or move {sidecar.name} away to have them taken off."
+        )
+    return False, f"{notice} Apostrophes before = + - @ were taken off, as they are by default."
+
+
+def _said_by(sidecar: Path) -> tuple[str | None, bool]:
+    """The SHA-256 of the CSV that the sidecar is of, and whether that was written raw."""
     try:
-        said = json.loads(_decoded(_bytes_of(sidecar), sidecar))
-        raw = said["csv"]["raw"]
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        said = json.loads(_decoded(_bytes_of(sidecar), sidecar))["csv"]
+        return said.get("sha256"), said["raw"] is True
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ExchangeError(
             f"{sidecar} is not the account of a CSV timeline; move it away to import without it."
         ) from error
-    return raw is True
 
 
 def _header(cells: Sequence[str], path: Path) -> list[str]:

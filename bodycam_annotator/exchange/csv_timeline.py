@@ -13,6 +13,7 @@ from bodycam_annotator.errors import Cancelled, ExchangeError
 from bodycam_annotator.exchange.csv_reading import read, sidecar_of
 from bodycam_annotator.exchange.spreadsheet import defused
 from bodycam_annotator.exchange.timeline import COLUMNS, Form, Value, rows_of
+from bodycam_annotator.model.comparison import Comparison
 from bodycam_annotator.model.incident import Footage
 from bodycam_annotator.model.project import Project
 from bodycam_annotator.model.tag import utc_now
@@ -29,7 +30,10 @@ FOOTAGE_KEYS = {
     "media_file": "The footage's file name.",
     "sha256": "SHA-256 of the footage when the project took it up; null when it was not hashed.",
     "bytes": "Its size then.",
-    "state": "How the file compared with that when this was written, by its size and date only.",
+    "state": "How the file compared with that when this was written, as a sentence.",
+    "verified": "true when all bytes of the file were read and had that SHA-256, and nobody "
+    "touched it from then until this was written; false when they were not read or had another.",
+    "verified_utc": "When they had been read; null when not verified.",
     "frames": "How many frames it has.",
     "time_base": "Seconds a tick of its PTS, as a fraction.",
     "first_frame_own_clock_s": "Time of the first frame in seconds on the footage's own clock, as "
@@ -38,7 +42,10 @@ FOOTAGE_KEYS = {
 }
 """What the sidecar's entries on footage hold."""
 
-AS_IT_WAS = "Its size and date are as they were when the project took it up."
+AS_IT_WAS = (
+    "Its size and date are as they were when the project took it up; its content was not read."
+)
+VERIFIED = "Verified: all its bytes were read and have the SHA-256 that was recorded."
 NOT_LOOKED_AT = "Nobody looked."
 
 _QUOTED = re.compile(r'[",\r\n]')
@@ -51,14 +58,14 @@ def write(
     out: Path,
     *,
     raw: bool = False,
-    footage_states: Mapping[str, str] | None = None,
+    compared: Mapping[str, Comparison] | None = None,
     progress: Progress | None = None,
     cancelled: Asked | None = None,
 ) -> list[Path]:
     """Writes `out` and its sidecar, each whole or not at all, and returns their paths.
 
     `raw` leaves text as it is; otherwise no cell is one that a spreadsheet would run.
-    `footage_states` is as in `formats.ExchangeFormat`. Raises `ExchangeError` when the folder
+    `compared` is as in `formats.ExchangeFormat`. Raises `ExchangeError` when the folder
     cannot be written or a text cannot be in a CSV file, `Cancelled` when asked to stop.
     """
     sidecar = sidecar_of(out)
@@ -72,10 +79,12 @@ def write(
                 if count % _REPORT_EVERY == 0:
                     _report(count / max(1, len(project.tags)), progress, cancelled)
             written = {"file": out.name, "sha256": digest.hexdigest(), "rows": count, "raw": raw}
-            about = _account(project, written, footage_states)
+            about = _account(project, written, compared or {})
             # Halves of characters, as in names of folders, become JSON's own escapes.
             text = json.dumps(about, ensure_ascii=False, indent=2)
             beside.write(text.encode(errors="backslashreplace") + b"\n")
+            # Before the CSV takes its place: on a full disk neither does.
+            beside.flush()
     except OSError as error:
         why = error.strerror or str(error)
         raise ExchangeError(
@@ -133,10 +142,9 @@ def _unwritable(row: Mapping[str, Value]) -> ExchangeError:
 
 
 def _account(
-    project: Project, written: dict[str, Any], footage_states: Mapping[str, str] | None
+    project: Project, written: dict[str, Any], compared: Mapping[str, Comparison]
 ) -> dict[str, Any]:
     """The sidecar's content."""
-    states = footage_states or {}
     labels = dict.fromkeys(
         [project.incident.codebook, *(tag.codebook for tag in project.standing_tags)]
     )
@@ -145,15 +153,16 @@ def _account(
         "csv": written,
         "made_utc": utc_now(),
         "app_version": __version__,
-        "warnings": [state for state in states.values() if state],
+        "warnings": [one.problem for one in compared.values() if one.problem],
         "incident": project.incident.name,
         "audit_head": project.audit_head,
+        "audit_entries": project.audit_entries,
         "codebook": project.incident.codebook,
         "codebooks": {
             label: project.codebooks[label].source for label in labels if label in project.codebooks
         },
         "footage": [
-            _footage_account(project, footage, states.get(footage.id))
+            _footage_account(project, footage, compared.get(footage.id))
             for footage in project.footage.values()
         ],
         "footage_keys": FOOTAGE_KEYS,
@@ -161,16 +170,26 @@ def _account(
     }
 
 
-def _footage_account(project: Project, footage: Footage, state: str | None) -> dict[str, Any]:
+def _footage_account(
+    project: Project, footage: Footage, compared: Comparison | None
+) -> dict[str, Any]:
     """The keys are those of `FOOTAGE_KEYS`."""
     return {
         "camera": project.cameras[footage.camera_id].name,
         "media_file": PurePosixPath(footage.path).name,
         "sha256": footage.sha256 or None,
         "bytes": footage.size,
-        "state": NOT_LOOKED_AT if state is None else state or AS_IT_WAS,
+        "state": _state(compared),
+        "verified": compared is not None and compared.verified,
+        "verified_utc": compared.verified_utc if compared is not None else None,
         "frames": footage.frames,
         "time_base": str(footage.time_base),
         "first_frame_own_clock_s": seconds_text(footage.first_ns),
         "end_own_clock_s": seconds_text(footage.end_ns),
     }
+
+
+def _state(compared: Comparison | None) -> str:
+    if compared is None:
+        return NOT_LOOKED_AT
+    return compared.problem or (VERIFIED if compared.verified else AS_IT_WAS)

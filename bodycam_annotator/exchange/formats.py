@@ -7,6 +7,7 @@ from typing import Protocol
 from bodycam_annotator.errors import ExchangeError
 from bodycam_annotator.exchange import csv_timeline
 from bodycam_annotator.exchange.timeline import Timeline
+from bodycam_annotator.model.comparison import Comparison
 from bodycam_annotator.model.project import Project
 from bodycam_annotator.progress import Asked, Progress
 
@@ -23,12 +24,12 @@ class ExchangeFormat(Protocol):
         out: Path,
         *,
         raw: bool = False,
-        footage_states: Mapping[str, str] | None = None,
+        compared: Mapping[str, Comparison] | None = None,
         progress: Progress | None = None,
         cancelled: Asked | None = None,
     ) -> list[Path]:
-        """The paths written. `footage_states` has, by a footage's id, a sentence on what is wrong
-        with its file, empty when nothing is; left out, nobody has looked.
+        """The paths written. `compared` has, by a footage's id, how its file compares with what
+        the project took up; left out, nobody has looked.
 
         Raises `ExchangeError` or `Cancelled`, with nothing changed.
         """

@@ -216,10 +216,12 @@ class TimelineRow:
 class Timeline:
     """A file's rows, the columns that it has, and those of its columns that are not known here.
 
-    `sha256` is of the file's bytes as they were read.
+    `sha256` is of the file's bytes as they were read. `notice` is a sentence on how they were
+    taken, empty when there is nothing to say.
     """
 
     rows: tuple[TimelineRow, ...]
     columns: frozenset[str]
     ignored: tuple[str, ...] = ()
     sha256: str = ""
+    notice: str = ""

@@ -13,7 +13,7 @@ class Project:
     """Mappings are by id (codebooks: by label) in the order in which things were added.
 
     `tags` holds withdrawn ones too; `standing_tags` does not. `audit_head` is the hash of the
-    newest audit entry.
+    newest audit entry, `audit_entries` its number.
     """
 
     incident: Incident
@@ -22,6 +22,7 @@ class Project:
     codebooks: Mapping[str, Codebook]
     tags: Mapping[str, Tag]
     audit_head: str
+    audit_entries: int
 
     @property
     def codebook(self) -> Codebook:

@@ -13,15 +13,16 @@ from bodycam_annotator.model.edits import Change, Entity
 from bodycam_annotator.model.incident import Camera, Footage, Incident
 from bodycam_annotator.model.project import Project
 from bodycam_annotator.model.tag import Tag
+from bodycam_annotator.storage.audit import Head
 from bodycam_annotator.storage.repository import Thing, rows, stored, thing
 from bodycam_annotator.storage.schema import ENTITIES
 
 _Things = dict[Entity, dict[str, Thing]]
 
 
-def load(connection: Connection, *, path: Path, audit_head: str) -> Project:
-    """All of the project. Raises `DamagedError` that names `path` and the row that makes no
-    sense."""
+def load(connection: Connection, *, path: Path, head: Head) -> Project:
+    """All of the project, whose newest audit entry is `head`. Raises `DamagedError` that names
+    `path` and the row that makes no sense."""
     things: _Things = {}
     for entity in ENTITIES:
         things[entity] = {}
@@ -38,11 +39,18 @@ def load(connection: Connection, *, path: Path, audit_head: str) -> Project:
     orphan = _orphan(things)
     if orphan is not None:
         raise DamagedError(f"{path} is damaged: {orphan}. Verify the project, then open a copy.")
-    return _project(things, audit_head)
+    return _project(things, head)
 
 
-def updated(project: Project, changes: Iterable[Change], *, audit_head: str) -> Project:
-    """`project` with what `changes` leave. Raises `EditError` when a row makes no sense."""
+def updated(
+    project: Project,
+    changes: Iterable[Change],
+    *,
+    audit_head: str,
+    audit_entries: int | None = None,
+) -> Project:
+    """`project` with what `changes` leave. Without a number of its own it has the old one, as of
+    changes that are not committed yet. Raises `EditError` when a row makes no sense."""
     things = _things(project)
     copied: set[Entity] = set()
     for change in changes:
@@ -56,7 +64,8 @@ def updated(project: Project, changes: Iterable[Change], *, audit_head: str) -> 
                 f"The project cannot hold this {change.entity}: {error}. Nothing was changed."
             ) from error
         things[change.entity][change.id] = made
-    return _project(things, audit_head)
+    entries = project.audit_entries if audit_entries is None else audit_entries
+    return _project(things, Head(entries, audit_head))
 
 
 _REFERENCES: tuple[tuple[Entity, str, Entity], ...] = (
@@ -106,7 +115,7 @@ def _things(project: Project) -> _Things:
     )
 
 
-def _project(things: _Things, audit_head: str) -> Project:
+def _project(things: _Things, head: Head) -> Project:
     def view(entity: Entity) -> Mapping[str, Any]:
         found = things[entity]
         return MappingProxyType(found) if isinstance(found, dict) else found
@@ -117,5 +126,6 @@ def _project(things: _Things, audit_head: str) -> Project:
         footage=cast("Mapping[str, Footage]", view("footage")),
         codebooks=cast("Mapping[str, Codebook]", view("codebook")),
         tags=cast("Mapping[str, Tag]", view("tag")),
-        audit_head=audit_head,
+        audit_head=head.hash,
+        audit_entries=head.seq,
     )

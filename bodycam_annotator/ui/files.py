@@ -8,15 +8,16 @@ from PyQt6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from bodycam_annotator import __version__
 from bodycam_annotator.app import (
+    Exported,
     ImportReport,
-    export,
-    footage_warnings,
+    export_project,
     import_file,
     set_coder_name,
 )
 from bodycam_annotator.app import coder_name as known_coder
 from bodycam_annotator.errors import UserError
 from bodycam_annotator.media.picture import Picture, write_png
+from bodycam_annotator.progress import Asked, Progress
 from bodycam_annotator.ui.bridge import ProjectBridge
 from bodycam_annotator.ui.dialogs import ask_coder
 from bodycam_annotator.ui.messages import MessageBar
@@ -78,31 +79,18 @@ class Files(QObject):
         bridge = self.bridge
         if bridge is None:
             return
-        count, open_spans = len(bridge.project.standing_tags), self._open_spans()
-        job = Job(
-            f"Exporting {path.name}",
-            lambda progress, cancelled: bridge.call(
-                lambda session: export(session, path, progress=progress, cancelled=cancelled)
-            ),
-            parent=self,
-        )
-        warnings = footage_warnings(bridge.session)
+        open_spans = self._open_spans()
+        project_path = bridge.session.path
 
-        def tell(written: list[Path]) -> None:
-            said = (
-                f"Exported {count} tag{'s' * (count != 1)} to {path}, with "
-                f"{written[-1].name} beside it that says what produced it."
+        def work(progress: Progress, cancelled: Asked) -> Exported:
+            # The edits before it are in it; those made while footage is hashed are not.
+            project = bridge.call(lambda session: session.project)
+            return export_project(
+                project, project_path, path, progress=progress, cancelled=cancelled
             )
-            missing = list(warnings)
-            if open_spans:
-                are = "span is" if open_spans == 1 else "spans are"
-                missing.append(f"{open_spans} {are} still open and not in it.")
-            if missing:
-                self._messages.warn(f"{said} {' '.join(missing)}")
-            else:
-                self._messages.inform(said)
 
-        job.done.connect(tell)
+        job = Job(f"Exporting {path.name}", work, parent=self)
+        job.done.connect(lambda done: self._tell_exported(path, done, open_spans))
         self._start(job)
 
     def ask_import(self) -> None:
@@ -161,15 +149,34 @@ class Files(QObject):
             "network.",
         )
 
+    def _tell_exported(self, path: Path, done: Exported, open_spans: int) -> None:
+        said = (
+            f"Exported {_counted(done.tags, 'tag')} to {path}, with {done.paths[-1].name} beside "
+            f"it that says what produced it. {done.verified} of {len(done.compared)} footage "
+            f"verified. Audit head {done.audit_head}, entry {done.audit_entries}."
+        )
+        missing = done.warnings
+        if open_spans:
+            are = "is" if open_spans == 1 else "are"
+            missing.append(f"{_counted(open_spans, 'span')} {are} still open and not in it.")
+        if missing:
+            self._messages.warn(f"{said} {' '.join(missing)}")
+        else:
+            self._messages.inform(said)
+
     def _tell_imported(self, path: Path, report: ImportReport) -> None:
         bridge = self.bridge
         if bridge is not None:
             bridge.refresh()
         ignored = f" Columns not known: {', '.join(report.ignored)}." if report.ignored else ""
-        self._messages.inform(
+        said = (
             f"Imported {path.name}: {report.added} tags added, {report.changed} changed, "
             f"{report.unchanged} already there.{ignored}"
         )
+        if report.notice:
+            self._messages.warn(f"{said} {report.notice}")
+        else:
+            self._messages.inform(said)
 
     def _start(self, job: Job) -> None:
         job.failed.connect(self._messages.fail)
@@ -178,3 +185,7 @@ class Files(QObject):
     def _folder(self) -> str:
         recent = self._recent()
         return str(recent[0].parent) if recent else ""
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}{'s' * (count != 1)}"

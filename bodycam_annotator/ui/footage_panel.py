@@ -7,10 +7,13 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QFormLayout, QScrollArea, QVBoxLayout, QWidget
 
 from bodycam_annotator.media.probe import FootageFacts
+from bodycam_annotator.model.comparison import Comparison
 from bodycam_annotator.model.incident import Footage
 from bodycam_annotator.timing import clock_text, seconds_text
 from bodycam_annotator.ui.plain import PlainLabel
 from bodycam_annotator.ui.theme import COLORS
+
+_BREAK = "\u200b"
 
 
 class FootagePanel(QScrollArea):
@@ -21,20 +24,29 @@ class FootagePanel(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setAccessibleName("Footage")
+        self._values: dict[str, PlainLabel] = {}
         self.show_nothing()
 
     def show_nothing(self) -> None:
         self._show([], ["Open footage to see what it is."], heading="")
 
     def show_footage(
-        self, facts: FootageFacts, footage: Footage, path: Path, *, oddities: Sequence[str]
+        self,
+        facts: FootageFacts,
+        footage: Footage,
+        path: Path,
+        *,
+        oddities: Sequence[str],
+        original: Comparison | None = None,
     ) -> None:
+        """`original` is how the file compared when it was last looked at; None when nobody did."""
         index, audio = facts.index, facts.audio
         rate = "variable rate" if index.variable_rate else "constant rate"
         rows = [
             ("File", path.name),
             ("Folder", _from_home(path.parent)),
             ("SHA-256", footage.sha256 or "being computed …"),
+            ("Original", _original(original)),
             ("Size", f"{footage.size:,} bytes"),
             ("Format", f"{facts.container}, {facts.codec}"),
             ("Picture", f"{facts.width} × {facts.height} as displayed"),
@@ -47,6 +59,13 @@ class FootagePanel(QScrollArea):
         ]
         heading = "What is odd about it" if oddities else "Nothing odd was found."
         self._show(rows, list(oddities), heading=heading)
+        if original is not None and original.problem:
+            self._values["Original"].setStyleSheet(f"color: {COLORS.warn}")
+
+    def value(self, name: str) -> str:
+        """What stands beside that name, empty when it is not there."""
+        label = self._values.get(name)
+        return label.text().replace(_BREAK, "") if label is not None else ""
 
     def _show(self, rows: list[tuple[str, str]], sentences: list[str], *, heading: str) -> None:
         page = QWidget()
@@ -56,12 +75,14 @@ class FootagePanel(QScrollArea):
         form = QFormLayout()
         form.setHorizontalSpacing(12)
         form.setVerticalSpacing(6)
+        self._values = {}
         for name, value in rows:
             label, text = PlainLabel(name), PlainLabel(_breakable(value))
             label.setProperty("muted", True)
             text.setWordWrap(True)
             text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             form.addRow(label, text)
+            self._values[name] = text
         layout.addLayout(form)
         if heading:
             title = PlainLabel(heading)
@@ -80,6 +101,17 @@ class FootagePanel(QScrollArea):
         self.setWidget(page)
 
 
+def _original(compared: Comparison | None) -> str:
+    if compared is None:
+        return "not looked at yet"
+    if compared.problem:
+        return compared.problem
+    if compared.verified_utc is None:
+        return "unchanged by size and date since the project took it up"
+    when = compared.verified_utc[:16].replace("T", " ")
+    return f"verified against its SHA-256 at {when} UTC, untouched since"
+
+
 def _from_home(folder: Path) -> str:
     """With `~` for this person's own folder."""
     home = Path.home()
@@ -92,6 +124,10 @@ def _channels(count: int) -> str:
 
 def _breakable(value: str) -> str:
     """A hash or path has no spaces; zero-width ones let a narrow panel wrap it."""
-    if len(value) < 40:
-        return value
-    return "\u200b".join(value[at : at + 8] for at in range(0, len(value), 8))
+    return " ".join(map(_breakable_word, value.split(" ")))
+
+
+def _breakable_word(word: str) -> str:
+    if len(word) < 40:
+        return word
+    return _BREAK.join(word[at : at + 8] for at in range(0, len(word), 8))

@@ -2,6 +2,8 @@
 
 import csv
 import json
+import os
+import re
 import shlex
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -56,6 +58,13 @@ class Shell:
         )
         seen = self.capture.readouterr()
         return Said(code, seen.out, seen.err)
+
+    def export(self, *argv: str | Path) -> str:
+        """Its stdout; on stderr it must have said the audit head and nothing else."""
+        said = self("export", *argv)
+        assert said.code == 0
+        assert re.fullmatch(r"audit head: [0-9a-f]{64}, entry [0-9]+\n", said.err)
+        return said.out
 
     def good(self, *argv: str | Path) -> str:
         """The command's stdout; it must have said nothing on stderr."""
@@ -426,21 +435,21 @@ class TestExchange:
         shell.good("tag", project, "shot", "--at", "0.1", "--note", '=1+1,"\r\n')
         shell.good("tag", project, "utterance", "--frame", "0", "--to-frame", "2", "--text", "@")
         out = tmp_path / "out.csv"
-        assert shell.good("export", project, "-o", out) == f"{out}\n{out}.json\n"
+        assert shell.export(project, "-o", out) == f"{out}\n{out}.json\n"
         assert [row["note"] for row in rows_of(out)] == ["", "'=1+1,\"\r\n"]
         copy = tmp_path / "copy.bodycam"
         shell.good("new", copy, clip, "--incident", "stop")
         assert shell.good("import", copy, out) == "2 added, 0 changed, 0 already the same\n"
         assert shell.good("import", copy, out) == "0 added, 0 changed, 2 already the same\n"
         assert shell.good("tags", copy, "--json") == shell.good("tags", project, "--json")
-        shell.good("export", copy, "-o", tmp_path / "again.csv")
+        shell.export(copy, "-o", tmp_path / "again.csv")
         assert (tmp_path / "again.csv").read_bytes() == out.read_bytes()
         shell.good("undo", copy)
         assert shell.good("tags", copy, "--json") == "[]\n"
 
     def test_raw(self, shell: Shell, project: Path, tmp_path: Path) -> None:
         shell.good("tag", project, "shot", "--frame", "0", "--note", "'=1")
-        shell.good("export", project, "-o", tmp_path / "out.txt", "--format", "csv", "--raw")
+        shell.export(project, "-o", tmp_path / "out.txt", "--format", "csv", "--raw")
         assert rows_of(tmp_path / "out.txt")[0]["note"] == "'=1"
         said = shell.good("import", project, tmp_path / "out.txt", "--format", "csv")
         assert said == "0 added, 0 changed, 1 already the same\n"
@@ -449,7 +458,7 @@ class TestExchange:
 
     def test_json_agrees_with_the_csv(self, shell: Shell, project: Path, tmp_path: Path) -> None:
         shell.good("tag", project, "shot", "--at", "0.1")
-        shell.good("export", project, "-o", tmp_path / "out.csv", "--raw")
+        shell.export(project, "-o", tmp_path / "out.csv", "--raw")
         (row,) = rows_of(tmp_path / "out.csv")
         (same,) = json.loads(shell.good("tags", project, "--json"))
         assert list(same) == list(row)
@@ -479,6 +488,55 @@ class TestExchange:
         said = shell("export", project, "-o", tmp_path / "out.csv")
         assert said.code == 0
         assert said.err.startswith("warning: X60A0001.mov has changed")
+        assert self.footage_in(tmp_path)["verified"] is False
+
+    @staticmethod
+    def footage_in(folder: Path) -> dict[str, object]:
+        """What the sidecar of out.csv says of the only footage."""
+        about = json.loads((folder / "out.csv.json").read_text(encoding="utf-8"))
+        (footage,) = about["footage"]
+        assert isinstance(footage, dict)
+        return footage
+
+    def test_export_reads_the_footage_unless_it_is_to_be_quick(
+        self, shell: Shell, project: Path, clip: Path, tmp_path: Path
+    ) -> None:
+        shell.export(project, "-o", tmp_path / "out.csv")
+        assert self.footage_in(tmp_path)["verified"] is True
+        shell.export(project, "-o", tmp_path / "out.csv", "--quick")
+        quick = self.footage_in(tmp_path)
+        assert (quick["verified"], quick["verified_utc"]) == (False, None)
+        assert "was not read" in str(quick["state"])
+        before = clip.stat()
+        content = bytearray(clip.read_bytes())
+        content[-1] ^= 1
+        clip.write_bytes(content)
+        os.utime(clip, ns=(before.st_atime_ns, before.st_mtime_ns))
+        shell.export(project, "-o", tmp_path / "out.csv", "--quick")
+        said = shell("export", project, "-o", tmp_path / "out.csv")
+        assert (said.code, "is not the footage that was tagged" in said.err) == (0, True)
+        assert self.footage_in(tmp_path)["verified"] is False
+
+    def test_exports_name_the_audit_head_that_verify_finds(
+        self, shell: Shell, project: Path, tmp_path: Path
+    ) -> None:
+        said = shell("export", project, "-o", tmp_path / "out.csv").err.split()
+        head, entries = said[2].rstrip(","), said[4]
+        about = json.loads((tmp_path / "out.csv.json").read_text(encoding="utf-8"))
+        assert (about["audit_head"], str(about["audit_entries"])) == (head, entries)
+        shell.good("tag", project, "shot", "--frame", "0")
+        shell.good("verify", project, "--head", head)
+
+    def test_import_tells_of_a_sidecar_of_another_file(
+        self, shell: Shell, project: Path, tmp_path: Path
+    ) -> None:
+        out = tmp_path / "out.csv"
+        shell.good("tag", project, "shot", "--frame", "0")
+        shell.export(project, "-o", out)
+        out.write_bytes(out.read_bytes().replace(b"draft", b"checked"))
+        said = shell("import", project, out)
+        assert (said.code, said.out) == (0, "0 added, 1 changed, 0 already the same\n")
+        assert said.err.startswith("warning: out.csv was changed after out.csv.json")
 
     def test_what_cannot_be(self, shell: Shell, project: Path, clip: Path, tmp_path: Path) -> None:
         (tmp_path / "in.csv").write_text("code,start_s\nshot,0\ngun,0\n", encoding="utf-8")
@@ -500,7 +558,7 @@ class TestExchange:
 class TestVerify:
     def test_of_what_is_as_it_was(self, shell: Shell, project: Path) -> None:
         text = shell.good("verify", project)
-        assert "Camera 1: X60A0001.mov is unchanged" in text
+        assert "Camera 1: X60A0001.mov is unchanged, verified against its SHA-256 at 2" in text
         head = text.split("head ")[1].split()[0]
         shell.good("tag", project, "shot", "--frame", "0")
         shell.good("verify", project, "--head", head)

@@ -72,6 +72,7 @@ def project(*tags: Tag, camera: Camera = CAMERA, footage: Footage = FOOTAGE) -> 
         codebooks={CODEBOOK.label: CODEBOOK},
         tags={tag.id: tag for tag in tags},
         audit_head="cd" * 32,
+        audit_entries=7,
     )
 
 

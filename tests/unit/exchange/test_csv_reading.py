@@ -1,3 +1,5 @@
+import hashlib
+import json
 import os
 import time
 from pathlib import Path
@@ -176,8 +178,42 @@ def test_the_apostrophe_is_taken_off_unless_the_text_is_raw(tmp_path: Path) -> N
     text = "code,start_s,text\nshot,1,'=1+1\n"
     assert read(tmp_path, text).rows[0].text == "=1+1"
     assert read(tmp_path, text, raw=True).rows[0].text == "'=1+1"
-    (tmp_path / "in.csv.json").write_text('{"csv": {"raw": true}}', encoding="utf-8")
-    assert read(tmp_path, text).rows[0].text == "'=1+1"
+    account_of(tmp_path, text, raw=True)
+    believed = read(tmp_path, text)
+    assert (believed.rows[0].text, believed.notice) == ("'=1+1", "")
+
+
+def account_of(folder: Path, text: str, *, raw: bool) -> None:
+    """The sidecar of a file that holds `text`."""
+    said = {"csv": {"raw": raw, "sha256": hashlib.sha256(text.encode()).hexdigest()}}
+    (folder / "in.csv.json").write_text(json.dumps(said), encoding="utf-8")
+
+
+def test_a_sidecar_of_other_content_is_not_believed(tmp_path: Path) -> None:
+    """As after a kill between the two files of an export, or when the CSV was edited."""
+    text = "code,start_s,text\nshot,1,'=1+1\n"
+    account_of(tmp_path, f"{text} ", raw=False)
+    taken = read(tmp_path, text)
+    assert taken.rows[0].text == "=1+1"
+    assert "in.csv was changed after in.csv.json was written" in taken.notice
+    assert "were taken off" in taken.notice
+    account_of(tmp_path, f"{text} ", raw=True)
+    with pytest.raises(ExchangeError, match=r"is not certain: .* --raw .* or --defused"):
+        read(tmp_path, text)
+    for raw, wanted in ((True, "'=1+1"), (False, "=1+1")):
+        assert read(tmp_path, text, raw=raw).rows[0].text == wanted
+
+
+@pytest.mark.parametrize("raw", [True, False])
+def test_a_sidecar_of_other_content_does_not_matter_where_no_text_hangs_on_it(
+    tmp_path: Path, raw: bool
+) -> None:
+    text = "code,start_s,text\nshot,1,gun\n"
+    account_of(tmp_path, f"{text} ", raw=raw)
+    taken = read(tmp_path, text)
+    assert taken.rows[0].text == "gun"
+    assert "was changed after" in taken.notice
+    assert "apostrophes" not in taken.notice.lower()
 
 
 def test_a_sidecar_of_something_else_is_refused(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from bodycam_annotator.errors import Cancelled, ExchangeError
 from bodycam_annotator.exchange import csv_timeline
 from bodycam_annotator.exchange.timeline import TimelineRow
+from bodycam_annotator.model.comparison import Comparison
 from bodycam_annotator.model.project import Project
 from bodycam_annotator.model.tag import Status, Tag
 from tests.unit.exchange.projects import CAMERA, FOOTAGE, TAG, project, projects
@@ -189,12 +190,39 @@ def test_the_sidecar_says_what_produced_it(out: Path) -> None:
         "rows": 1,
         "raw": False,
     }
-    assert said["audit_head"] == "cd" * 32
+    assert (said["audit_head"], said["audit_entries"]) == ("cd" * 32, 7)
     assert said["codebook"] == "book@2"
     assert 'name = "A book"' in said["codebooks"]["book@2"]
     assert list(said["columns"]) == PROMISED
     assert said["footage"][0]["sha256"] == "ab" * 32
     assert said["footage"][0]["bytes"] == 123
+
+
+@pytest.mark.parametrize(
+    ("compared", "state", "verified_utc", "warnings"),
+    [
+        (None, "Nobody looked.", None, 0),
+        (Comparison(), "Its size and date are as they were .* its content was not read", None, 0),
+        (Comparison(problem="It is gone."), "It is gone.", None, 1),
+        (Comparison(verified_utc="2026-01-02T03:04:05Z"), "Verified: ", "2026-01-02T03:04:05Z", 0),
+    ],
+)
+def test_the_sidecar_is_no_more_certain_of_footage_than_who_looked(
+    out: Path,
+    compared: Comparison | None,
+    state: str,
+    verified_utc: str | None,
+    warnings: int,
+) -> None:
+    found = {} if compared is None else {FOOTAGE.id: compared}
+    _, sidecar = csv_timeline.write(project(TAG), out, compared=found)
+    said = json.loads(sidecar.read_text(encoding="utf-8"))
+    (footage,) = said["footage"]
+    assert re.match(state, footage["state"])
+    assert footage["verified"] is (verified_utc is not None)
+    assert footage["verified_utc"] == verified_utc
+    assert len(said["warnings"]) == warnings
+    assert footage.keys() == said["footage_keys"].keys()
 
 
 def test_stopping_leaves_the_old_file(out: Path) -> None:
