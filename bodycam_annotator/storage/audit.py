@@ -105,7 +105,7 @@ def compose(
             "action": action,
             "label": edit.label,
             "refers_to": refers_to,
-            "changes": [_as_json(change) for change in edit.changes],
+            "changes": [change_as_json(change) for change in edit.changes],
             "speed": speed,
             "app_version": __version__,
         }
@@ -120,7 +120,7 @@ def compose(
     return parse(text, previous=after.hash, own_hash=entry_hash(after.hash, encoded)), text
 
 
-def _as_json(change: Change) -> dict[str, object]:
+def change_as_json(change: Change) -> dict[str, object]:
     return {
         "entity": change.entity,
         "id": change.id,
@@ -172,9 +172,19 @@ def head(connection: Connection) -> Head:
     return Head(*row) if row else BEFORE_FIRST
 
 
-def entries(connection: Connection) -> list[AuditEntry]:
-    """All, oldest first. Raises `DamagedError` when one cannot be read."""
-    return [_entry(row) for row in connection.execute(_ENTRIES.order_by(audit.c.seq))]
+def hash_of(connection: Connection, seq: int) -> str | None:
+    """The hash of entry `seq`, None when there is none; that of no entry is of zeros."""
+    if seq == BEFORE_FIRST.seq:
+        return BEFORE_FIRST.hash
+    found = connection.execute(select(audit.c.hash).where(audit.c.seq == seq)).scalar()
+    return None if found is None else str(found)
+
+
+def entries(connection: Connection, *, after: int = 0) -> list[AuditEntry]:
+    """Those with a number above `after`, oldest first. Raises `DamagedError` when one cannot be
+    read."""
+    newer = _ENTRIES.where(audit.c.seq > after).order_by(audit.c.seq)
+    return [_entry(row) for row in connection.execute(newer)]
 
 
 def entry(connection: Connection, seq: int) -> AuditEntry:

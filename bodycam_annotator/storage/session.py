@@ -1,20 +1,28 @@
 """One open project in the hands of one coder: every edit is a transaction and an audit entry."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 
 from sqlalchemy import Connection
 
-from bodycam_annotator.errors import DamagedError, EditError
+from bodycam_annotator.errors import DamagedError, EditError, NotWrittenError
 from bodycam_annotator.model.codebook import Codebook
 from bodycam_annotator.model.edits import Change, Changes, Edit, Entity, inverse
 from bodycam_annotator.model.incident import Incident
 from bodycam_annotator.model.project import Project
 from bodycam_annotator.storage import audit, repository, snapshot
 from bodycam_annotator.storage.audit import Action, AuditEntry, Head
-from bodycam_annotator.storage.connection import connect, explained, reading, writing
+from bodycam_annotator.storage.connection import (
+    connect,
+    explained,
+    identity,
+    reading,
+    why_read_only,
+    writing,
+)
 from bodycam_annotator.storage.creation import make_project
 from bodycam_annotator.storage.undo import UndoStacks
 
@@ -40,18 +48,22 @@ class ProjectSession:
     """An open project. It may pass between threads but serves one call at a time.
 
     Attributes: `path` of the file, absolute; `coder` whose edits these are and whom undo and redo
-    follow, over all sittings.
+    follow, over all sittings; `why_read_only` a sentence where it can only be read, else empty.
 
-    Whatever reads or writes the file raises `ProjectError` when it cannot. Nothing was then
-    committed, unless the disk failed in the middle of a COMMIT: `do` can be tried again all the
-    same, and `refresh` shows which it was.
+    Whatever reads or writes the file raises `NotWrittenError` when it cannot now, as when the file
+    is not at its place any more or is another, and `DamagedError` when it is not as it was written.
+    Nothing was then committed, unless the disk failed in the middle of a COMMIT: `do` can be tried
+    again all the same, and connects anew.
     """
 
     def __init__(self, path: Path, *, coder: str, connection: Connection) -> None:
         """For `create` and `open`, which see to it that the connection is sound."""
         self.path = path
         self.coder = coder
+        self.why_read_only = why_read_only(path)
         self._connection = connection
+        self._file = identity(path)
+        self._failed = False
         with reading(connection):
             self._state = self._read()
 
@@ -101,7 +113,7 @@ class ProjectSession:
         is a retry of one that was committed: it is not written or logged again, and the same
         changes are returned.
         """
-        with explained(self.path), writing(self._connection):
+        with self._writing():
             state = current = self._current()
             composed = self._compose(current, action="do", edit=edit, speed=speed)
             if not repository.holds(self._connection, composed[0].changes):
@@ -119,14 +131,14 @@ class ProjectSession:
 
     def refresh(self) -> Changes:
         """Takes up what others have committed to the file; quick when there is nothing."""
-        with explained(self.path), reading(self._connection):
+        with self._reading():
             current = self._current()
         return self._adopt(current, current, edit=Edit(label="", changes=()))
 
-    def history(self) -> list[AuditEntry]:
-        """The whole audit log, oldest entry first."""
-        with explained(self.path), reading(self._connection):
-            return audit.entries(self._connection)
+    def history(self, after: int = 0) -> list[AuditEntry]:
+        """The audit log's entries with a number above `after`, oldest first."""
+        with self._reading():
+            return audit.entries(self._connection, after=after)
 
     def close(self) -> None:
         """There is nothing to save. Closing twice is no error."""
@@ -143,8 +155,69 @@ class ProjectSession:
     ) -> None:
         self.close()
 
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        with self._sound():
+            with writing(self._connection):
+                yield
+            # Without its name the file is lost when it is closed: what went into it is not saved.
+            self._refuse_moved()
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        with self._sound(), reading(self._connection):
+            yield
+
+    @contextmanager
+    def _sound(self) -> Iterator[None]:
+        """With a connection to the file that is at the path now, and problems explained."""
+        if self._failed or identity(self.path) != self._file:
+            self._connect_anew()
+        try:
+            with explained(self.path):
+                yield
+        except (NotWrittenError, DamagedError):
+            self._failed = True
+            raise
+
+    def _connect_anew(self) -> None:
+        """The file may have been away and be back, as when its drive was pulled."""
+        self._refuse_gone()
+        with explained(self.path):
+            file, connection = identity(self.path), connect(self.path)
+        try:
+            with explained(self.path), reading(connection):
+                known = self._state.head
+                if audit.hash_of(connection, known.seq) != known.hash:
+                    raise NotWrittenError(
+                        f"{self.path} is another file than the one that was open here: it lacks "
+                        f"what was saved up to entry {known.seq}. Put the right one back, or open "
+                        "this one anew."
+                    )
+        except BaseException:
+            connection.close()
+            raise
+        with suppress(Exception):
+            self._connection.close()
+        self._connection, self._file, self._failed = connection, file, False
+        self.why_read_only = why_read_only(self.path)
+
+    def _refuse_moved(self) -> None:
+        if identity(self.path) != self._file:
+            self._refuse_gone()
+            raise NotWrittenError(
+                f"{self.path} was replaced by another file while it was written; it is read anew."
+            )
+
+    def _refuse_gone(self) -> None:
+        if identity(self.path) is None:
+            raise NotWrittenError(
+                f"{self.path} is not there any more, so nothing can be saved in it. Connect its "
+                "drive again, or put the file back."
+            )
+
     def _take_back(self, action: Action) -> Changes:
-        with explained(self.path), writing(self._connection):
+        with self._writing():
             current = self._current()
             stack = current.stacks.undo if action == "undo" else current.stacks.redo
             if not stack:
@@ -186,7 +259,9 @@ class ProjectSession:
         refused = repository.conflict(self._connection, entry.changes)
         if refused is not None:
             raise EditError(self._why_refused(refused, entry))
-        project = snapshot.updated(state.project, entry.changes, audit_head=entry.hash)
+        project = snapshot.updated(
+            state.project, entry.changes, audit_head=entry.hash, audit_entries=entry.seq
+        )
         repository.write(self._connection, entry.changes)
         audit.append(self._connection, entry, text=text)
         stacks = state.stacks.after([(entry.seq, entry.action, entry.refers_to)])
@@ -216,7 +291,7 @@ class ProjectSession:
         head = audit.head(self._connection)
         return self._settled(
             _State(
-                project=snapshot.load(self._connection, path=self.path, audit_head=head.hash),
+                project=snapshot.load(self._connection, path=self.path, head=head),
                 head=head,
                 data_version=_data_version(self._connection),
                 stacks=UndoStacks().after(audit.steps(self._connection, coder=self.coder)),

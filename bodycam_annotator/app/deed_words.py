@@ -1,0 +1,238 @@
+"""What an entry of the audit log did, as one sentence.
+
+As `field_words`: whatever the rows hold, nothing here raises.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from bodycam_annotator.app.field_words import (
+    MISSING,
+    NAMES,
+    Words,
+    as_it_stands,
+    changed_fields,
+    is_number,
+    same,
+    short,
+)
+from bodycam_annotator.model.edits import Change, Entity, Row
+from bodycam_annotator.storage.audit import AuditEntry
+
+_IMPORT = re.compile(r"Import (?P<file>.+) \(SHA-256 (?P<sha256>[0-9a-f]{64})\)", re.DOTALL)
+_HASH_SHOWN = 12
+_PHRASES = 3
+_NAMES = 8
+
+_PLACE = frozenset(
+    ["start_ns", "end_ns", "start_frame", "end_frame", "start_pts", "end_pts", "uncertainty_ns"]
+)
+
+
+def deed_of(words: Words, entry: AuditEntry) -> str:
+    """Without its subject and full stop: the coder did this."""
+    if not entry.changes:
+        return f"“{short(entry.label)}”, which changed nothing"
+    tags = [change for change in entry.changes if change.entity == "tag"]
+    if entry.action == "create":
+        return _made_project(words, entry.changes)
+    imported = _IMPORT.fullmatch(entry.label)
+    if imported and len(tags) == len(entry.changes):
+        file, sha256 = short(imported["file"], most=60), imported["sha256"][:_HASH_SHOWN]
+        return f"imported {file} (SHA-256 {sha256}…): {_counts(tags)}"
+    phrases = list(_about_the_rest(words, [one for one in entry.changes if one.entity != "tag"]))
+    if len(tags) > 1:
+        some = ", ".join(words.tag(tag.before or tag.after) for tag in tags[:_PHRASES])
+        more = f" and {len(tags) - _PHRASES:,} more" if len(tags) > _PHRASES else ""
+        phrases.append(f"{_verbs(tags)}: {some}{more}")
+    elif tags:
+        phrases.append(_about_tag(words, tags[0]))
+    left = len(phrases) - _PHRASES
+    more = f"; and {left:,} more" if left > 0 else ""
+    return "; ".join(phrases[:_PHRASES]) + more
+
+
+def _made_project(words: Words, changes: Sequence[Change]) -> str:
+    incident = next((one.after for one in changes if one.entity == "incident"), {})
+    name = short(as_it_stands(incident.get("name", "")))
+    label = as_it_stands(incident.get("codebook", ""))
+    return f"made the project “{name}” with the codebook {words.codebook(label)}"
+
+
+# Tags
+
+
+def _verb(change: Change) -> str:
+    if change.before is None:
+        return "added"
+    was, is_now = bool(change.before.get("withdrawn")), bool(change.after.get("withdrawn"))
+    if was == is_now:
+        return "changed"
+    return "removed" if is_now else "brought back"
+
+
+def _by_verb(tags: Sequence[Change]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for tag in tags:
+        verb = _verb(tag)
+        counts[verb] = counts.get(verb, 0) + 1
+    return counts
+
+
+def _counts(tags: Sequence[Change]) -> str:
+    """`12 tags added, 3 changed`"""
+    first, *others = _by_verb(tags).items()
+    noun = "tag" if first[1] == 1 else "tags"
+    return ", ".join([f"{first[1]:,} {noun} {first[0]}", *(f"{n:,} {v}" for v, n in others)])
+
+
+def _verbs(tags: Sequence[Change]) -> str:
+    """`removed 3 tags`"""
+    return " and ".join(
+        f"{verb} {count:,} tag{'s' * (count != 1)}" for verb, count in _by_verb(tags).items()
+    )
+
+
+def _about_tag(words: Words, change: Change) -> str:
+    before, after = change.before, change.after
+    if before is None:
+        return f"tagged {_placed(words, after)}"
+    fields = changed_fields(before, after) - {"modified_utc"}
+    if fields == {"withdrawn"} and _verb(change) != "changed":
+        return f"{_verb(change)} {_placed(words, before)}"
+    if fields <= _PLACE and fields & {"start_ns", "end_ns"}:
+        return _moved(words, before, after, fields)
+    thing = words.tag(before)
+    if fields == {"code"}:
+        return f"changed {thing} to {words.code(after)}"
+    if fields == {"attributes"}:
+        return _attributes(before, after, thing)
+    return _fields(words, change, thing, fields)
+
+
+def _placed(words: Words, row: Row) -> str:
+    """`Shot at 00:00:48.114 (frame 1442)`, `Utterance from ... to ... (frames 5 to 9)`"""
+    start, end = row.get("start_ns"), row.get("end_ns")
+    first, last = row.get("start_frame"), row.get("end_frame")
+    frames = f" (frame {first})" if is_number(first) else ""
+    if same(start, end):
+        return f"{words.code(row)} at {words.time(row, 'start_ns')}{frames}{words.on_camera(row)}"
+    if is_number(first) and is_number(last) and first != last:
+        frames = f" (frames {first} to {last})"
+    span = f"from {words.time(row, 'start_ns')} to {words.time(row, 'end_ns')}"
+    return f"{words.code(row)} {span}{frames}{words.on_camera(row)}"
+
+
+def _moved(words: Words, before: Row, after: Row, fields: frozenset[str]) -> str:
+    code, camera = words.code(before), words.on_camera(before)
+
+    def edge(field: str) -> str:
+        return f"from {words.time(before, field)} to {words.time(after, field)}{camera}"
+
+    is_mark = all(same(row.get("start_ns"), row.get("end_ns")) for row in (before, after))
+    starts, ends = "start_ns" in fields, "end_ns" in fields
+    if is_mark and starts:
+        return f"moved {code} {edge('start_ns')}"
+    if starts and ends:
+        return f"moved {code}: its start {edge('start_ns')}, its end {edge('end_ns')}"
+    which = "start" if starts else "end"
+    return f"moved the {which} of {code} {edge(f'{which}_ns')}"
+
+
+def _attributes(before: Row, after: Row, thing: str) -> str:
+    """`changed the shooter of Shot at ...: “Officer 1” → “Officer 2”`"""
+    old, new = before.get("attributes", {}), after.get("attributes", {})
+    if not isinstance(old, dict) or not isinstance(new, dict):
+        return f"changed the attributes of {thing}"
+    names = sorted(changed_fields(old, new))
+    if len(names) != 1:
+        told = _and([short(name, most=40) for name in names]) or "attributes"
+        return f"changed the {told} of {thing}"
+    values = [row.get(names[0], MISSING) for row in (old, new)]
+    words = ["not given" if value in (MISSING, "") else _quoted(value) for value in values]
+    return f"changed the {short(names[0], most=40)} of {thing}: {words[0]} → {words[1]}"
+
+
+# Everything else
+
+
+def _about_the_rest(words: Words, changes: Sequence[Change]) -> Iterator[str]:
+    """A camera that came with its footage is told with that."""
+    cameras = {
+        change.id: change.after
+        for change in changes
+        if change.entity == "camera" and change.before is None
+    }
+    told = set()
+    for change in changes:
+        camera_id = change.after.get("camera_id")
+        if change.entity == "footage" and change.before is None and isinstance(camera_id, str):
+            told.add(camera_id)
+            name = cameras[camera_id].get("name") if camera_id in cameras else None
+            camera = words.camera(camera_id) if name is None else as_it_stands(name)
+            yield f"added footage {_footage(change.after)} as {short(camera)}"
+    for change in changes:
+        if change.before is not None:
+            yield _about_row(words, change, change.before)
+        elif change.entity == "camera" and change.id not in told:
+            yield f"added the camera {short(as_it_stands(change.after.get('name')))}"
+        elif change.entity == "codebook":
+            yield f"added the codebook {words.codebook(change.id)}"
+        elif change.entity == "incident":
+            yield f"added the incident {short(as_it_stands(change.after.get('name')))}"
+        elif change.entity == "footage" and not isinstance(change.after.get("camera_id"), str):
+            yield f"added footage {_footage(change.after)}"
+
+
+def _about_row(words: Words, change: Change, before: Row) -> str:
+    fields = changed_fields(before, change.after)
+    if change.entity == "footage":
+        thing = f"footage {_file(before)}"
+        if fields == {"path"}:
+            was, now = (_quoted(row.get("path")) for row in (before, change.after))
+            return f"{thing} is now at {now}; it was at {was}"
+    elif change.entity == "camera":
+        thing = f"the camera {short(as_it_stands(before.get('name')))}"
+    else:
+        thing = f"the {change.entity}"
+    return _fields(words, change, thing, fields)
+
+
+def _fields(words: Words, change: Change, thing: str, fields: frozenset[str]) -> str:
+    before = change.before or {}
+    if not fields:
+        return f"saved {thing} as it was"
+    if len(fields) > 1:
+        return f"changed the {_listed(change.entity, fields)} of {thing}"
+    (field,) = fields
+    old, new = (
+        short(words.value(change.entity, row, field), most=120) for row in (before, change.after)
+    )
+    name = NAMES[change.entity].get(field, short(field))
+    return f"changed the {name} of {thing}: {old} → {new}"
+
+
+def _listed(entity: Entity, fields: frozenset[str]) -> str:
+    names = NAMES[entity]
+    known = [name for field, name in names.items() if field in fields]
+    return _and(known + sorted(short(field, most=40) for field in fields - names.keys()))
+
+
+def _and(names: Sequence[str]) -> str:
+    told = [*names[:_NAMES], f"{len(names) - _NAMES} more"] if len(names) > _NAMES else [*names]
+    return " and ".join(part for part in (", ".join(told[:-1]), *told[-1:]) if part)
+
+
+def _quoted(value: object) -> str:
+    return f"“{short(as_it_stands(value))}”"
+
+
+def _file(row: Row) -> str:
+    return short(as_it_stands(row.get("path", "")).rpartition("/")[2])
+
+
+def _footage(row: Row) -> str:
+    sha256 = row.get("sha256")
+    if not isinstance(sha256, str) or not sha256:
+        return _file(row)
+    return f"{_file(row)} (SHA-256 {short(sha256[:_HASH_SHOWN])}…)"
