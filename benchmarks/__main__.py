@@ -4,6 +4,7 @@
   opening     opening footage
   enhancing   seeing more in a picture
   syncing     sound and picture while playing
+  saving      kills, full disks, and what an edit costs
   soak        random seeks for a while: memory
 
 Footage and what else is made for them stays in build/bench, so the next run starts at once.
@@ -16,7 +17,7 @@ from collections.abc import Callable
 from benchmarks import soak, stepping
 from benchmarks.report import say, say_goals
 
-NAMES = ("stepping", "opening", "enhancing", "syncing", "soak")
+NAMES = ("stepping", "opening", "enhancing", "syncing", "saving", "soak")
 
 
 def main() -> None:
