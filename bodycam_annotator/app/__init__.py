@@ -3,7 +3,8 @@
 Media libraries are imported only by what reads footage, so that listing tags starts at once.
 """
 
-from bodycam_annotator.app.exporting import export, footage_warnings
+from bodycam_annotator.app.copies import copy_project
+from bodycam_annotator.app.exporting import Exported, export, export_project
 from bodycam_annotator.app.footage import (
     OpenedFootage,
     find_footage,
@@ -12,7 +13,16 @@ from bodycam_annotator.app.footage import (
     open_footage,
     refuse_what_is_no_file,
 )
+from bodycam_annotator.app.history import HistoryLine, lines_of, refuse_gaps
 from bodycam_annotator.app.importing import ImportReport, import_file
+from bodycam_annotator.app.originals import (
+    Found,
+    examine,
+    find_nearby,
+    follow,
+    look,
+    relink,
+)
 from bodycam_annotator.app.people import coder_name, set_coder_name
 from bodycam_annotator.app.projects import (
     new_project,
@@ -21,25 +31,37 @@ from bodycam_annotator.app.projects import (
     project_path_for,
     read_codebook,
 )
+from bodycam_annotator.app.recovery import Recovery, find_recovery, recover
 from bodycam_annotator.app.sample import demo_project
 from bodycam_annotator.app.tagging import TagFields, check_attributes, make_tag
 from bodycam_annotator.app.verification import FootageCheck, VerifyReport, verify
 
 __all__ = [
+    "Exported",
     "FootageCheck",
+    "Found",
+    "HistoryLine",
     "ImportReport",
     "OpenedFootage",
+    "Recovery",
     "TagFields",
     "VerifyReport",
     "check_attributes",
     "coder_name",
+    "copy_project",
     "demo_project",
+    "examine",
     "export",
+    "export_project",
     "find_footage",
+    "find_nearby",
+    "find_recovery",
+    "follow",
     "footage_path",
     "footage_state",
-    "footage_warnings",
     "import_file",
+    "lines_of",
+    "look",
     "make_tag",
     "new_project",
     "open_footage",
@@ -47,7 +69,10 @@ __all__ = [
     "project_for_footage",
     "project_path_for",
     "read_codebook",
+    "recover",
+    "refuse_gaps",
     "refuse_what_is_no_file",
+    "relink",
     "set_coder_name",
     "verify",
 ]

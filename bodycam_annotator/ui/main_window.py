@@ -22,20 +22,19 @@ from bodycam_annotator.ui.bridge import ProjectBridge
 from bodycam_annotator.ui.camera_places import CameraPlaces
 from bodycam_annotator.ui.dialogs import GoToDialog, ShortcutsDialog
 from bodycam_annotator.ui.files import Files
+from bodycam_annotator.ui.keeping import KeepingWindow
 from bodycam_annotator.ui.listening import Listening
-from bodycam_annotator.ui.opening import PROJECT_ENDING, Opener, Shown, is_at
+from bodycam_annotator.ui.opening import PROJECT_ENDING, Shown, is_at
 from bodycam_annotator.ui.settings import WindowSettings
-from bodycam_annotator.ui.showing import ShowingWindow
 from bodycam_annotator.ui.tagging import OnScreen
 
 
-class MainWindow(ShowingWindow):
+class MainWindow(KeepingWindow):
     """Opens and closes projects and footage, and does what keys and clicks ask for."""
 
     def __init__(self, settings: WindowSettings | None = None) -> None:
         super().__init__(settings)
         self._places = CameraPlaces()
-        self.opener = Opener(self.jobs.start, self)
         self.listening = Listening(self.player, self.transport.sound_menu, self.jobs.start, self)
         self.files = Files(
             self,
@@ -85,9 +84,10 @@ class MainWindow(ShowingWindow):
         self.messages.hide()
         self.player.unload()
         self.marks.clear()
+        self._stop_keeping()
         if self.bridge is not None:
-            self.bridge.close()
             self.bridge.setParent(None)
+        self._tag_wanted = ""
         self.bridge = self.shown = self.files.bridge = None
         self._places.forget_moment()
         self._footage_id = ""
@@ -169,8 +169,11 @@ class MainWindow(ShowingWindow):
         self._pages.setCurrentWidget(self._desk)
         self._point_tagger()
         self._refresh_all()
+        self._show_wanted_tag()
         if shown.warning:
             self.messages.warn(shown.warning)
+        if self.saving is not None:
+            self.saving.offer_left()
 
     def _show_first_picture(self, picture: Picture) -> None:
         """While the frames are not known yet: something to look at, without number or time."""
@@ -189,8 +192,9 @@ class MainWindow(ShowingWindow):
     def _tell_not_opened(self, sentence: str) -> None:
         """Tags can be read and exported even where their footage is missing."""
         self._leave_first_picture()
-        self.messages.fail(sentence)
+        self._tag_wanted = ""
         footage = self.footage_meant
+        self.messages.fail(sentence, self.relinking.offers(footage.id) if footage else None)
         if footage is not None and self.shown is None:
             self.picture.show_sentence(sentence)
             self.timeline.show_footage(footage.first_ns, footage.end_ns)
@@ -203,6 +207,8 @@ class MainWindow(ShowingWindow):
         self.bridge.refused.connect(self.messages.fail)
         self.bridge.pending.connect(lambda _: self._refresh_state())
         self.bridge.undone.connect(self._tell_undone)
+        self.bridge.trouble.connect(lambda _: self._refresh_state())
+        self._keep(self.bridge)
         self.settings.add_recent(session.path)
         every = list(session.project.footage.values())
         left, ordinal = self.settings.place(session.path)
@@ -298,6 +304,7 @@ class MainWindow(ShowingWindow):
             "demo": self.open_demo,
             "import": self.files.ask_import,
             "export": self._export,
+            "copy": self._copy_project,
             "save_frame": self._save_frame,
             "coder": self.files.ask_coder,
             "quit": self.close,

@@ -8,8 +8,10 @@ from typing import Any
 from PyQt6.QtCore import QObject, pyqtSignal
 
 from bodycam_annotator.app import (
+    Recovery,
     coder_name,
     demo_project,
+    find_recovery,
     footage_path,
     footage_state,
     new_project,
@@ -17,9 +19,10 @@ from bodycam_annotator.app import (
     project_for_footage,
     project_path_for,
     read_codebook,
+    recover,
 )
 from bodycam_annotator.config import default_codebook, documents_folder
-from bodycam_annotator.errors import FootageError
+from bodycam_annotator.errors import FootageError, NotWrittenError, ProjectError
 from bodycam_annotator.media.audio import with_silence
 from bodycam_annotator.media.first_picture import first_picture
 from bodycam_annotator.media.picture import Picture
@@ -31,6 +34,9 @@ from bodycam_annotator.storage.session import ProjectSession
 from bodycam_annotator.ui.workers import Job, Work
 
 PROJECT_ENDING = ".bodycam"
+
+Opened = tuple[ProjectSession, str | None] | Recovery
+"""An open project and a sentence about it, or what can be had back of a damaged one."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,15 +54,16 @@ class Opener(QObject):
 
     Signals, in the order in which they come: `picture_ready` carries a `Picture` of nobody knows
     yet which frame, and only where there is no stored index; `footage_ready` carries `Shown`,
-    `session_ready` an open session, `silence_known` a `FootageFacts`; `noticed` and `failed` carry
-    sentences; `stopped` comes when the person stopped a job. `start_job` shows the job to the
-    person.
+    `session_ready` an open session, or `recovery_found` a `Recovery` of a damaged one,
+    `silence_known` a `FootageFacts`; `noticed` and `failed` carry sentences; `stopped` comes when
+    the person stopped a job. `start_job` shows the job to the person.
     """
 
     picture_ready = pyqtSignal(object)
     footage_ready = pyqtSignal(object)
     session_ready = pyqtSignal(object)
     silence_known = pyqtSignal(object)
+    recovery_found = pyqtSignal(object)
     noticed = pyqtSignal(str)
     failed = pyqtSignal(str)
     stopped = pyqtSignal()
@@ -72,7 +79,8 @@ class Opener(QObject):
         if path.suffix.lower() == PROJECT_ENDING:
             coder = coder_name()
             self._session_job(
-                f"Opening {path.name}", lambda *_: (open_project(path, coder=coder), None)
+                f"Opening {path.name}",
+                lambda *_: _or_recovery(path, lambda: (open_project(path, coder=coder), None)),
             )
         else:
             self._open_footage(path)
@@ -119,6 +127,25 @@ class Opener(QObject):
             return
         self._read(path, stream=footage.stream, warning=footage_state(path, footage))
 
+    def look_for_recovery(self, path: Path) -> None:
+        """Of a project that opens and is damaged all the same."""
+
+        def work(*_: object) -> Recovery:
+            recovery = find_recovery(path)
+            if recovery is None:
+                raise ProjectError(f"{path} has no backup that is sound. Verify it to see why.")
+            return recovery
+
+        self._job(f"Looking for backups of {path.name}", work, self.recovery_found.emit)
+
+    def recover(self, recovery: Recovery) -> None:
+        """Opens what there is; the damaged file stays under another name."""
+        coder = coder_name()
+        self._session_job(
+            f"Opening the backup of {recovery.path.name}",
+            lambda *_: (recover(recovery, coder=coder), None),
+        )
+
     def listen(self) -> None:
         """Looks for silence in the footage that was read last, if that is still to be done.
 
@@ -139,8 +166,13 @@ class Opener(QObject):
     def _open_footage(self, path: Path) -> None:
         coder = coder_name()
 
-        def make(progress: Progress, cancelled: Asked) -> tuple[ProjectSession, str | None]:
-            return project_for_footage(path, coder=coder, progress=progress, cancelled=cancelled)
+        def make(progress: Progress, cancelled: Asked) -> Opened:
+            return _or_recovery(
+                project_path_for(path)[0],
+                lambda: project_for_footage(
+                    path, coder=coder, progress=progress, cancelled=cancelled
+                ),
+            )
 
         self._read(
             path,
@@ -196,13 +228,20 @@ class Opener(QObject):
         self._job(f"Listening to {facts.path.name}", work, self.silence_known.emit)
 
     def _session_job(self, label: str, work: Work) -> None:
-        def ready(result: tuple[ProjectSession, str | None]) -> None:
+        def ready(result: Opened) -> None:
+            if isinstance(result, Recovery):
+                self.recovery_found.emit(result)
+                return
             session, notice = result
             self.session_ready.emit(session)
             if notice:
                 self.noticed.emit(notice)
 
-        self._job(label, work, ready, unwanted=lambda result: result[0].close())
+        def unwanted(result: Opened) -> None:
+            if not isinstance(result, Recovery):
+                result[0].close()
+
+        self._job(label, work, ready, unwanted=unwanted)
 
     def _job(
         self,
@@ -244,6 +283,22 @@ class Opener(QObject):
         if wanted:
             self._jobs.remove(job)
         return wanted
+
+
+def _or_recovery(project: Path, work: Callable[[], tuple[ProjectSession, str | None]]) -> Opened:
+    """What can be had back of `project` instead, when it is damaged or gone."""
+    recovery = None if project.exists() else find_recovery(project)
+    if recovery is not None:
+        return recovery
+    try:
+        return work()
+    except NotWrittenError:
+        raise
+    except ProjectError:
+        recovery = find_recovery(project)
+        if recovery is None:
+            raise
+        return recovery
 
 
 def _known_or_seen(

@@ -16,6 +16,8 @@ from bodycam_annotator.ui.actions import Actions
 from bodycam_annotator.ui.bridge import ProjectBridge
 from bodycam_annotator.ui.code_panel import CodePanel
 from bodycam_annotator.ui.footage_panel import FootagePanel
+from bodycam_annotator.ui.footage_watch import FootageWatch
+from bodycam_annotator.ui.history_panel import HistoryPanel
 from bodycam_annotator.ui.layout import Desk, column, tabs
 from bodycam_annotator.ui.messages import JobBar, MessageBar
 from bodycam_annotator.ui.opening import Shown
@@ -51,6 +53,7 @@ class ShowingWindow(QMainWindow):
         self.player = Player(self)
         self.tagger = Tagger(self.player, self)
         self.marks = AbMarks(self)
+        self.watch = FootageWatch(self)
         self._make_parts()
         self._code_keys: list[QShortcut] = []
         self._lay_out()
@@ -97,13 +100,18 @@ class ShowingWindow(QMainWindow):
         )
         self.codes = CodePanel()
         self.facts = FootagePanel()
+        self.history = HistoryPanel()
+        self.history.tag_chosen.connect(self._go_to_tag)
+        self.history.left.connect(self.picture.setFocus)
         self.seeing = SeeingPanel(self.actions_)
         self.seeing.restore(*self.settings.looks())
         self.top = TopBar(self.actions_, self.jobs, self.settings.recent)
         self.picture.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def _lay_out(self) -> None:
-        self.tabs = tabs(Tags=self.table, Picture=self.seeing, Footage=self.facts)
+        self.tabs = tabs(
+            Tags=self.table, History=self.history, Picture=self.seeing, Footage=self.facts
+        )
         self._desk = Desk(
             column(self.picture, self.transport, grows=self.picture),
             column(self.tabs, self.editor, self.codes, grows=self.tabs),
@@ -141,6 +149,7 @@ class ShowingWindow(QMainWindow):
         self._refresh_tags()
         if changes.ids("camera") | changes.ids("footage") | changes.ids("incident"):
             self._refresh_all()
+        self.history.refresh()
         self._refresh_undo()
 
     def _refresh_all(self) -> None:
@@ -152,6 +161,7 @@ class ShowingWindow(QMainWindow):
         self.codes.show_codebook(project.codebook if project else None)
         self._bind_code_keys()
         self.top.show_project(project, self._footage_id)
+        self.history.show_project(self.bridge)
         self._refresh_footage()
         self._refresh_tags()
         self._refresh_spans()
@@ -182,9 +192,17 @@ class ShowingWindow(QMainWindow):
         if self.table.selected() != self.tagger.selected:
             self.table.select(self.tagger.selected)
         self.timeline.show_selected(self.tagger.selected)
+        self.history.show_selected(frozenset(self.tagger.selected))
         only = tags[0] if len(tags) == 1 else None
         self.editor.show_tag(project, only, count=len(tags))
         self._refresh_enabled()
+
+    def _go_to_tag(self, tag_id: str) -> None:
+        """Selects it and shows its frame, where it is of the footage on screen."""
+        tag = next((one for one in self.tags_shown() if one.id == tag_id), None)
+        if tag is not None and self.player.index is not None:
+            self.tagger.select((tag.id,))
+            self.player.go_to_time(tag.start_ns)
 
     def _note_typing(self, typing: bool) -> None:
         self._typing = typing
@@ -195,6 +213,7 @@ class ShowingWindow(QMainWindow):
             self.top.show_state(
                 self.bridge.coder,
                 failed=self.bridge.failed,
+                waits=self.bridge.waits,
                 pending=self.bridge.unfinished,
                 typing=self._typing,
                 spans=len(self.tagger.open_spans),
@@ -231,7 +250,11 @@ class ShowingWindow(QMainWindow):
             self.facts.show_nothing()
             return
         self.facts.show_footage(
-            self.shown.facts, footage, self.shown.path, oddities=self.shown.facts.oddities
+            self.shown.facts,
+            footage,
+            self.shown.path,
+            oddities=self.shown.facts.oddities,
+            original=self.watch.comparison(footage.id),
         )
 
     def _refresh_undo(self) -> None:

@@ -107,6 +107,21 @@ class TagEditor(QWidget):
             # Not within the key event that brought the new name, which still uses the list.
             QTimer.singleShot(0, lambda: self._names.setStringList(names))
 
+    def typed(self) -> dict[str, str]:
+        """What is typed and not saved yet, by the tag's field; of an attribute the name follows
+        a dot."""
+        lines = self._lines() | {
+            f"attributes.{name}": line
+            for name, line in self._attributes.items()
+            if isinstance(line, TextField)
+        }
+        return {name: line.text() for name, line in lines.items() if line.isModified()}
+
+    @property
+    def tag(self) -> Tag | None:
+        """The one that is edited."""
+        return self._tag
+
     def save(self) -> None:
         """Commits what is typed in a field that has not been left."""
         for field, line in self._lines().items():

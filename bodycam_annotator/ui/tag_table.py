@@ -10,6 +10,7 @@ from PyQt6.QtCore import (
     QItemSelection,
     QItemSelectionModel,
     QModelIndex,
+    QPersistentModelIndex,
     QSortFilterProxyModel,
     Qt,
     pyqtSignal,
@@ -204,14 +205,37 @@ class _Filter(QSortFilterProxyModel):
 
 
 class _Cell(QStyledItemDelegate):
-    """Edits text in a line and choices in a list."""
+    """Edits text in a line and choices in a list.
+
+    Signals: `typed` while something is typed into a line, and when that is left.
+    """
+
+    typed = pyqtSignal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._line: TextField | None = None
+        self._at = QPersistentModelIndex()
+
+    def typing(self) -> tuple[QModelIndex, str] | None:
+        """What is typed and not saved yet, and where."""
+        if self._line is None or not self._line.isModified() or not self._at.isValid():
+            return None
+        return QModelIndex(self._at), self._line.text()
+
+    def destroyEditor(self, editor: QWidget | None, index: QModelIndex) -> None:
+        self._line = None
+        super().destroyEditor(editor, index)
+        self.typed.emit()
 
     def createEditor(
         self, parent: QWidget | None, option: QStyleOptionViewItem, index: QModelIndex
     ) -> QWidget:
         choices = COLUMNS[index.column()].choices
         if choices is None:
-            return TextField(parent)
+            self._line, self._at = TextField(parent), QPersistentModelIndex(index)
+            self._line.textEdited.connect(self.typed.emit)
+            return self._line
         box = QComboBox(parent)
         if COLUMNS[index.column()].field != "status":
             box.addItem("")
@@ -227,9 +251,11 @@ class _Cell(QStyledItemDelegate):
 class TagTable(QWidget):
     """Table, filter line and, while there are no tags, how to make one.
 
-    Signals: `chosen` carries the ids selected by the person, `jump` the tag to show.
+    Signals: `chosen` carries the ids selected by the person, `jump` the tag to show; `typing`
+    comes while something is typed into a cell.
     """
 
+    typing = pyqtSignal()
     chosen = pyqtSignal(tuple)
     jump = pyqtSignal(object)
 
@@ -242,6 +268,8 @@ class TagTable(QWidget):
         self.model = TagModel(change, self)
         self._shown = _Filter(self)
         self._shown.setSourceModel(self.model)
+        self._cell = _Cell(self)
+        self._cell.typed.connect(self.typing.emit)
         self.view = self._make_view()
         self._empty = PlainLabel("")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -282,6 +310,14 @@ class TagTable(QWidget):
             before = sum(columns.sectionSize(at) for at in (TIME, FRAME, CODE))
             columns.resizeSection(TEXT, max(COLUMNS[TEXT].width, viewport.width() - before))
 
+    def typed(self) -> tuple[Tag, str, str] | None:
+        """The tag, its field, and what is typed into that cell and not saved yet."""
+        typing = self._cell.typing()
+        if typing is None:
+            return None
+        source = self._shown.mapToSource(typing[0])
+        return self.model.tag(source.row()), COLUMNS[source.column()].field, typing[1]
+
     def selected(self) -> tuple[str, ...]:
         selection = self.view.selectionModel()
         assert selection is not None
@@ -312,7 +348,7 @@ class TagTable(QWidget):
     def _make_view(self) -> QTableView:
         view = QTableView()
         view.setModel(self._shown)
-        view.setItemDelegate(_Cell(view))
+        view.setItemDelegate(self._cell)
         view.setSortingEnabled(True)
         view.sortByColumn(TIME, Qt.SortOrder.AscendingOrder)
         view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)

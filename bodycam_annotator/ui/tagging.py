@@ -104,6 +104,20 @@ class Tagger(QObject):
             self._unselect(span)
             self.spans_changed.emit()
 
+    @property
+    def shows_footage(self) -> bool:
+        return self._on is not None
+
+    def take_up(self, span: Tag) -> bool:
+        """A span that was open when the program ended is open again, where its footage is on
+        screen and no other of its code is open."""
+        here = self._on is not None and self._on.footage.id == span.footage_id
+        if not here or span.code in self.open_spans:
+            return False
+        self.open_spans[span.code] = span
+        self.spans_changed.emit()
+        return True
+
     def end_all(self) -> None:
         """Ends every open span at the frame on screen, so that none is lost, and says so."""
         for code_id in list(self.open_spans):

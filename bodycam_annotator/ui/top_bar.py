@@ -10,6 +10,7 @@ from bodycam_annotator.model.project import Project
 from bodycam_annotator.ui.actions import FILE, HELP, MOVE, PICTURE, PLAY, TAG, VIEW, Actions
 from bodycam_annotator.ui.messages import JobBar
 from bodycam_annotator.ui.plain import PlainLabel, plain_tip
+from bodycam_annotator.ui.theme import COLORS
 
 
 class TopBar(QWidget):
@@ -56,10 +57,12 @@ class TopBar(QWidget):
         self._cameras.setCurrentIndex(self._cameras.findData(footage_id))
 
     def show_state(
-        self, coder: str, *, failed: bool, pending: int, typing: bool, spans: int
+        self, coder: str, *, failed: bool, waits: bool, pending: int, typing: bool, spans: int
     ) -> None:
         """Who tags, and what is not in the project yet: edits, text being typed, open spans."""
-        if failed:
+        if waits:
+            state = f"{pending} edit{'s' * (pending != 1)} NOT saved"
+        elif failed:
             state = "last edit NOT saved"
         elif pending:
             state = "saving …"
@@ -69,6 +72,7 @@ class TopBar(QWidget):
             state = f"{spans} span{'s' * (spans > 1)} open"
         else:
             state = "saved ✓"
+        self._saved.setStyleSheet(f"color: {COLORS.bad}" if waits or failed else "")
         self._saved.setText(f"{coder} · {state}")
 
     def ask_next_camera(self) -> None:

@@ -1,0 +1,142 @@
+"""What the window holds and the project does not yet: kept aside, and offered again after a crash.
+
+Text being typed, spans still open, edits that wait. It is looked at a moment after anything of it
+changes, so that what is typed is on the disk within a second.
+"""
+
+import logging
+import tempfile
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from pathlib import Path
+
+from PyQt6.QtCore import QObject, QTimer, pyqtSignal
+
+from bodycam_annotator.config import state_folder
+from bodycam_annotator.errors import UserError
+from bodycam_annotator.model.edits import row_of
+from bodycam_annotator.model.tag import Tag
+from bodycam_annotator.storage.session import ProjectSession
+from bodycam_annotator.storage.unsaved import Kept, Left, Unsaved, edit_content, left_behind
+from bodycam_annotator.ui.asked import UnsavedEdit
+from bodycam_annotator.ui.owner import Owner
+
+_log = logging.getLogger(__name__)
+
+KEEP_MS = 400
+"""How long after a key what is typed is written."""
+
+_CLOSING_S = 3.0
+
+
+def kept_folders() -> tuple[Path, ...]:
+    """Where unsaved things are kept: in this person's state folder, else where there is room."""
+    temporary = Path(tempfile.gettempdir()) / "bodycam-annotator"
+    return state_folder() / "unsaved", temporary
+
+
+class Drafts(QObject):
+    """Keeps what `look` returns, by key, while it returns it.
+
+    Signals: `left` carries what earlier sittings left behind, a list of `Left` that is not empty;
+    `failed` a sentence when nothing can be kept.
+    """
+
+    left = pyqtSignal(object)
+    failed = pyqtSignal(str)
+    _kept = pyqtSignal(object)
+    _found = pyqtSignal(object)
+
+    def __init__(
+        self,
+        session: ProjectSession,
+        look: Callable[[], dict[str, Kept]],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._unsaved = Unsaved(
+            session.path,
+            incident=session.project.incident.id,
+            coder=session.coder,
+            folders=kept_folders(),
+        )
+        self._session = session
+        self._look = look
+        self._now: dict[str, Kept] = {}
+        self._owner = Owner("drafts")
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(KEEP_MS)
+        self._timer.timeout.connect(self._keep)
+        self._kept.connect(self._tell)
+        self._found.connect(self._tell_left)
+
+    def look_back(self) -> None:
+        """Looks for what earlier sittings left behind."""
+        path, incident = self._session.path, self._session.project.incident.id
+        self._owner.submit(
+            lambda: left_behind(path, incident=incident, folders=kept_folders())
+        ).add_done_callback(self._found.emit)
+
+    def keep_then(self, then: Callable[[], object]) -> None:
+        """Keeps all there is now, and does `then` once that is on the disk, in another thread."""
+        self._keep()
+        self._owner.submit(then)
+
+    def touch(self) -> None:
+        """Something of it may have changed; it is looked at soon, also while keys go on coming."""
+        if not self._timer.isActive():
+            self._timer.start()
+
+    def close(self, edits: Sequence[UnsavedEdit]) -> None:
+        """Leaves behind `edits`, and only them: the rest is in the project by now."""
+        self._timer.stop()
+        self._now = self._change(kept_edits(edits))
+        self._owner.submit(self._unsaved.close)
+        self._owner.stop(seconds=_CLOSING_S)
+
+    def _tell_left(self, future: "Future[list[Left]]") -> None:
+        if future.exception() is not None:
+            _log.error("a bug of ours while looking for drafts", exc_info=future.exception())
+        elif future.result():
+            self.left.emit(future.result())
+
+    def _keep(self) -> None:
+        self._now = self._change(self._look())
+
+    def _change(self, wanted: dict[str, Kept]) -> dict[str, Kept]:
+        changes: dict[str, Kept | None] = {key: None for key in self._now if key not in wanted}
+        changes |= {key: kept for key, kept in wanted.items() if self._now.get(key) != kept}
+        if changes:
+            future = self._owner.submit(lambda: self._unsaved.update(changes))
+            future.add_done_callback(self._kept.emit)
+        return wanted
+
+    def _tell(self, future: "Future[None]") -> None:
+        error = future.exception()
+        if error is None:
+            return
+        # What could not be written is tried again with whatever comes next.
+        if isinstance(error, UserError):
+            self.failed.emit(str(error))
+        else:
+            _log.error("a bug of ours while keeping drafts", exc_info=error)
+
+
+def kept_edits(edits: Sequence[UnsavedEdit]) -> dict[str, Kept]:
+    """By their place in the row."""
+    return {
+        f"edit {at:06d} {'+'.join(change.id for change in one.edit.changes)[:80]}": Kept(
+            kind="edit", content=edit_content(one.edit, speed=one.speed)
+        )
+        for at, one in enumerate(edits)
+    }
+
+
+def kept_text(tag: Tag, field: str, text: str) -> dict[str, Kept]:
+    content = {"tag": tag.id, "field": field, "text": text}
+    return {f"text {tag.id} {field}": Kept(kind="text", content=content)}
+
+
+def kept_span(span: Tag) -> dict[str, Kept]:
+    return {f"span {span.id}": Kept(kind="span", content=row_of(span))}

@@ -1,0 +1,224 @@
+"""How an open project is saved, as the person is told of it, and what is kept in case it is not."""
+
+import logging
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future
+from datetime import UTC, datetime
+from pathlib import Path
+
+from PyQt6.QtCore import QObject, QTimer, pyqtSignal
+from PyQt6.QtWidgets import QFileDialog, QWidget
+
+from bodycam_annotator.app import copy_project
+from bodycam_annotator.errors import Cancelled, DamagedError, UserError
+from bodycam_annotator.model.tag import Tag
+from bodycam_annotator.storage.backups import make_backup
+from bodycam_annotator.storage.unsaved import Kept, Left
+from bodycam_annotator.ui.bridge import ProjectBridge
+from bodycam_annotator.ui.drafts import Drafts, kept_edits, kept_span, kept_text
+from bodycam_annotator.ui.left_behind import in_words, take_up
+from bodycam_annotator.ui.messages import MessageBar
+from bodycam_annotator.ui.owner import Owner
+from bodycam_annotator.ui.tagging import Tagger
+from bodycam_annotator.ui.workers import Job
+
+_log = logging.getLogger(__name__)
+
+NEARLY_FULL = 200 * 1000**2
+"""Bytes free below which the person is warned."""
+
+FIRST_BACKUP_MS = 3000
+BACKUP_MS = 5 * 60 * 1000
+_CLOSING_S = 10.0
+
+COPY = "Save a copy …"
+
+Typed = Callable[[], Iterable[tuple[Tag, str, str]]]
+"""Tag, field and text of what is typed and not saved yet."""
+
+
+class Saving(QObject):
+    """One open project's. To be closed with it.
+
+    Signals: `copied` carries the path of a copy that has the edits which wait here; `damaged`
+    comes when the file is found not to be as it was written.
+    """
+
+    copied = pyqtSignal(object)
+    damaged = pyqtSignal()
+    _backed_up = pyqtSignal(object)
+
+    def __init__(
+        self,
+        bridge: ProjectBridge,
+        *,
+        tagger: Tagger,
+        typed: Typed,
+        messages: MessageBar,
+        start_job: Callable[[Job], None],
+        window: QWidget,
+    ) -> None:
+        super().__init__(window)
+        self.nearly_full = NEARLY_FULL
+        self._bridge, self._tagger, self._typed = bridge, tagger, typed
+        self._messages, self._start_job, self._window = messages, start_job, window
+        self._warned = self._waited = False
+        self._lefts: list[Left] = []
+        self._drafts = Drafts(bridge.session, self._unsaved, self)
+        self._backups = Owner("backups")
+        self._again = QTimer(self)
+        self._again.setInterval(BACKUP_MS)
+        self._connect()
+        self._drafts.look_back()
+        QTimer.singleShot(FIRST_BACKUP_MS, self._begin_backups)
+        if bridge.session.why_read_only:
+            messages.warn(
+                f"{bridge.session.why_read_only} What you tag is kept aside until it can be saved; "
+                "a copy elsewhere can be.",
+                {COPY: self.ask_copy},
+            )
+
+    def touch(self) -> None:
+        """Something is typed, begun or ended."""
+        self._drafts.touch()
+
+    def offer_left(self) -> None:
+        """What an earlier sitting left unsaved, once there is a picture to take it up on."""
+        lefts = [left for left in self._lefts if left.kept]
+        if lefts and self._tagger.shows_footage:
+            self._messages.warn(
+                in_words(lefts, self._bridge.project),
+                {"Put back": self._take_up, "Drop": self._drop_all},
+            )
+
+    def ask_copy(self) -> None:
+        session = self._bridge.session
+        proposed = session.path.with_name(f"{session.path.stem} copy{session.path.suffix}")
+        name, _ = QFileDialog.getSaveFileName(
+            self._window, "Save a copy of the project", str(proposed), "Project (*.bodycam)"
+        )
+        if not name:
+            return
+        edits, waited = self._bridge.unsaved(), self._bridge.waits
+        job = Job(
+            f"Copying {session.path.name}",
+            lambda _, cancelled: copy_project(
+                session.path, Path(name), coder=session.coder, edits=edits, cancelled=cancelled
+            ),
+            parent=self,
+        )
+        job.failed.connect(self._messages.fail)
+        job.done.connect(self._tell_copied if not waited else self._go_on_in)
+        self._start_job(job)
+
+    def close(self) -> int:
+        """To be called when the bridge is about to be closed, which is done here: how many edits
+        could not be saved. They are kept aside."""
+        self._again.stop()
+        unsaved = self._bridge.close()
+        self._drafts.close(unsaved)
+        for left in self._lefts:
+            left.close()
+        path = self._bridge.session.path
+        if not unsaved:
+            self._backups.submit(lambda: _backed_up(path, check=False))
+        self._backups.stop(seconds=_CLOSING_S)
+        return len(unsaved)
+
+    # How
+
+    def _connect(self) -> None:
+        bridge, drafts = self._bridge, self._drafts
+        bridge.trouble.connect(self._tell_trouble)
+        bridge.slow.connect(self._messages.warn)
+        bridge.room.connect(self._tell_room)
+        bridge.pending.connect(lambda _: drafts.touch())
+        self._tagger.spans_changed.connect(drafts.touch)
+        drafts.failed.connect(self._messages.fail)
+        drafts.left.connect(self._note_left)
+        self._backed_up.connect(self._tell_backup)
+        self._again.timeout.connect(lambda: self._back_up(check=False))
+
+    def _unsaved(self) -> dict[str, Kept]:
+        kept = kept_edits(self._bridge.unsaved())
+        for span in self._tagger.open_spans.values():
+            kept |= kept_span(span)
+        for tag, field, text in self._typed():
+            kept |= kept_text(tag, field, text)
+        return kept
+
+    def _tell_trouble(self, why: str) -> None:
+        self._drafts.touch()
+        if why and self._bridge.waits:
+            self._waited = True
+            count = self._bridge.unfinished
+            what = "1 edit is" if count == 1 else f"{count} edits are"
+            self._messages.fail(
+                f"{why} {what} not saved and tried again until saved, and kept aside meanwhile.",
+                {COPY: self.ask_copy},
+            )
+        elif why:
+            self._messages.fail(why)
+        elif self._waited:
+            self._waited = False
+            self._messages.inform("What waited to be saved is saved now.")
+        else:
+            self._messages.inform(f"{self._bridge.session.path.name} is there again.")
+
+    def _tell_room(self, free: int) -> None:
+        full = free < self.nearly_full
+        if full and not self._warned:
+            self._messages.warn(
+                f"The disk of {self._bridge.session.path.name} is nearly full: "
+                f"{free / 1000**2:,.0f} MB are free. Make room before edits cannot be saved."
+            )
+        self._warned = full
+
+    def _note_left(self, lefts: list[Left]) -> None:
+        self._lefts = lefts
+        self.offer_left()
+
+    def _take_up(self) -> None:
+        for left in self._lefts:
+            take_up(left, self._bridge, reopen=self._tagger.take_up, drop=self._drop)
+
+    def _drop(self, left: Left, keys: list[str]) -> None:
+        self._drafts.keep_then(lambda: left.drop(keys))
+
+    def _drop_all(self) -> None:
+        for left in self._lefts:
+            self._drop(left, list(left.kept))
+
+    def _tell_copied(self, path: Path) -> None:
+        self._messages.inform(f"The project is copied to {path}. The window goes on in this one.")
+
+    def _go_on_in(self, path: Path) -> None:
+        self._bridge.give_up()
+        self.copied.emit(path)
+
+    def _begin_backups(self) -> None:
+        self._back_up(check=True)
+        self._again.start()
+
+    def _back_up(self, *, check: bool) -> None:
+        path = self._bridge.session.path
+        self._backups.submit(lambda: _backed_up(path, check=check)).add_done_callback(
+            self._backed_up.emit
+        )
+
+    def _tell_backup(self, future: "Future[None]") -> None:
+        error = future.exception()
+        if error is None or isinstance(error, Cancelled):
+            return
+        if isinstance(error, DamagedError):
+            self._messages.fail(str(error), {"Open its backup …": self.damaged.emit})
+        elif isinstance(error, UserError):
+            _log.warning("no backup: %s", error)
+            if not self._bridge.session.why_read_only and not self._bridge.waits:
+                self._messages.warn(f"No backup could be made: {error}")
+        else:
+            _log.error("a bug of ours while making a backup", exc_info=error)
+
+
+def _backed_up(path: Path, *, check: bool) -> None:
+    make_backup(path, now=datetime.now(UTC), check=check)
