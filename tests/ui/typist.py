@@ -1,0 +1,72 @@
+"""A person whose program is killed: tags, begins a span, types, and waits for the end.
+
+usage: python -m tests.ui.typist FOOTAGE
+"""
+
+import sys
+from pathlib import Path
+
+from PyQt6.QtCore import Qt, QTimer
+from PyQt6.QtTest import QTest
+from PyQt6.QtWidgets import QApplication, QWidget
+
+from bodycam_annotator.storage.unsaved import ENDING
+from bodycam_annotator.ui.application import make_application
+from bodycam_annotator.ui.drafts import kept_folders
+from bodycam_annotator.ui.main_window import MainWindow
+
+TEXT = "Put your gun do"
+
+
+def main() -> None:
+    application = make_application()
+    window = MainWindow()
+    window.show()
+    window.open_path(Path(sys.argv[1]))
+    steps = iter((_shot, _span, _text))
+
+    def go_on() -> None:
+        bridge = window.bridge
+        if bridge is None or window.footage is None or window.player.ordinal is None:
+            return
+        if not window.jobs.jobs and not bridge.unfinished:
+            next(steps, _tell)(window)
+
+    timer = QTimer(window)
+    timer.timeout.connect(go_on)
+    timer.start(100)
+    application.exec()
+
+
+def _shot(window: MainWindow) -> None:
+    _press(window, Qt.Key.Key_S)
+
+
+def _span(window: MainWindow) -> None:
+    _press(window, Qt.Key.Key_U)
+    _press(window, Qt.Key.Key_Right)
+
+
+def _text(window: MainWindow) -> None:
+    window.tagger.select((window.tags_shown()[0].id,))
+    window.editor.text.setFocus()
+    QTest.keyClicks(window.editor.text, TEXT)  # type: ignore[call-arg, arg-type]
+
+
+def _tell(window: MainWindow) -> None:
+    """Once it is kept aside, as often as the timer asks."""
+    del window
+    kept = list(kept_folders()[0].glob(f"*{ENDING}"))
+    if kept and kept[0].stat().st_size:
+        sys.stdout.write("kept\n")
+        sys.stdout.flush()
+        sys.stdin.read()
+
+
+def _press(window: MainWindow, key: Qt.Key) -> None:
+    focus: QWidget = QApplication.focusWidget() or window
+    QTest.keyClick(focus, key)  # type: ignore[call-overload]
+
+
+if __name__ == "__main__":
+    main()
