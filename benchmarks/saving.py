@@ -43,6 +43,13 @@ def main() -> None:
         command = [sys.executable, "-m", "benchmarks.saving_process", str(goals), name]
         subprocess.run(command, check=True)
         load_goals(goals)
+        mounts = own_mounts()
+        if mounts:
+            command = [*mounts, sys.executable, "-m", "benchmarks.saving_faults", str(goals), name]
+            subprocess.run(command, check=True)
+            load_goals(goals)
+        else:
+            say("Storage faults: not measured, as no disk can be mounted here")
 
 
 def _kill_coders(folder: Path) -> None:

@@ -49,7 +49,7 @@ _SENTENCES = {
     "that you may write to it.",
     sqlite3.SQLITE_PERM: "{path} cannot be opened: you may not read or write it.",
     sqlite3.SQLITE_IOERR: "{path} could not be read or written, so nothing was changed. Check "
-    "that its disk or network folder is still there.",
+    "that its disk or network folder is still there and lets files grow.",
 }
 
 
