@@ -40,11 +40,10 @@ _SIGNS_OF_DAMAGE = (
 """What SQLite says of our statements when tables or entries are not as we made them."""
 _SENTENCES = {
     sqlite3.SQLITE_BUSY: "{path} is in use by another program and nothing was written. "
-    "Try again in a moment, or close the other program.",
+    "Wait until it is done, or close it.",
     sqlite3.SQLITE_READONLY: "{path} cannot be written, so nothing was. Make the file and its "
     "folder writable, or copy the project elsewhere.",
-    sqlite3.SQLITE_FULL: "The disk is full, so nothing was written to {path}. Free some space "
-    "and try again.",
+    sqlite3.SQLITE_FULL: "The disk is full, so nothing was written to {path}. Free some space.",
     sqlite3.SQLITE_CANTOPEN: "{path} cannot be opened or made. Check that its folder is there and "
     "that you may write to it.",
     sqlite3.SQLITE_PERM: "{path} cannot be opened: you may not read or write it.",

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from bodycam_annotator.errors import NotWrittenError
+from bodycam_annotator.errors import NotWrittenError, UserError
 from bodycam_annotator.model.edits import Change, Edit
 from bodycam_annotator.model.tag import Tag, new_id, utc_now
 from bodycam_annotator.storage import repository
@@ -149,7 +149,9 @@ class Left:
         self._file = file
         rows = file.execute("SELECT key, kind, content FROM kept ORDER BY rowid")
         self.kept = {
-            key: Kept(kind=kind, content=json.loads(content)) for key, kind, content in rows
+            str(key): kept
+            for key, kind, content in rows
+            if (kept := _kept(kind, content)) is not None
         }
 
     def drop(self, keys: Iterable[str]) -> None:
@@ -198,6 +200,29 @@ def _left(path: Path, project: Path, incident: str) -> Left | None:
     except (sqlite3.Error, ValueError):
         pass
     file.close()
+    return None
+
+
+def _kept(kind: object, text: object) -> Kept | None:
+    """None for what this program did not write: the file may be anybody's."""
+    try:
+        content = json.loads(str(text))
+        if kind == "text":
+            wanted = {"tag", "field", "text"}
+            fits = set(content) == wanted and all(isinstance(content[one], str) for one in wanted)
+            return Kept(kind="text", content=content) if fits else None
+        if kind == "edit":
+            kept = Kept(kind="edit", content=content)
+            edit, _ = kept.edit()
+            for change in edit.changes:
+                repository.thing(change.entity, repository.stored(change.entity, change.after))
+            return kept
+        if kind == "span":
+            kept = Kept(kind="span", content=content)
+            kept.span()
+            return kept
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError, UserError):
+        pass
     return None
 
 

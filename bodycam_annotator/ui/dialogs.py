@@ -8,6 +8,7 @@ from PyQt6.QtWidgets import (
     QHBoxLayout,
     QInputDialog,
     QLineEdit,
+    QMessageBox,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -138,6 +139,26 @@ def ask_coder(name: str, parent: QWidget | None) -> str | None:
         parent, "Coder’s name", "Your name, as exports will show it:", text=name
     )
     return text.strip() or None if done else None
+
+
+def ask_to_close(unsaved: int, parent: QWidget | None) -> bool:
+    """Whether to close although edits wait to be saved."""
+    answer = QMessageBox.question(
+        parent,
+        "Not saved",
+        f"{kept_aside(unsaved)} Close all the same?",
+        QMessageBox.StandardButton.Close | QMessageBox.StandardButton.Cancel,
+        QMessageBox.StandardButton.Cancel,
+    )
+    return answer == QMessageBox.StandardButton.Close
+
+
+def kept_aside(unsaved: int) -> str:
+    what = "1 edit is" if unsaved == 1 else f"{unsaved} edits are"
+    return (
+        f"{what} not saved in the project. They are kept on this computer and offered when the "
+        "project is opened here again."
+    )
 
 
 def _groups(codebook: Codebook | None) -> list[tuple[str, list[tuple[str, str]]]]:

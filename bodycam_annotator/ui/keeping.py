@@ -21,7 +21,7 @@ class KeepingWindow(ShowingWindow):
         self.saving: Saving | None = None
         self.opener = Opener(self.jobs.start, self)
         self.relinking = Relinking(self, messages=self.messages, start_job=self.jobs.start)
-        self._tag_wanted = ""
+        self._tag_wanted = self._notice = ""
         self.watch.changed.connect(self._tell_original)
         self.watch.looked.connect(lambda _: self._refresh_footage())
         self.relinking.relinked.connect(self._show_relinked)
@@ -49,19 +49,21 @@ class KeepingWindow(ShowingWindow):
             start_job=self.jobs.start,
             window=self,
         )
-        self.saving.copied.connect(self.open_path)
+        self.saving.copied.connect(self._go_on_in_copy)
         self.saving.damaged.connect(self._look_for_recovery)
         self.relinking.bridge = bridge
         self.watch.follow(bridge)
 
-    def _stop_keeping(self) -> None:
-        """Closes the project file; what could not be saved is kept aside."""
+    def _stop_keeping(self) -> int:
+        """Closes the project file; how many edits could not be saved and are kept aside."""
+        unsaved = 0
         self.watch.follow(None)
         self.relinking.bridge = None
         if self.saving is not None:
-            self.saving.close()
+            unsaved = self.saving.close()
             self.saving.setParent(None)
         self.saving = None
+        return unsaved
 
     def _typed(self) -> Iterator[tuple[Tag, str, str]]:
         if self.editor.tag is not None:
@@ -79,6 +81,18 @@ class KeepingWindow(ShowingWindow):
         self.editor.save()
         if self.saving is not None:
             self.saving.ask_copy()
+
+    def _go_on_in_copy(self, path: Path) -> None:
+        self.open_path(path)
+        self._notice = (
+            f"This window goes on in the copy, {path}. The edits that waited are saved in it, and "
+            "only there."
+        )
+
+    def _show_notice(self) -> None:
+        if self._notice:
+            self.messages.warn(self._notice)
+        self._notice = ""
 
     # The original
 

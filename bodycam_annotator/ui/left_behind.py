@@ -34,12 +34,12 @@ def take_up(
     *,
     reopen: Callable[[Tag], bool],
     drop: Callable[[Left, list[str]], object],
-) -> None:
+) -> list[Tag]:
     """Edits are made, texts go into their tags, spans are open again: one edit each, which undo
     takes back.
 
     `reopen` says whether it could open the span, which needs its footage on screen; what could not
-    be stays. `drop` is called when a thing is in the project or in the window again.
+    be stays, and is returned. `drop` is called when a thing is in the project or the window again.
     """
     spans = {
         key: _with_text(kept.span(), left) for key, kept in left.kept.items() if kept.kind == "span"
@@ -52,9 +52,13 @@ def take_up(
             bridge.do(partial(_as_it_was, edit), speed=speed, then=then)
         elif kept.kind == "text" and kept.content["tag"] not in begun:
             bridge.do(partial(_text_edit, kept), then=then)
+    closed = []
     for key, span in spans.items():
         if reopen(span):
             drop(left, [key, *(one for one, _ in _texts_of(left, span.id))])
+        else:
+            closed.append(span)
+    return closed
 
 
 def _as_it_was(edit: Edit, project: Project) -> Edit:
@@ -114,4 +118,10 @@ def _code(tag: Tag, project: Project) -> str:
 
 def _at(tag: Tag, project: Project) -> str:
     footage = project.footage.get(tag.footage_id)
-    return clock_text(tag.start_ns - (footage.first_ns if footage else 0))
+    at = clock_text(tag.start_ns - (footage.first_ns if footage else 0))
+    return f"{at} on {camera_name(tag, project)}" if len(project.footage) > 1 else at
+
+
+def camera_name(tag: Tag, project: Project) -> str:
+    known = tag.footage_id in project.footage
+    return project.camera_of(tag.footage_id).name if known else "a camera that is not there"

@@ -20,7 +20,12 @@ from bodycam_annotator.storage.session import ProjectSession
 from bodycam_annotator.timing import NS
 from bodycam_annotator.ui.bridge import ProjectBridge
 from bodycam_annotator.ui.camera_places import CameraPlaces
-from bodycam_annotator.ui.dialogs import GoToDialog, ShortcutsDialog
+from bodycam_annotator.ui.dialogs import (
+    GoToDialog,
+    ShortcutsDialog,
+    ask_to_close,
+    kept_aside,
+)
 from bodycam_annotator.ui.files import Files
 from bodycam_annotator.ui.keeping import KeepingWindow
 from bodycam_annotator.ui.listening import Listening
@@ -81,10 +86,10 @@ class MainWindow(KeepingWindow):
         if self.bridge is not None and self.player.ordinal is not None:
             place = self._footage_id, self.player.ordinal
             self.settings.keep_place(self.bridge.session.path, *place)
-        self.messages.hide()
+        self.messages.clear()
         self.player.unload()
         self.marks.clear()
-        self._stop_keeping()
+        unsaved = self._stop_keeping()
         if self.bridge is not None:
             self.bridge.setParent(None)
         self._tag_wanted = ""
@@ -92,8 +97,16 @@ class MainWindow(KeepingWindow):
         self._places.forget_moment()
         self._footage_id = ""
         self._refresh_all()
+        if unsaved:
+            self.messages.warn(kept_aside(unsaved))
 
     def closeEvent(self, event: QCloseEvent | None) -> None:
+        waits = self.bridge is not None and self.bridge.waits
+        if event is not None and self.bridge is not None and waits:
+            closes = ask_to_close(self.bridge.unfinished, self)
+            if not closes:
+                event.ignore()
+                return
         self.settings.keep_shape("window", self.saveGeometry())
         self.settings.keep_looks(self.seeing.looks.last_text, self.seeing.looks.own_text)
         self._desk.keep_shape(self.settings)
@@ -141,7 +154,7 @@ class MainWindow(KeepingWindow):
         self.tagger.show(self.bridge, None)
         player = self.player
         self._places.leave(self._footage_id, player.ordinal, index=player.index, camera=self.camera)
-        self.messages.hide()
+        self.messages.clear()
         self.player.unload()
         self.marks.clear()
         self.shown, self._footage_id = None, footage_id
@@ -174,6 +187,7 @@ class MainWindow(KeepingWindow):
             self.messages.warn(shown.warning)
         if self.saving is not None:
             self.saving.offer_left()
+        self._show_notice()
 
     def _show_first_picture(self, picture: Picture) -> None:
         """While the frames are not known yet: something to look at, without number or time."""

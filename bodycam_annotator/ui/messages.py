@@ -1,6 +1,7 @@
 """Sentences for the person, in the window: what happened and what to do; nothing to click away."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from PyQt6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer
 from PyQt6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QToolButton, QWidget
@@ -15,8 +16,19 @@ Offers = Mapping[str, Callable[[], object]]
 """What the person may do about it, by the words on the button."""
 
 
+@dataclass(frozen=True)
+class _Message:
+    sentence: str
+    sign: str
+    color: str
+    offers: Offers = field(default_factory=dict)
+
+
 class MessageBar(QWidget):
     """Shows the newest sentence until it is dismissed or overtaken by another.
+
+    One that offers something to do comes back when those after it are gone, until it is dismissed
+    or one of its buttons pressed.
 
     It lies over the foot of the picture, or where there is none over the top of its parent, so
     that nothing moves under the pointer and neither tabs nor the camera's own stamp are covered.
@@ -36,7 +48,7 @@ class MessageBar(QWidget):
         close.setToolTip("Dismiss")
         close.setAccessibleName("Dismiss the message")
         close.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        close.clicked.connect(self.hide)
+        close.clicked.connect(self._dismiss)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 4, 8, 4)
         layout.addWidget(self._sign)
@@ -48,7 +60,9 @@ class MessageBar(QWidget):
         self._going = QTimer(self)
         self._going.setSingleShot(True)
         self._going.setInterval(INFORMED_MS)
-        self._going.timeout.connect(self.hide)
+        self._going.timeout.connect(self._dismiss)
+        self._shown: _Message | None = None
+        self._standing: list[_Message] = []
         self.hide()
 
     def inform(self, sentence: str) -> None:
@@ -62,6 +76,19 @@ class MessageBar(QWidget):
     def fail(self, sentence: str, offers: Offers | None = None) -> None:
         self._show(sentence, "alert-circle-outline", COLORS.bad, offers)
 
+    def clear(self) -> None:
+        """What it was about is not there any more."""
+        self._standing.clear()
+        self._going.stop()
+        self._shown = None
+        self.hide()
+
+    def withdraw(self, name: str) -> None:
+        """What has a button of that name has come to nothing."""
+        self._standing = [one for one in self._standing if name not in one.offers]
+        if self._shown is not None and name in self._shown.offers:
+            self._dismiss()
+
     def offer(self, name: str) -> QPushButton | None:
         """The button of that name, if the message shown has one."""
         buttons = (self._buttons.itemAt(at) for at in range(self._buttons.count()))
@@ -69,16 +96,34 @@ class MessageBar(QWidget):
         return next((w for w in widgets if isinstance(w, QPushButton) and w.text() == name), None)
 
     def _show(self, sentence: str, sign: str, color: str, offers: Offers | None = None) -> None:
+        new = _Message(sentence, sign, color, offers or {})
+        # The newest of a kind stands for those before it.
+        before = [*self._standing, *([self._shown] if self._shown is not None else [])]
+        self._standing = [
+            one for one in before if one.offers and one.offers.keys() != new.offers.keys()
+        ]
+        self._draw(new)
+
+    def _draw(self, message: _Message) -> None:
         self._going.stop()
-        self._show_offers(offers or {})
-        self._sign.setPixmap(icon(sign, color=color).pixmap(18, 18))
-        self.text.setText(sentence)
+        self._shown = message
+        self._show_offers(message.offers)
+        self._sign.setPixmap(icon(message.sign, color=message.color).pixmap(18, 18))
+        self.text.setText(message.sentence)
         self.setStyleSheet(
-            f"MessageBar {{ background: {COLORS.raised}; border-left: 3px solid {color}; }}"
+            f"MessageBar {{ background: {COLORS.raised}; border-left: 3px solid {message.color}; }}"
         )
         self._place()
         self.show()
         self.raise_()
+        # New buttons have their width only then.
+        QTimer.singleShot(0, self._place)
+
+    def _dismiss(self) -> None:
+        if self._standing:
+            self._draw(self._standing.pop())
+        else:
+            self.clear()
 
     def _show_offers(self, offers: Offers) -> None:
         while (item := self._buttons.takeAt(0)) is not None:
@@ -89,7 +134,7 @@ class MessageBar(QWidget):
         for name, do in offers.items():
             button = QPushButton(name)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            button.clicked.connect(self.hide)
+            button.clicked.connect(self._dismiss)
             button.clicked.connect(lambda _=False, do=do: do())
             self._buttons.addWidget(button)
 

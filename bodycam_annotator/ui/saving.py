@@ -16,7 +16,7 @@ from bodycam_annotator.storage.backups import make_backup
 from bodycam_annotator.storage.unsaved import Kept, Left
 from bodycam_annotator.ui.bridge import ProjectBridge
 from bodycam_annotator.ui.drafts import Drafts, kept_edits, kept_span, kept_text
-from bodycam_annotator.ui.left_behind import in_words, take_up
+from bodycam_annotator.ui.left_behind import camera_name, in_words, take_up
 from bodycam_annotator.ui.messages import MessageBar
 from bodycam_annotator.ui.owner import Owner
 from bodycam_annotator.ui.tagging import Tagger
@@ -154,13 +154,14 @@ class Saving(QObject):
             count = self._bridge.unfinished
             what = "1 edit is" if count == 1 else f"{count} edits are"
             self._messages.fail(
-                f"{why} {what} not saved and tried again until saved, and kept aside meanwhile.",
+                f"{why} {what} not saved yet. Saving is tried again all the time.",
                 {COPY: self.ask_copy},
             )
         elif why:
             self._messages.fail(why)
         elif self._waited:
             self._waited = False
+            self._messages.withdraw(COPY)
             self._messages.inform("What waited to be saved is saved now.")
         else:
             self._messages.inform(f"{self._bridge.session.path.name} is there again.")
@@ -179,8 +180,16 @@ class Saving(QObject):
         self.offer_left()
 
     def _take_up(self) -> None:
+        closed: list[Tag] = []
         for left in self._lefts:
-            take_up(left, self._bridge, reopen=self._tagger.take_up, drop=self._drop)
+            closed += take_up(left, self._bridge, reopen=self._tagger.take_up, drop=self._drop)
+        if closed:
+            project = self._bridge.project
+            where = ", ".join(sorted({camera_name(one, project) for one in closed}))
+            self._messages.warn(
+                f"A span of {where} stays closed: show that camera, with no span of the same code "
+                "open, and it is offered there."
+            )
 
     def _drop(self, left: Left, keys: list[str]) -> None:
         self._drafts.keep_then(lambda: left.drop(keys))

@@ -103,6 +103,7 @@ class Tagger(QObject):
             _, span = self.open_spans.popitem()
             self._unselect(span)
             self.spans_changed.emit()
+            self.said.emit(f"Dropped: the span of {span.code} begun at frame {span.start_frame}.")
 
     @property
     def shows_footage(self) -> bool:

@@ -29,6 +29,8 @@ def window(qtbot: QtBot) -> Iterator[MainWindow]:
     shown.resize(1280, 800)
     shown.show()
     yield shown
+    # Or closing would ask about edits that wait, and wait for an answer.
+    shown.close_project()
     shown.close()
     shown.deleteLater()
 

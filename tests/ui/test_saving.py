@@ -10,6 +10,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
+from PyQt6.QtWidgets import QMessageBox
 
 from bodycam_annotator.app import open_project
 from bodycam_annotator.model.edits import add_tags
@@ -70,7 +71,7 @@ def limited(path: Path) -> Iterator[None]:
 FAULTS = {
     "locked": (locked, "in use by another program"),
     "away": (away, "is not there any more"),
-    "limited": (limited, "not saved and tried again"),
+    "limited": (limited, "lets files grow"),
 }
 
 
@@ -156,6 +157,7 @@ def test_edits_that_wait_at_the_end_are_offered_again(hand: Hand, project: Path)
         window.tagger.press("shot")
         hand.wait(lambda: waiting(hand))
         window.close_project()
+        assert "1 edit is not saved" in window.messages.text.text()
     hand.open(project)
     hand.wait(lambda: window.messages.offer("Put back"))
     assert "the edit “Tag shot”" in window.messages.text.text()
@@ -165,6 +167,22 @@ def test_edits_that_wait_at_the_end_are_offered_again(hand: Hand, project: Path)
     button.click()
     hand.wait(lambda: len(hand.tags()) == 2)
     hand.wait(lambda: not list(kept_folders()[0].glob(f"*{ENDING}")))
+
+
+def test_closing_asks_while_edits_wait(
+    hand: Hand, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    buttons = QMessageBox.StandardButton
+    answers = iter((buttons.Cancel, buttons.Close))
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: next(answers))
+    window = hand.window
+    with away(project):
+        window.tagger.press("shot")
+        hand.wait(lambda: waiting(hand))
+        assert not window.close()
+        assert window.isVisible()
+        assert window.close()
+    hand.wait(lambda: list(kept_folders()[0].glob(f"*{ENDING}")))
 
 
 def test_a_copy_takes_what_waits(
