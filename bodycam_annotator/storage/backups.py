@@ -184,7 +184,8 @@ def _told(project: Path) -> Iterator[None]:
 
 def _backup(path: Path) -> Backup | None:
     named = _NAME.fullmatch(path.name)
-    if named is None:
+    # A pipe of that name would never come to an end.
+    if named is None or path.is_symlink() or not path.is_file():
         return None
     try:
         made = datetime.strptime(named[1], _TIME).replace(tzinfo=UTC)

@@ -3,7 +3,7 @@
 import logging
 import shutil
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from functools import partial
 from typing import TypeVar
@@ -139,11 +139,13 @@ class ProjectBridge(QObject):
         """
         return self._owner.submit(lambda: work(self.session)).result()
 
-    def give_up(self) -> None:
-        """What waits is not tried any more, as it is saved elsewhere."""
+    def give_up(self, elsewhere: Sequence[UnsavedEdit]) -> None:
+        """Those edits are not tried any more, as they are saved elsewhere; later ones wait."""
         self._retrying.stop()
         self._halted.set()
-        self._asked.clear()
+        saved = {id(one.edit) for one in elsewhere}
+        project = self.session.project
+        self._asked = [one for one in self._asked if id(one.edit(project)) not in saved]
 
     def look(self) -> None:
         """Takes up what was committed past `do`, and sees whether file and room are still there."""

@@ -49,6 +49,7 @@ class KeepingWindow(ShowingWindow):
             start_job=self.jobs.start,
             window=self,
         )
+        self.saving.copying.connect(self.editor.save)
         self.saving.copied.connect(self._go_on_in_copy)
         self.saving.damaged.connect(self._look_for_recovery)
         self.relinking.bridge = bridge
@@ -78,7 +79,6 @@ class KeepingWindow(ShowingWindow):
             self.saving.touch()
 
     def _copy_project(self) -> None:
-        self.editor.save()
         if self.saving is not None:
             self.saving.ask_copy()
 

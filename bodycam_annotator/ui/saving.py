@@ -1,7 +1,7 @@
 """How an open project is saved, as the person is told of it, and what is kept in case it is not."""
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +14,7 @@ from bodycam_annotator.errors import Cancelled, DamagedError, UserError
 from bodycam_annotator.model.tag import Tag
 from bodycam_annotator.storage.backups import make_backup
 from bodycam_annotator.storage.unsaved import Kept, Left
+from bodycam_annotator.ui.asked import UnsavedEdit
 from bodycam_annotator.ui.bridge import ProjectBridge
 from bodycam_annotator.ui.drafts import Drafts, kept_edits, kept_span, kept_text
 from bodycam_annotator.ui.left_behind import camera_name, in_words, take_up
@@ -40,10 +41,12 @@ Typed = Callable[[], Iterable[tuple[Tag, str, str]]]
 class Saving(QObject):
     """One open project's. To be closed with it.
 
-    Signals: `copied` carries the path of a copy that has the edits which wait here; `damaged`
-    comes when the file is found not to be as it was written.
+    Signals: `copying` comes before a copy is made, for what is typed to be saved; `copied` carries
+    the path of a copy that has the edits which wait here; `damaged` comes when the file is found
+    not to be as it was written.
     """
 
+    copying = pyqtSignal()
     copied = pyqtSignal(object)
     damaged = pyqtSignal()
     _backed_up = pyqtSignal(object)
@@ -92,6 +95,7 @@ class Saving(QObject):
             )
 
     def ask_copy(self) -> None:
+        self.copying.emit()
         session = self._bridge.session
         proposed = session.path.with_name(f"{session.path.stem} copy{session.path.suffix}")
         name, _ = QFileDialog.getSaveFileName(
@@ -108,7 +112,10 @@ class Saving(QObject):
             parent=self,
         )
         job.failed.connect(self._messages.fail)
-        job.done.connect(self._tell_copied if not waited else self._go_on_in)
+        if waited:
+            job.done.connect(lambda path: self._go_on_in(path, edits))
+        else:
+            job.done.connect(self._tell_copied)
         self._start_job(job)
 
     def close(self) -> int:
@@ -130,6 +137,7 @@ class Saving(QObject):
     def _connect(self) -> None:
         bridge, drafts = self._bridge, self._drafts
         bridge.trouble.connect(self._tell_trouble)
+        bridge.refused.connect(self._note_refused)
         bridge.slow.connect(self._messages.warn)
         bridge.room.connect(self._tell_room)
         bridge.pending.connect(lambda _: drafts.touch())
@@ -163,8 +171,12 @@ class Saving(QObject):
             self._waited = False
             self._messages.withdraw(COPY)
             self._messages.inform("What waited to be saved is saved now.")
-        else:
-            self._messages.inform(f"{self._bridge.session.path.name} is there again.")
+        elif not self._bridge.failed:
+            self._messages.inform(f"{self._bridge.session.path.name} can be written again.")
+
+    def _note_refused(self) -> None:
+        """Not all that waited is saved, so that is not to be said."""
+        self._waited = False
 
     def _tell_room(self, free: int) -> None:
         full = free < self.nearly_full
@@ -201,8 +213,8 @@ class Saving(QObject):
     def _tell_copied(self, path: Path) -> None:
         self._messages.inform(f"The project is copied to {path}. The window goes on in this one.")
 
-    def _go_on_in(self, path: Path) -> None:
-        self._bridge.give_up()
+    def _go_on_in(self, path: Path, edits: Sequence[UnsavedEdit]) -> None:
+        self._bridge.give_up(edits)
         self.copied.emit(path)
 
     def _begin_backups(self) -> None:

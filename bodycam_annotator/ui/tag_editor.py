@@ -159,9 +159,7 @@ class TagEditor(QWidget):
     def _show_line(self, line: TextField, text: str, *, same: bool) -> None:
         # A field being typed in is the coder's; a refresh must not take it from them.
         if not (same and line.hasFocus() and line.isModified()):
-            line.setText(text)
-            line.setCursorPosition(0)
-            line.setModified(False)
+            line.show_text(text)
 
     def _show_place(
         self, project: Project | None, tag: Tag | None, code: Code | None, *, same: bool
@@ -313,7 +311,8 @@ class TagEditor(QWidget):
         """By what the line says, as what a completion puts in does not count as typed."""
         line.setModified(False)
         self.typing.emit(False)
-        if self._tag is not None and line.text().strip() != (getattr(self._tag, field) or ""):
+        if self._tag is not None and line.text() != line.shown:
+            line.shown = line.text()
             self._save(field, line.text().strip())
 
     def _save(self, field: str, value: Any) -> None:  # noqa: ANN401 - a Tag's field

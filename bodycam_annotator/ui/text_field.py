@@ -2,7 +2,7 @@
 
 from PyQt6.QtCore import QEvent, Qt, pyqtSignal
 from PyQt6.QtGui import QKeyEvent
-from PyQt6.QtWidgets import QComboBox, QLineEdit
+from PyQt6.QtWidgets import QComboBox, QLineEdit, QWidget
 
 _LEAVING = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape)
 _CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -16,12 +16,30 @@ def keeps(event: QEvent | None) -> bool:
     return not function_key and not event.modifiers() & _CONTROL
 
 
+LONGEST = 2**30
+"""Qt would cut longer texts off, at 32,767 characters unless told."""
+
+
 class TextField(QLineEdit):
     """Signals: `left` when Enter or Escape leaves it, its text stands either way; before that
-    `escaped` when it was Escape."""
+    `escaped` when it was Escape.
+
+    Attributes: `shown` is what it showed before anybody typed.
+    """
 
     left = pyqtSignal()
     escaped = pyqtSignal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setMaxLength(LONGEST)
+        self.shown = ""
+
+    def show_text(self, text: str) -> None:
+        self.setText(text)
+        self.setCursorPosition(0)
+        self.setModified(False)
+        self.shown = self.text()
 
     def event(self, event: QEvent | None) -> bool:
         if event is not None and keeps(event):
