@@ -1,6 +1,6 @@
 """The window's care for what is tagged and for the footage: saved, kept aside, watched, found."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from bodycam_annotator.app import Recovery
@@ -119,12 +119,15 @@ class KeepingWindow(ShowingWindow):
             self.close_project()
             self.opener.look_for_recovery(path)
 
-    def _offer_recovery(self, recovery: Recovery) -> None:
+    def _offer_recovery(self, recovery: Recovery, footage: Path | None) -> None:
         def recover() -> None:
             self.close_project()
             self.opener.recover(recovery)
 
-        self.messages.warn(recovery.sentence, {"Open what there is": recover})
+        offers: dict[str, Callable[[], object]] = {"Open what there is": recover}
+        if footage is not None and recovery.stamp is None:
+            offers["Begin a new project"] = lambda: self.opener.begin_anew(footage)
+        self.messages.warn(recovery.sentence, offers)
 
     # A tag of another camera
 

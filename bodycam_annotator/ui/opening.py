@@ -54,8 +54,8 @@ class Opener(QObject):
 
     Signals, in the order in which they come: `picture_ready` carries a `Picture` of nobody knows
     yet which frame, and only where there is no stored index; `footage_ready` carries `Shown`,
-    `session_ready` an open session, or `recovery_found` a `Recovery` of a damaged one,
-    `silence_known` a `FootageFacts`; `noticed` and `failed` carry sentences; `stopped` comes when
+    `session_ready` an open session, or `recovery_found` a `Recovery` of a damaged one and the
+    footage that was to be opened or None, `silence_known` a `FootageFacts`; `noticed` and `failed` carry sentences; `stopped` comes when
     the person stopped a job. `start_job` shows the job to the person.
     """
 
@@ -63,7 +63,7 @@ class Opener(QObject):
     footage_ready = pyqtSignal(object)
     session_ready = pyqtSignal(object)
     silence_known = pyqtSignal(object)
-    recovery_found = pyqtSignal(object)
+    recovery_found = pyqtSignal(object, object)
     noticed = pyqtSignal(str)
     failed = pyqtSignal(str)
     stopped = pyqtSignal()
@@ -136,7 +136,11 @@ class Opener(QObject):
                 raise ProjectError(f"{path} has no backup that is sound. Verify it to see why.")
             return recovery
 
-        self._job(f"Looking for backups of {path.name}", work, self.recovery_found.emit)
+        self._job(
+            f"Looking for backups of {path.name}",
+            work,
+            lambda found: self.recovery_found.emit(found, None),
+        )
 
     def recover(self, recovery: Recovery) -> None:
         """Opens what there is; the damaged file stays under another name."""
@@ -145,6 +149,10 @@ class Opener(QObject):
             f"Opening the backup of {recovery.path.name}",
             lambda *_: (recover(recovery, coder=coder), None),
         )
+
+    def begin_anew(self, footage: Path) -> None:
+        """A new project for footage that is on screen, whatever backups of another there are."""
+        self._project_job(footage, lambda _, work: work())
 
     def listen(self) -> None:
         """Looks for silence in the footage that was read last, if that is still to be done.
@@ -164,22 +172,26 @@ class Opener(QObject):
         self._jobs.clear()
 
     def _open_footage(self, path: Path) -> None:
-        coder = coder_name()
-
-        def make(progress: Progress, cancelled: Asked) -> Opened:
-            return _or_recovery(
-                project_path_for(path)[0],
-                lambda: project_for_footage(
-                    path, coder=coder, progress=progress, cancelled=cancelled
-                ),
-            )
-
         self._read(
             path,
             stream=None,
             warning=None,
-            then=lambda: self._session_job(f"Hashing {path.name}, then it can be tagged", make),
+            then=lambda: self._project_job(path, _or_recovery),
         )
+
+    def _project_job(self, footage: Path, through: "_Through") -> None:
+        coder = coder_name()
+
+        def make(progress: Progress, cancelled: Asked) -> Opened:
+            return through(
+                project_path_for(footage)[0],
+                lambda: project_for_footage(
+                    footage, coder=coder, progress=progress, cancelled=cancelled
+                ),
+            )
+
+        label = f"Hashing {footage.name}, then it can be tagged"
+        self._session_job(label, make, footage=footage)
 
     def _read(
         self,
@@ -227,10 +239,10 @@ class Opener(QObject):
 
         self._job(f"Listening to {facts.path.name}", work, self.silence_known.emit)
 
-    def _session_job(self, label: str, work: Work) -> None:
+    def _session_job(self, label: str, work: Work, *, footage: Path | None = None) -> None:
         def ready(result: Opened) -> None:
             if isinstance(result, Recovery):
-                self.recovery_found.emit(result)
+                self.recovery_found.emit(result, footage)
                 return
             session, notice = result
             self.session_ready.emit(session)
@@ -285,7 +297,11 @@ class Opener(QObject):
         return wanted
 
 
-def _or_recovery(project: Path, work: Callable[[], tuple[ProjectSession, str | None]]) -> Opened:
+_Make = Callable[[], tuple[ProjectSession, str | None]]
+_Through = Callable[[Path, _Make], Opened]
+
+
+def _or_recovery(project: Path, work: _Make) -> Opened:
     """What can be had back of `project` instead, when it is damaged or gone."""
     recovery = None if project.exists() else find_recovery(project)
     if recovery is not None:

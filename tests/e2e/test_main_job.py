@@ -128,7 +128,12 @@ def test_an_export_imported_elsewhere_is_the_same_export(
     export(hand, tmp_path / "one.csv")
     hand.window.close_project()
     path.with_suffix(".bodycam").unlink()
-    hand.open(path)
+    hand.window.open_path(path)
+    hand.wait(lambda: hand.window.messages.offer("Open what there is"))
+    begin = hand.window.messages.offer("Begin a new project")
+    assert begin is not None
+    begin.click()
+    hand.ready()
     assert hand.tags() == []
     hand.window.files.import_from(tmp_path / "one.csv")
     hand.wait(lambda: len(hand.tags()) == 3)
