@@ -1,7 +1,6 @@
-"""The window: its parts, and which signal of one goes to which of another."""
+"""The window: which signal of one part goes to which of another, and what keys do."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable
 from pathlib import Path
 
 from PyQt6.QtCore import QSize
@@ -12,93 +11,29 @@ from PyQt6.QtGui import (
     QKeyEvent,
 )
 
-from bodycam_annotator.media.picture import Picture
-from bodycam_annotator.media.probe import FootageFacts
 from bodycam_annotator.model.tag import Tag
 from bodycam_annotator.model.timeline import in_order, next_tag, previous_tag
-from bodycam_annotator.storage.session import ProjectSession
 from bodycam_annotator.timing import NS
-from bodycam_annotator.ui.bridge import ProjectBridge
-from bodycam_annotator.ui.camera_places import CameraPlaces
 from bodycam_annotator.ui.dialogs import (
     GoToDialog,
     ShortcutsDialog,
     ask_to_close,
-    kept_aside,
 )
-from bodycam_annotator.ui.files import Files
-from bodycam_annotator.ui.keeping import KeepingWindow
-from bodycam_annotator.ui.listening import Listening
-from bodycam_annotator.ui.opening import PROJECT_ENDING, Shown, is_at
+from bodycam_annotator.ui.open_window import OpenWindow
 from bodycam_annotator.ui.settings import WindowSettings
-from bodycam_annotator.ui.tagging import OnScreen
 
 
-class MainWindow(KeepingWindow):
-    """Opens and closes projects and footage, and does what keys and clicks ask for."""
+class MainWindow(OpenWindow):
+    """Does what keys and clicks ask for."""
 
     def __init__(self, settings: WindowSettings | None = None) -> None:
         super().__init__(settings)
-        self._places = CameraPlaces()
-        self.listening = Listening(self.player, self.transport.sound_menu, self.jobs.start, self)
-        self.files = Files(
-            self,
-            messages=self.messages,
-            start_job=self.jobs.start,
-            recent=self.settings.recent,
-            open_spans=lambda: len(self.tagger.open_spans),
-        )
         self._connect()
         self.actions_.bind(self._handlers())
         self.setAcceptDrops(True)
         self.resize(1280, 800)
         self._restore_shape()
         self._refresh_all()
-
-    # Opening and closing
-
-    def open_path(self, path: Path) -> None:
-        """Footage or a project; another that is open is closed first, with nothing to save."""
-        self.close_project()
-        self.opener.open(path)
-
-    def open_paths(self, paths: Sequence[Path]) -> None:
-        """Several footage become one project of several cameras."""
-        if len(paths) == 1 or paths[0].suffix.lower() == PROJECT_ENDING:
-            self.open_path(paths[0])
-        else:
-            self.close_project()
-            self.opener.open_several(paths)
-
-    def open_demo(self) -> None:
-        self.close_project()
-        self.opener.open_demo()
-
-    def _reopen(self) -> None:
-        """An open project goes on under the coder's new name."""
-        if self.bridge is not None:
-            self.open_path(self.bridge.session.path)
-
-    def close_project(self) -> None:
-        self.opener.forget()
-        self.editor.save()
-        self.tagger.show(None, None)
-        if self.bridge is not None and self.player.ordinal is not None:
-            place = self._footage_id, self.player.ordinal
-            self.settings.keep_place(self.bridge.session.path, *place)
-        self.messages.clear()
-        self.player.unload()
-        self.marks.clear()
-        unsaved = self._stop_keeping()
-        if self.bridge is not None:
-            self.bridge.setParent(None)
-        self._tag_wanted = ""
-        self.bridge = self.shown = self.files.bridge = None
-        self._places.forget_moment()
-        self._footage_id = ""
-        self._refresh_all()
-        if unsaved:
-            self.messages.warn(kept_aside(unsaved))
 
     def closeEvent(self, event: QCloseEvent | None) -> None:
         waits = self.bridge is not None and self.bridge.waits
@@ -144,139 +79,10 @@ class MainWindow(KeepingWindow):
         else:
             self.open_paths(paths)
 
-    # The footage on screen
-
-    def show_camera(self, footage_id: str) -> None:
-        if self.bridge is None or (self.footage and self.footage.id == footage_id):
-            return
-        self.opener.forget()
-        self.editor.save()
-        self.tagger.show(self.bridge, None)
-        player = self.player
-        self._places.leave(self._footage_id, player.ordinal, index=player.index, camera=self.camera)
-        self.messages.clear()
-        self.player.unload()
-        self.marks.clear()
-        self.shown, self._footage_id = None, footage_id
-        camera = self.bridge.project.camera_of(footage_id)
-        self.picture.show_sentence(f"Opening {camera.name} …")
-        self.opener.show(self.bridge.session, self.bridge.project.footage[footage_id])
-
-    def _show_footage(self, shown: Shown) -> None:
-        shown = replace(shown, facts=self.listening.open(shown.facts))
-        self.shown = shown
-        index = shown.facts.index
-        self.picture.begin_anew()
-        self.picture.setFocus()
-        camera = self.camera
-        first, missed = self._places.come(self._footage_id, index=index, camera=camera)
-        if missed and camera is not None:
-            self.messages.inform(
-                f"{camera.name} shows nothing of that moment; it is where you left it."
-            )
-        self.player.load(shown.path, index, audio=shown.facts.audio, ordinal=first)
-        self.marks.clear()
-        self.timeline.show_footage(index.first_ns, index.end_ns)
-        self._refresh_silence(shown.facts)
-        self.transport.refresh()
-        self._pages.setCurrentWidget(self._desk)
-        self._point_tagger()
-        self._refresh_all()
-        self._show_wanted_tag()
-        if shown.warning:
-            self.messages.warn(shown.warning)
-        if self.saving is not None:
-            self.saving.offer_left()
-        self._show_notice()
-
-    def _show_first_picture(self, picture: Picture) -> None:
-        """While the frames are not known yet: something to look at, without number or time."""
-        self.picture.fit()
-        self.picture.show_picture(picture)
-        self._pages.setCurrentWidget(self._desk)
-        self._refresh_place()
-
-    def _leave_first_picture(self) -> None:
-        """Reading was stopped or failed, so there is nothing that could be stepped."""
-        if self.shown is None and self.bridge is None:
-            self._refresh_all()
-        elif self.shown is None:
-            self.picture.show_sentence("Reading was stopped. Open the project again to go on.")
-
-    def _tell_not_opened(self, sentence: str) -> None:
-        """Tags can be read and exported even where their footage is missing."""
-        self._leave_first_picture()
-        self._tag_wanted = ""
-        footage = self.footage_meant
-        self.messages.fail(sentence, self.relinking.offers(footage.id) if footage else None)
-        if footage is not None and self.shown is None:
-            self.picture.show_sentence(sentence)
-            self.timeline.show_footage(footage.first_ns, footage.end_ns)
-            self._pages.setCurrentWidget(self._desk)
-            self._refresh_all()
-
-    def _adopt(self, session: ProjectSession) -> None:
-        self.bridge = self.files.bridge = ProjectBridge(session, self)
-        self.bridge.changed.connect(self._after_edit)
-        self.bridge.refused.connect(self.messages.fail)
-        self.bridge.pending.connect(lambda _: self._refresh_state())
-        self.bridge.undone.connect(self._tell_undone)
-        self.bridge.trouble.connect(lambda _: self._refresh_state())
-        self._keep(self.bridge)
-        self.settings.add_recent(session.path)
-        every = list(session.project.footage.values())
-        left, ordinal = self.settings.place(session.path)
-        if self.shown is None:
-            first = session.project.footage.get(left, every[0])
-            self._footage_id = first.id
-            self._places.keep(first.id, ordinal)
-            self.opener.show(session, first)
-        else:
-            path = self.shown.path
-            self._footage_id = next((one.id for one in every if is_at(session, one, path)), "")
-            if left == self._footage_id and not self.player.touched:
-                self.player.go_to(ordinal)
-        self._point_tagger()
-        self._refresh_all()
-
-    def _point_tagger(self) -> None:
-        footage = self.footage
-        if self.bridge is None or footage is None or self.shown is None:
-            self.tagger.show(self.bridge, None)
-            return
-        facts = self.shown.facts
-        on = OnScreen(footage=footage, index=facts.index, audio=facts.audio, path=self.shown.path)
-        self.tagger.show(self.bridge, on)
-
-    def _show_silence(self, facts: FootageFacts) -> None:
-        if self.shown is None or self.shown.path != facts.path:
-            return
-        self._show_sound(self.listening.learn(facts))
-
-    def _show_sound(self, facts: FootageFacts) -> None:
-        """What is known of the track that is listened to, or another track."""
-        if self.shown is None:
-            return
-        self.shown = replace(self.shown, facts=facts)
-        self.tagger.take_audio(facts.audio)
-        self._refresh_silence(facts)
-        self._refresh_footage()
-
     def _connect(self) -> None:
-        self.files.opened.connect(self.open_paths)
-        self.files.coder_changed.connect(self._reopen)
         self.start_page.open_asked.connect(self.files.ask_open)
         self.start_page.demo_asked.connect(self.open_demo)
         self.start_page.recent_asked.connect(self.open_path)
-        self.opener.picture_ready.connect(self._show_first_picture)
-        self.opener.footage_ready.connect(self._show_footage)
-        self.opener.session_ready.connect(self._adopt)
-        self.opener.silence_known.connect(self._show_silence)
-        self.listening.silence_known.connect(self._show_silence)
-        self.listening.chosen.connect(self._show_sound)
-        self.opener.noticed.connect(self.messages.warn)
-        self.opener.failed.connect(self._tell_not_opened)
-        self.opener.stopped.connect(self._leave_first_picture)
         self.player.shown.connect(self.picture.show_picture)
         self.player.shown.connect(lambda _: self._refresh_place())
         self.player.shown.connect(lambda _: self.opener.listen())

@@ -1,0 +1,340 @@
+"""What is open in the window: a project, one of its footage, and the care for both.
+
+Saved, kept aside, watched, found again.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from bodycam_annotator.app import Recovery
+from bodycam_annotator.media.picture import Picture
+from bodycam_annotator.media.probe import FootageFacts
+from bodycam_annotator.model.tag import Tag
+from bodycam_annotator.storage.session import ProjectSession
+from bodycam_annotator.ui.bridge import ProjectBridge
+from bodycam_annotator.ui.camera_places import CameraPlaces
+from bodycam_annotator.ui.dialogs import kept_aside
+from bodycam_annotator.ui.files import Files
+from bodycam_annotator.ui.listening import Listening
+from bodycam_annotator.ui.opening import PROJECT_ENDING, Opener, Shown, is_at
+from bodycam_annotator.ui.relinking import Relinking
+from bodycam_annotator.ui.saving import Saving
+from bodycam_annotator.ui.settings import WindowSettings
+from bodycam_annotator.ui.showing import ShowingWindow
+from bodycam_annotator.ui.tagging import OnScreen
+
+
+class OpenWindow(ShowingWindow):
+    """Opens and closes projects and footage.
+
+    Attributes: `saving` is the open project's, or None.
+    """
+
+    def __init__(self, settings: WindowSettings | None = None) -> None:
+        super().__init__(settings)
+        self.saving: Saving | None = None
+        self._tag_wanted = self._notice = ""
+        self._places = CameraPlaces()
+        self.listening = Listening(self.player, self.transport.sound_menu, self.jobs.start, self)
+        self.opener = Opener(self.jobs.start, self)
+        self.relinking = Relinking(self, messages=self.messages, start_job=self.jobs.start)
+        self.files = Files(
+            self,
+            messages=self.messages,
+            start_job=self.jobs.start,
+            recent=self.settings.recent,
+            open_spans=lambda: len(self.tagger.open_spans),
+        )
+        self._connect_opening()
+
+    # Opening and closing
+
+    def open_path(self, path: Path) -> None:
+        """Footage or a project; another that is open is closed first, with nothing to save."""
+        self.close_project()
+        self.opener.open(path)
+
+    def open_paths(self, paths: Sequence[Path]) -> None:
+        """Several footage become one project of several cameras."""
+        if len(paths) == 1 or paths[0].suffix.lower() == PROJECT_ENDING:
+            self.open_path(paths[0])
+        else:
+            self.close_project()
+            self.opener.open_several(paths)
+
+    def open_demo(self) -> None:
+        self.close_project()
+        self.opener.open_demo()
+
+    def _reopen(self) -> None:
+        """An open project goes on under the coder's new name."""
+        if self.bridge is not None:
+            self.open_path(self.bridge.session.path)
+
+    def close_project(self) -> None:
+        self.opener.forget()
+        self.editor.save()
+        self.tagger.show(None, None)
+        if self.bridge is not None and self.player.ordinal is not None:
+            place = self._footage_id, self.player.ordinal
+            self.settings.keep_place(self.bridge.session.path, *place)
+        self.messages.clear()
+        self.player.unload()
+        self.marks.clear()
+        unsaved = self._stop_keeping()
+        if self.bridge is not None:
+            self.bridge.setParent(None)
+        self._tag_wanted = ""
+        self.bridge = self.shown = self.files.bridge = None
+        self._places.forget_moment()
+        self._footage_id = ""
+        self._refresh_all()
+        if unsaved:
+            self.messages.warn(kept_aside(unsaved))
+
+    # The footage on screen
+
+    def show_camera(self, footage_id: str) -> None:
+        if self.bridge is None or (self.footage and self.footage.id == footage_id):
+            return
+        self.opener.forget()
+        self.editor.save()
+        self.tagger.show(self.bridge, None)
+        player = self.player
+        self._places.leave(self._footage_id, player.ordinal, index=player.index, camera=self.camera)
+        self.messages.clear()
+        self.player.unload()
+        self.marks.clear()
+        self.shown, self._footage_id = None, footage_id
+        camera = self.bridge.project.camera_of(footage_id)
+        self.picture.show_sentence(f"Opening {camera.name} …")
+        self.opener.show(self.bridge.session, self.bridge.project.footage[footage_id])
+
+    def _show_footage(self, shown: Shown) -> None:
+        shown = replace(shown, facts=self.listening.open(shown.facts))
+        self.shown = shown
+        index = shown.facts.index
+        self.picture.begin_anew()
+        self.picture.setFocus()
+        camera = self.camera
+        first, missed = self._places.come(self._footage_id, index=index, camera=camera)
+        if missed and camera is not None:
+            self.messages.inform(
+                f"{camera.name} shows nothing of that moment; it is where you left it."
+            )
+        self.player.load(shown.path, index, audio=shown.facts.audio, ordinal=first)
+        self.marks.clear()
+        self.timeline.show_footage(index.first_ns, index.end_ns)
+        self._refresh_silence(shown.facts)
+        self.transport.refresh()
+        self._pages.setCurrentWidget(self._desk)
+        self._point_tagger()
+        self._refresh_all()
+        self._show_wanted_tag()
+        if shown.warning:
+            self.messages.warn(shown.warning)
+        if self.saving is not None:
+            self.saving.offer_left()
+        self._show_notice()
+
+    def _show_first_picture(self, picture: Picture) -> None:
+        """While the frames are not known yet: something to look at, without number or time."""
+        self.picture.fit()
+        self.picture.show_picture(picture)
+        self._pages.setCurrentWidget(self._desk)
+        self._refresh_place()
+
+    def _leave_first_picture(self) -> None:
+        """Reading was stopped or failed, so there is nothing that could be stepped."""
+        if self.shown is None and self.bridge is None:
+            self._refresh_all()
+        elif self.shown is None:
+            self.picture.show_sentence("Reading was stopped. Open the project again to go on.")
+
+    def _tell_not_opened(self, sentence: str) -> None:
+        """Tags can be read and exported even where their footage is missing."""
+        self._leave_first_picture()
+        self._tag_wanted = ""
+        footage = self.footage_meant
+        self.messages.fail(sentence, self.relinking.offers(footage.id) if footage else None)
+        if footage is not None and self.shown is None:
+            self.picture.show_sentence(sentence)
+            self.timeline.show_footage(footage.first_ns, footage.end_ns)
+            self._pages.setCurrentWidget(self._desk)
+            self._refresh_all()
+
+    def _adopt(self, session: ProjectSession) -> None:
+        self.bridge = self.files.bridge = ProjectBridge(session, self)
+        self.bridge.changed.connect(self._after_edit)
+        self.bridge.refused.connect(self.messages.fail)
+        self.bridge.pending.connect(lambda _: self._refresh_state())
+        self.bridge.undone.connect(self._tell_undone)
+        self.bridge.trouble.connect(lambda _: self._refresh_state())
+        self._keep(self.bridge)
+        self.settings.add_recent(session.path)
+        every = list(session.project.footage.values())
+        left, ordinal = self.settings.place(session.path)
+        if self.shown is None:
+            first = session.project.footage.get(left, every[0])
+            self._footage_id = first.id
+            self._places.keep(first.id, ordinal)
+            self.opener.show(session, first)
+        else:
+            path = self.shown.path
+            self._footage_id = next((one.id for one in every if is_at(session, one, path)), "")
+            if left == self._footage_id and not self.player.touched:
+                self.player.go_to(ordinal)
+        self._point_tagger()
+        self._refresh_all()
+
+    def _point_tagger(self) -> None:
+        footage = self.footage
+        if self.bridge is None or footage is None or self.shown is None:
+            self.tagger.show(self.bridge, None)
+            return
+        facts = self.shown.facts
+        on = OnScreen(footage=footage, index=facts.index, audio=facts.audio, path=self.shown.path)
+        self.tagger.show(self.bridge, on)
+
+    def _show_silence(self, facts: FootageFacts) -> None:
+        if self.shown is None or self.shown.path != facts.path:
+            return
+        self._show_sound(self.listening.learn(facts))
+
+    def _show_sound(self, facts: FootageFacts) -> None:
+        """What is known of the track that is listened to, or another track."""
+        if self.shown is None:
+            return
+        self.shown = replace(self.shown, facts=facts)
+        self.tagger.take_audio(facts.audio)
+        self._refresh_silence(facts)
+        self._refresh_footage()
+
+    # Saving
+
+    def _keep(self, bridge: ProjectBridge) -> None:
+        """From now on, until `_stop_keeping`."""
+        self.saving = Saving(
+            bridge,
+            tagger=self.tagger,
+            typed=self._typed,
+            messages=self.messages,
+            start_job=self.jobs.start,
+            window=self,
+        )
+        self.saving.copying.connect(self.editor.save)
+        self.saving.copied.connect(self._go_on_in_copy)
+        self.saving.damaged.connect(self._look_for_recovery)
+        self.relinking.bridge = bridge
+        self.watch.follow(bridge)
+
+    def _stop_keeping(self) -> int:
+        """Closes the project file; how many edits could not be saved and are kept aside."""
+        unsaved = 0
+        self.watch.follow(None)
+        self.relinking.bridge = None
+        if self.saving is not None:
+            unsaved = self.saving.close()
+            self.saving.setParent(None)
+        self.saving = None
+        return unsaved
+
+    def _typed(self) -> Iterator[tuple[Tag, str, str]]:
+        if self.editor.tag is not None:
+            for field, text in self.editor.typed().items():
+                yield self.editor.tag, field, text
+        cell = self.table.typed()
+        if cell is not None:
+            yield cell
+
+    def _touch(self) -> None:
+        if self.saving is not None:
+            self.saving.touch()
+
+    def _copy_project(self) -> None:
+        if self.saving is not None:
+            self.saving.ask_copy()
+
+    def _go_on_in_copy(self, path: Path) -> None:
+        self.open_path(path)
+        self._notice = (
+            f"This window goes on in the copy, {path}. The edits that waited are saved in it, and "
+            "only there."
+        )
+
+    def _show_notice(self) -> None:
+        if self._notice:
+            self.messages.warn(self._notice)
+        self._notice = ""
+
+    # The original
+
+    def _tell_original(self, footage_id: str, sentence: str) -> None:
+        if sentence:
+            compared = self.watch.comparison(footage_id)
+            self.messages.warn(sentence, self.relinking.offers(footage_id, compared))
+
+    def _show_relinked(self, footage_id: str) -> None:
+        if self.bridge is None or footage_id != self._footage_id:
+            return
+        footage = self.bridge.project.footage[footage_id]
+        if self.shown is not None and is_at(self.bridge.session, footage, self.shown.path):
+            self._refresh_footage()
+            return
+        self.shown = None
+        self.show_camera(footage_id)
+
+    # A damaged project
+
+    def _look_for_recovery(self) -> None:
+        if self.bridge is not None:
+            path = self.bridge.session.path
+            self.close_project()
+            self.opener.look_for_recovery(path)
+
+    def _offer_recovery(self, recovery: Recovery, footage: Path | None) -> None:
+        def recover() -> None:
+            self.close_project()
+            self.opener.recover(recovery)
+
+        offers: dict[str, Callable[[], object]] = {"Open what there is": recover}
+        if footage is not None and recovery.stamp is None:
+            offers["Begin a new project"] = lambda: self.opener.begin_anew(footage)
+        self.messages.warn(recovery.sentence, offers)
+
+    # A tag of another camera
+
+    def _show_tag(self, tag_id: str) -> None:
+        tag = self.bridge.project.tags.get(tag_id) if self.bridge else None
+        if tag is None or tag.footage_id == self._footage_id:
+            return
+        if self.tagger.open_spans:
+            self.messages.inform("That tag is on another camera; end the open span to go there.")
+            return
+        self._tag_wanted = tag_id
+        self.show_camera(tag.footage_id)
+
+    def _show_wanted_tag(self) -> None:
+        wanted, self._tag_wanted = self._tag_wanted, ""
+        self._go_to_tag(wanted)
+
+    def _connect_opening(self) -> None:
+        self.opener.picture_ready.connect(self._show_first_picture)
+        self.opener.footage_ready.connect(self._show_footage)
+        self.opener.session_ready.connect(self._adopt)
+        self.opener.silence_known.connect(self._show_silence)
+        self.opener.recovery_found.connect(self._offer_recovery)
+        self.opener.noticed.connect(self.messages.warn)
+        self.opener.failed.connect(self._tell_not_opened)
+        self.opener.stopped.connect(self._leave_first_picture)
+        self.listening.silence_known.connect(self._show_silence)
+        self.listening.chosen.connect(self._show_sound)
+        self.watch.changed.connect(self._tell_original)
+        self.watch.looked.connect(lambda _: self._refresh_footage())
+        self.relinking.relinked.connect(self._show_relinked)
+        self.files.opened.connect(self.open_paths)
+        self.files.coder_changed.connect(self._reopen)
+        self.history.tag_asked.connect(self._show_tag)
+        self.editor.typing.connect(lambda _: self._touch())
+        self.table.typing.connect(self._touch)
