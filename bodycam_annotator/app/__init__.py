@@ -4,6 +4,7 @@ Media libraries are imported only by what reads footage, so that listing tags st
 """
 
 from bodycam_annotator.app.copies import copy_project
+from bodycam_annotator.app.deed_words import edit_words, sentence_words
 from bodycam_annotator.app.exporting import Exported, export, export_project
 from bodycam_annotator.app.footage import (
     OpenedFootage,
@@ -31,7 +32,7 @@ from bodycam_annotator.app.projects import (
     project_path_for,
     read_codebook,
 )
-from bodycam_annotator.app.recovery import Recovery, find_recovery, recover
+from bodycam_annotator.app.recovery import Recovery, find_recovery, recover, recovered_words
 from bodycam_annotator.app.sample import demo_project
 from bodycam_annotator.app.tagging import TagFields, check_attributes, make_tag
 from bodycam_annotator.app.verification import FootageCheck, VerifyReport, verify
@@ -50,6 +51,7 @@ __all__ = [
     "coder_name",
     "copy_project",
     "demo_project",
+    "edit_words",
     "examine",
     "export",
     "export_project",
@@ -70,9 +72,11 @@ __all__ = [
     "project_path_for",
     "read_codebook",
     "recover",
+    "recovered_words",
     "refuse_gaps",
     "refuse_what_is_no_file",
     "relink",
+    "sentence_words",
     "set_coder_name",
     "verify",
 ]

@@ -17,9 +17,12 @@ from bodycam_annotator.app.field_words import (
     short,
 )
 from bodycam_annotator.model.edits import Change, Entity, Row
+from bodycam_annotator.model.project import Project
 from bodycam_annotator.storage.audit import AuditEntry
 
 _IMPORT = re.compile(r"Import (?P<file>.+) \(SHA-256 (?P<sha256>[0-9a-f]{64})\)", re.DOTALL)
+_OF_CODE = re.compile(r"(?P<did>Tag|Remove|Change .+ of) (?P<code>\S+)", re.DOTALL)
+_IN_QUOTES = re.compile("“([^“”]*)”")
 _HASH_SHOWN = 12
 _PHRASES = 3
 _NAMES = 8
@@ -32,7 +35,7 @@ _PLACE = frozenset(
 def deed_of(words: Words, entry: AuditEntry) -> str:
     """Without its subject and full stop: the coder did this."""
     if not entry.changes:
-        return f"“{short(entry.label)}”, which changed nothing"
+        return f"“{short(edit_words(entry.label, words.project))}”, which changed nothing"
     tags = [change for change in entry.changes if change.entity == "tag"]
     if entry.action == "create":
         return _made_project(words, entry.changes)
@@ -57,6 +60,22 @@ def _made_project(words: Words, changes: Sequence[Change]) -> str:
     name = short(as_it_stands(incident.get("name", "")))
     label = as_it_stands(incident.get("codebook", ""))
     return f"made the project “{name}” with the codebook {words.codebook(label)}"
+
+
+def edit_words(label: str, project: Project) -> str:
+    """An edit's label with the code's name for its id: `Change text of door_opened` becomes
+    `Change text of Door opened`. Any other label stays as it is."""
+    found = _OF_CODE.fullmatch(label)
+    if found is None:
+        return label
+    books = (project.codebook, *project.codebooks.values())
+    code = next((code for book in books if (code := book.find(found["code"]))), None)
+    return f"{found['did']} {code.name}" if code else label
+
+
+def sentence_words(sentence: str, project: Project) -> str:
+    """A sentence that quotes edits by their labels, as why one was refused: with `edit_words`."""
+    return _IN_QUOTES.sub(lambda quoted: f"“{edit_words(quoted[1], project)}”", sentence)
 
 
 # Tags

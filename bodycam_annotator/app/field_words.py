@@ -86,7 +86,7 @@ class Words:
     """Says what rows hold, with the names that the project has for what they refer to."""
 
     def __init__(self, project: Project) -> None:
-        self._project = project
+        self.project = project
         self._says: Mapping[tuple[Entity, str], Callable[[Row, Any], str]] = {
             ("tag", "code"): lambda row, _: self.code(row),
             ("tag", "start_ns"): self._exact_time,
@@ -117,31 +117,31 @@ class Words:
     def code(self, row: Row) -> str:
         """The code's name under the row's own version of the codebook."""
         label, code = row.get("codebook"), row.get("code", "no code")
-        book = self._project.codebooks.get(label) if isinstance(label, str) else None
+        book = self.project.codebooks.get(label) if isinstance(label, str) else None
         found = book.find(code) if book and isinstance(code, str) else None
         return short(found.name if found else as_it_stands(code), most=60)
 
     def codebook(self, label: str) -> str:
-        book = self._project.codebooks.get(label)
+        book = self.project.codebooks.get(label)
         return f"{short(book.name)} ({short(label)})" if book else short(label)
 
     def footage(self, footage_id: object) -> str:
         """The file's name."""
-        found = self._project.footage.get(footage_id) if isinstance(footage_id, str) else None
+        found = self.project.footage.get(footage_id) if isinstance(footage_id, str) else None
         return PurePosixPath(found.path).name if found else as_it_stands(footage_id)
 
     def camera(self, camera_id: object) -> str:
-        found = self._project.cameras.get(camera_id) if isinstance(camera_id, str) else None
+        found = self.project.cameras.get(camera_id) if isinstance(camera_id, str) else None
         return found.name if found else as_it_stands(camera_id)
 
     def on_camera(self, row: Row) -> str:
         """` on Officer 1`, where there is more than one camera it could be."""
         footage_id = row.get("footage_id")
-        if len(self._project.cameras) < 2 or not isinstance(footage_id, str):
+        if len(self.project.cameras) < 2 or not isinstance(footage_id, str):
             return ""
-        if footage_id not in self._project.footage:
+        if footage_id not in self.project.footage:
             return ""
-        return f" on {short(self._project.camera_of(footage_id).name)}"
+        return f" on {short(self.project.camera_of(footage_id).name)}"
 
     def time(self, row: Row, field: str) -> str:
         """`00:00:48.114` from the footage's first frame on."""
@@ -167,7 +167,7 @@ class Words:
 
     def _first_ns(self, row: Row) -> int | None:
         footage_id = row.get("footage_id")
-        found = self._project.footage.get(footage_id) if isinstance(footage_id, str) else None
+        found = self.project.footage.get(footage_id) if isinstance(footage_id, str) else None
         return found.first_ns if found else None
 
 

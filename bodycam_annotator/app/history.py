@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bodycam_annotator.app.deed_words import deed_of
+from bodycam_annotator.app.deed_words import deed_of, edit_words
 from bodycam_annotator.app.field_words import (
     NAMES,
     Words,
@@ -131,7 +131,7 @@ def _told(
         return deed, deed, entry.seq
     verb = "took back" if entry.action == "undo" else "did again"
     if referred is None:
-        deed = f"“{short(entry.label)}”"
+        deed = f"“{short(edit_words(entry.label, words.project))}”"
         number = entry.refers_to if is_number(entry.refers_to) else 0
         return f"{verb} entry {number or 'of no number'}: {deed}", deed, number
     if referred.tags != tags:

@@ -268,6 +268,22 @@ ACTIONS = (
         icon="arrow-expand-horizontal",
         needs="picture",
     ),
+    Named(id="show_tags", label="Go to the tags", keys=("Ctrl+T",), group=VIEW, needs="project"),
+    Named(
+        id="show_history",
+        label="Go to the history",
+        keys=("Ctrl+H",),
+        group=VIEW,
+        icon="history",
+        needs="project",
+    ),
+    Named(
+        id="show_facts",
+        label="Go to the footage’s facts",
+        keys=("Ctrl+I",),
+        group=VIEW,
+        needs="project",
+    ),
     Named(id="full_screen", label="Full screen", keys=("F11",), group=VIEW),
     Named(
         id="fit_picture",

@@ -12,6 +12,9 @@ from bodycam_annotator.ui.theme import COLORS
 
 COLUMNS = 3
 
+_BEFORE_NAME, _AFTER_NAME = 42, 2
+"""Pixels that its sign, its key and the border take from a name."""
+
 
 class CodeButton(QAbstractButton):
     """`[U] Utterance`, with a bar in the code's colour: a flag for points, a block for spans."""
@@ -61,9 +64,9 @@ class CodeButton(QAbstractButton):
         painter.fillRect(box.adjusted(1, 1, -1, -1), tint)
         self._paint_sign(painter, color)
         painter.setPen(QColor(COLORS.text if self.isEnabled() else COLORS.muted))
-        key = QRectF(17, 0, 26, self.height())
+        key = QRectF(17, 0, 24, self.height())
         painter.drawText(key, int(Qt.AlignmentFlag.AlignCenter), f"[{self.code.key or ' '}]")
-        words = QRectF(44, 0, self.width() - 48, self.height())
+        words = QRectF(_BEFORE_NAME, 0, self.width() - _BEFORE_NAME - _AFTER_NAME, self.height())
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         text = self.fontMetrics().elidedText(
             self.text(), Qt.TextElideMode.ElideRight, int(words.width())
@@ -85,7 +88,8 @@ class CodeButton(QAbstractButton):
         if self._open:
             what = "ends the span here; Esc drops it"
         example = f"\nFor example {self.code.example}" if self.code.example else ""
-        self.setToolTip(plain_tip(f"{self.code.key}: {what}\n{self.code.description}{example}"))
+        first = f"{self.code.name} · {self.code.key}: {what}"
+        self.setToolTip(plain_tip(f"{first}\n{self.code.description}{example}"))
 
 
 class CodePanel(QWidget):
@@ -101,7 +105,7 @@ class CodePanel(QWidget):
         self._grid.setSpacing(4)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 8)
-        layout.setSpacing(8)
+        layout.setSpacing(4)
         layout.addWidget(self._title)
         layout.addLayout(self._grid)
         self._buttons: dict[str, CodeButton] = {}

@@ -1,14 +1,12 @@
 """The history: every entry of the audit log in words, and all of it for the one chosen."""
 
-from collections.abc import Callable
+from itertools import pairwise
 
-from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtGui import QResizeEvent, QShowEvent, QTextOption
+from PyQt6.QtCore import QModelIndex, Qt, pyqtSignal
+from PyQt6.QtGui import QShowEvent
 from PyQt6.QtWidgets import (
-    QCheckBox,
     QComboBox,
     QHBoxLayout,
-    QPlainTextEdit,
     QSplitter,
     QStackedLayout,
     QVBoxLayout,
@@ -18,34 +16,39 @@ from PyQt6.QtWidgets import (
 from bodycam_annotator.app import HistoryLine, lines_of, refuse_gaps
 from bodycam_annotator.progress import Asked, Progress
 from bodycam_annotator.ui.bridge import ProjectBridge
+from bodycam_annotator.ui.history_fields import details_field, empty_label, waiting_label
 from bodycam_annotator.ui.history_table import (
     HistoryFilter,
     HistoryModel,
     details_text,
     history_view,
 )
-from bodycam_annotator.ui.plain import PlainLabel
-from bodycam_annotator.ui.text_field import ChoiceField, TextField
+from bodycam_annotator.ui.settings import WindowSettings
+from bodycam_annotator.ui.text_field import ChoiceField, TextField, TickField
 from bodycam_annotator.ui.workers import Job
 
 
 class HistoryPanel(QWidget):
     """Filters, table, details. Reads only while it is visible, and then what is new.
 
-    Signals: `tag_chosen` carries the id of a standing tag when a line about it alone is
-    selected, `tag_asked` when such a line is clicked; `left` when the find field is left.
+    Choosing a line shows its details and does nothing else. Signals: when a line is
+    double-clicked or Enter pressed on it, `tag_chosen` and `tag_asked` carry the id of the
+    standing tag that it alone is about, and `said` why there is none to go to; `left` when a key
+    leaves the panel.
     """
 
     tag_chosen = pyqtSignal(str)
     tag_asked = pyqtSignal(str)
+    said = pyqtSignal(str)
     left = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setProperty("dense", True)
         self._bridge: ProjectBridge | None = None
         self._job: Job | None = None
         self._stale = False
-        self._telling = True
+        self._begins = self._divided = False
         self._why = ""
         self._tags: frozenset[str] = frozenset()
         self.model = HistoryModel(self)
@@ -60,13 +63,14 @@ class HistoryPanel(QWidget):
         self.coders.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.coders.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.coders.setMaximumWidth(152)
-        self.only = QCheckBox("Selected tag")
+        self.only = TickField("Selected tag")
         self.only.setAccessibleName("Only the selected tag")
         self.only.setToolTip("Show only what was done to the selected tag")
         self.only.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.view = history_view(self.shown)
-        self.details = _details_field()
-        self._empty = _empty_label()
+        self.details = details_field()
+        self._waiting = waiting_label()
+        self._empty = empty_label()
         self._lay_out()
         self._connect()
         self.show_project(None)
@@ -79,6 +83,9 @@ class HistoryPanel(QWidget):
             self.model.show([])
             self._show_coders()
             self._show_details()
+            if bridge is not None:
+                bridge.pending.connect(lambda _: self._show_waiting())
+                bridge.trouble.connect(lambda _: self._show_waiting())
         self.refresh()
 
     def refresh(self) -> None:
@@ -86,6 +93,22 @@ class HistoryPanel(QWidget):
         self._stale = self._bridge is not None
         self._read()
         self._show_page()
+        self._show_waiting()
+
+    def begin(self) -> None:
+        """To be walked through by keys, as soon as it is read."""
+        self._begins = True
+        self._show_page()
+
+    def keep_shape(self, settings: WindowSettings) -> None:
+        if self._divided:
+            settings.keep_shape("history", self._split.saveState())
+
+    def restore_shape(self, settings: WindowSettings) -> None:
+        shape = settings.shape("history")
+        if shape is not None:
+            self._split.restoreState(shape)
+            self._divided = True
 
     def show_selected(self, tags: frozenset[str]) -> None:
         """Which tags are selected in the window."""
@@ -103,7 +126,7 @@ class HistoryPanel(QWidget):
         rows = selection.selectedRows() if selection is not None else []
         return self.shown.line(rows[0]) if rows else None
 
-    def said(self) -> str:
+    def why_empty(self) -> str:
         """Why there is no table, or nothing."""
         return "" if self._pages.currentWidget() is self._split else self._empty.text()
 
@@ -176,9 +199,7 @@ class HistoryPanel(QWidget):
         self._look_for()
 
     def _look_for(self) -> None:
-        """Looking moves neither the picture nor what is selected in the window."""
         before = self.chosen()
-        self._telling = False
         self.shown.look_for(
             self.filter.text(),
             coder=self.coders.currentData(),
@@ -187,7 +208,6 @@ class HistoryPanel(QWidget):
         # Qt chooses a neighbour when the chosen row goes.
         if self.chosen() is not before:
             self.view.clearSelection()
-        self._telling = True
         self._show_details()
         self._show_page()
 
@@ -197,6 +217,7 @@ class HistoryPanel(QWidget):
             said = self._why
         elif self.shown.rowCount():
             self._pages.setCurrentWidget(self._split)
+            self._begin_view()
             return
         elif self._bridge is None:
             said = "Open a project to see who did what to it."
@@ -211,24 +232,35 @@ class HistoryPanel(QWidget):
 
     def _show_details(self) -> None:
         line = self.chosen()
-        self.details.setVisible(line is not None)
         self.details.setPlainText(details_text(line) if line is not None else "")
 
-    def _choose(self) -> None:
-        """Of the selection, not the current row: that is also set by the focus that comes."""
-        if not self._telling:
-            return
-        self._show_details()
-        line = self.chosen()
-        if line is not None:
-            self.view.keep_chosen_in_view()
-            self._tell_tag(line, self.tag_chosen.emit)
+    def _show_waiting(self) -> None:
+        count = self._bridge.unfinished if self._bridge and self._bridge.waits else 0
+        edits = "1 edit is" if count == 1 else f"{count:,} edits are"
+        self._waiting.setText(f"{edits} not saved yet and so not in the history.")
+        self._waiting.setVisible(count > 0)
 
-    def _tell_tag(self, line: HistoryLine, tell: Callable[[str], object]) -> None:
-        tag_id = next(iter(line.tags)) if len(line.tags) == 1 else ""
-        tag = self._bridge.project.tags.get(tag_id) if self._bridge else None
+    def _begin_view(self) -> None:
+        if self._begins and self.isVisible():
+            self._begins = False
+            self.view.begin()
+
+    def _go(self, index: QModelIndex) -> None:
+        """To the tag of that line."""
+        if not index.isValid() or self._bridge is None:
+            return
+        line = self.shown.line(index)
+        tags = [self._bridge.project.tags.get(one) for one in line.tags]
+        tag = tags[0] if len(tags) == 1 else None
         if tag is not None and not tag.withdrawn:
-            tell(tag_id)
+            self.tag_chosen.emit(tag.id)
+            self.tag_asked.emit(tag.id)
+        elif tag is not None:
+            self.said.emit("That tag is removed now, so there is nothing to go to.")
+        elif tags:
+            self.said.emit(f"Entry {line.seq} is about {len(tags):,} tags; find one in the tags.")
+        else:
+            self.said.emit(f"Entry {line.seq} is about no tag, so there is nothing to go to.")
 
     # Parts
 
@@ -240,58 +272,39 @@ class HistoryPanel(QWidget):
         filters.addWidget(self.only)
         self._split = QSplitter(Qt.Orientation.Vertical)
         self._split.setChildrenCollapsible(False)
+        self._split.setHandleWidth(8)
         self._split.addWidget(self.view)
         self._split.addWidget(self.details)
-        self._split.setStretchFactor(0, 3)
-        self._split.setStretchFactor(1, 2)
+        self._split.setStretchFactor(0, 1)
+        self._split.setSizes([340, 132])
         self._pages = QStackedLayout()
         self._pages.addWidget(self._empty)
         self._pages.addWidget(self._split)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(8, 8, 8, 0)
-        layout.setSpacing(8)
+        layout.setContentsMargins(8, 8, 8, 8)
+        layout.setSpacing(4)
         layout.addLayout(filters)
+        layout.addWidget(self._waiting)
         layout.addLayout(self._pages)
+        for before, after in pairwise(
+            (self.filter, self.coders, self.only, self.view, self.details)
+        ):
+            QWidget.setTabOrder(before, after)
 
     def _connect(self) -> None:
         self.filter.textChanged.connect(self._look_for)
         self.filter.escaped.connect(self.filter.clear)
         self.filter.left.connect(self.left)
         self.coders.currentIndexChanged.connect(self._look_for)
-        self.coders.left.connect(self.left)
+        for part in (self.coders, self.only, self.view, self.details):
+            part.left.connect(self.left)
         self.only.toggled.connect(self._look_for)
         selection = self.view.selectionModel()
         assert selection is not None
-        selection.selectionChanged.connect(self._choose)
-        self.view.clicked.connect(
-            lambda index: self._tell_tag(self.shown.line(index), self.tag_asked.emit)
-        )
+        # Of the selection, not the current row: that is also set by the focus that comes.
+        selection.selectionChanged.connect(self._show_details)
+        self.view.asked.connect(self._go)
+        self._split.splitterMoved.connect(self._note_divided)
 
-
-class _Details(QPlainTextEdit):
-    """Begins with its first line, however little room there is: Qt would show the next."""
-
-    def resizeEvent(self, event: QResizeEvent | None) -> None:
-        super().resizeEvent(event)
-        bar = self.verticalScrollBar()
-        assert bar is not None
-        bar.setValue(0)
-
-
-def _details_field() -> _Details:
-    field = _Details()
-    field.setReadOnly(True)
-    field.setTabChangesFocus(True)
-    field.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-    field.setAccessibleName("Details of the entry")
-    field.setMinimumHeight(56)
-    return field
-
-
-def _empty_label() -> PlainLabel:
-    empty = PlainLabel("")
-    empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-    empty.setWordWrap(True)
-    empty.setProperty("muted", True)
-    empty.setContentsMargins(24, 0, 24, 0)
-    return empty
+    def _note_divided(self) -> None:
+        self._divided = True

@@ -1,21 +1,40 @@
 """The history's lines for a table, newest first, and which of them are looked for."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
-from PyQt6.QtCore import QAbstractTableModel, QModelIndex, QObject, QSortFilterProxyModel, Qt
-from PyQt6.QtGui import QColor, QResizeEvent
+from PyQt6.QtCore import (
+    QAbstractTableModel,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QSortFilterProxyModel,
+    Qt,
+    pyqtSignal,
+)
+from PyQt6.QtGui import QColor, QKeyEvent, QResizeEvent
 from PyQt6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from bodycam_annotator.app import HistoryLine
 from bodycam_annotator.ui.plain import plain_tip
 from bodycam_annotator.ui.theme import COLORS
 
-TITLES = ("When (UTC)", "Who", "What")
-WHEN, WHO, WHAT = range(len(TITLES))
+TITLES = ("#", "When (UTC)", "Who", "What")
+NUMBER, WHEN, WHO, WHAT = range(len(TITLES))
 
-_WIDTHS = {WHEN: 100, WHO: 84}
-_ROW = 40
+_WIDTHS = {NUMBER: 40, WHEN: 104, WHO: 64}
+_ROW = 36
+_ROOM = 60
+"""Characters of a sentence that its two lines show at any rate."""
+
+_TO_THE_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+_GO = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_OWN_KEYS = (
+    *(*_GO, Qt.Key.Key_Escape, Qt.Key.Key_Tab, Qt.Key.Key_Backtab),
+    *(Qt.Key.Key_Home, Qt.Key.Key_End),
+)
 
 
 def sentence(line: HistoryLine) -> str:
@@ -67,6 +86,8 @@ class HistoryModel(QAbstractTableModel):
     ) -> Any:  # noqa: ANN401 - Qt's variant
         if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return TITLES[section]
+        if role == Qt.ItemDataRole.TextAlignmentRole and section == NUMBER:
+            return _TO_THE_RIGHT
         return None
 
     def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401
@@ -76,19 +97,43 @@ class HistoryModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return _shown(line, column)
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return (when(line), line.coder, sentence(line))[column]
+            return _whole(line)[column]
         if role == Qt.ItemDataRole.ToolTipRole:
-            return plain_tip((when(line), line.coder, sentence(line))[column])
+            go = "\n\nDouble click or Enter: go to the tag" if len(line.tags) == 1 else ""
+            return plain_tip(f"{_whole(line)[column]}{go if column == WHAT else ''}")
+        if role == Qt.ItemDataRole.TextAlignmentRole and column == NUMBER:
+            return _TO_THE_RIGHT
         if role == Qt.ItemDataRole.ForegroundRole and column != WHAT:
             return QColor(COLORS.muted)
         return None
 
 
+def _whole(line: HistoryLine) -> tuple[str, str, str, str]:
+    return str(line.seq), when(line), line.coder, sentence(line)
+
+
 def _shown(line: HistoryLine, column: int) -> str:
-    if column == WHEN:
-        # Day above time, so that the sentence gets the width.
-        return line.utc[:19].replace("T", "\n", 1)
-    return line.coder if column == WHO else sentence(line)
+    # Day above time, so that the sentence gets the width.
+    return line.utc[:19].replace("T", "\n", 1) if column == WHEN else _whole(line)[column]
+
+
+def around(text: str, words: Sequence[str], *, room: int = _ROOM) -> str:
+    """`text`, but where a word that is looked for may not be seen within so many characters, the
+    pieces around the words: `Changed the … → “No, don't fire”`."""
+    found = [re.search(re.escape(word), text, re.IGNORECASE) for word in words]
+    spans = sorted(one.span() for one in found if one is not None)
+    if len(text) <= room or not spans or max(end for _, end in spans) <= room:
+        return text
+    beside = max(room // len(spans) - 12, 8) // 2
+    pieces: list[list[int]] = []
+    for start, end in spans:
+        start, end = max(start - beside, 0), min(end + beside, len(text))
+        if pieces and start <= pieces[-1][1]:
+            pieces[-1][1] = max(end, pieces[-1][1])
+        else:
+            pieces.append([start, end])
+    told = " … ".join(text[start:end].strip() for start, end in pieces)
+    return f"{'… ' * (pieces[0][0] > 0)}{told}{' …' * (pieces[-1][1] < len(text))}"
 
 
 class HistoryFilter(QSortFilterProxyModel):
@@ -125,8 +170,14 @@ class HistoryFilter(QSortFilterProxyModel):
             return False
         if not self._words:
             return True
-        text = f"{when(line)} {line.coder} {line.what}".casefold()
+        text = f"#{line.seq} {when(line)} {line.coder} {line.what}".casefold()
         return all(word in text for word in self._words)
+
+    def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401
+        shown = super().data(index, role)
+        if self._words and role == Qt.ItemDataRole.DisplayRole and index.column() == WHAT:
+            return around(shown, self._words)
+        return shown
 
 
 def details_text(line: HistoryLine) -> str:
@@ -141,14 +192,58 @@ def details_text(line: HistoryLine) -> str:
         told.append(f"{name}{one.before} → {one.after}" if one.before else f"{name}{one.after}")
     speed = f" · speed {line.speed}" if line.speed else ""
     told += [
-        f"{when(line)} UTC · {line.coder}{speed} · program {line.app_version}",
+        f"{when(line).removesuffix('Z')} UTC · {line.coder}{speed} · program {line.app_version}",
         f"Entry {line.seq} · SHA-256 {line.hash}",
     ]
     return "\n".join(told)
 
 
 class HistoryView(QTableView):
-    """Keeps what is chosen in view also when the details take room from it."""
+    """Keeps what is chosen in view also when there is less room.
+
+    Signals: `asked` carries the line on which Enter was pressed or that was double-clicked;
+    `left` when Escape leaves the table.
+    """
+
+    asked = pyqtSignal(QModelIndex)
+    left = pyqtSignal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.doubleClicked.connect(self.asked)
+
+    def event(self, event: QEvent | None) -> bool:
+        """Takes the keys it needs before the window's actions can."""
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.ShortcutOverride
+            and event.key() in _OWN_KEYS
+            and not event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        ):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:
+        key = event.key() if event is not None else None
+        if key in _GO:
+            self.asked.emit(self.currentIndex())
+        elif key == Qt.Key.Key_Escape:
+            self.left.emit()
+        elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
+            # Qt would go along the line.
+            model = self.model()
+            assert model is not None
+            self.selectRow(0 if key == Qt.Key.Key_Home else model.rowCount() - 1)
+        else:
+            super().keyPressEvent(event)
+
+    def begin(self) -> None:
+        """To be walked through by keys, from the newest unless one is chosen."""
+        selection = self.selectionModel()
+        if selection is not None and not selection.hasSelection():
+            self.selectRow(0)
+        self.setFocus()
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)
@@ -179,6 +274,7 @@ def history_view(model: HistoryFilter) -> HistoryView:
     rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
     rows.setDefaultSectionSize(_ROW)
     columns.setHighlightSections(False)
+    columns.setMinimumSectionSize(_WIDTHS[NUMBER])
     columns.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
     for column, width in _WIDTHS.items():
         columns.resizeSection(column, width)

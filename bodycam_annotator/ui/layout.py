@@ -1,8 +1,10 @@
 """How the parts of the window are arranged, and that arrangement kept from day to day."""
 
+from collections.abc import Callable, Sequence
+
 from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QResizeEvent
-from PyQt6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QApplication, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from bodycam_annotator.ui.settings import WindowSettings
 
@@ -12,9 +14,10 @@ class Desk(QSplitter):
 
     def __init__(self, player: QWidget, side: QWidget, timeline: QWidget) -> None:
         super().__init__(Qt.Orientation.Vertical)
-        self._untouched = True
+        self._touched: set[str] = set()
         self._columns = QSplitter(Qt.Orientation.Horizontal)
-        self._columns.splitterMoved.connect(self._touch)
+        self._columns.splitterMoved.connect(lambda: self._touched.add("columns"))
+        self.splitterMoved.connect(lambda: self._touched.add("rows"))
         side.setMinimumWidth(360)
         _fill(self._columns, player, side, sizes=[796, 480])
         _fill(self, self._columns, timeline, sizes=[620, 150])
@@ -22,24 +25,24 @@ class Desk(QSplitter):
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         """Until somebody has moved the divider, the panels get a third of a wide window."""
         super().resizeEvent(event)
-        if self._untouched:
+        if "columns" not in self._touched:
             side = max(480, self.width() // 3)
             self._columns.setSizes([self.width() - side, side])
 
     def keep_shape(self, settings: WindowSettings) -> None:
-        if not self._untouched:
-            settings.keep_shape("columns", self._columns.saveState())
-            settings.keep_shape("rows", self.saveState())
+        for name, splitter in self._splitters():
+            if name in self._touched:
+                settings.keep_shape(name, splitter.saveState())
 
     def restore_shape(self, settings: WindowSettings) -> None:
-        for name, splitter in (("columns", self._columns), ("rows", self)):
+        for name, splitter in self._splitters():
             shape = settings.shape(name)
             if shape is not None:
                 splitter.restoreState(shape)
-                self._touch()
+                self._touched.add(name)
 
-    def _touch(self) -> None:
-        self._untouched = False
+    def _splitters(self) -> tuple[tuple[str, QSplitter], ...]:
+        return ("columns", self._columns), ("rows", self)
 
 
 def column(*parts: QWidget, grows: QWidget) -> QWidget:
@@ -62,6 +65,23 @@ def tabs(**pages: QWidget) -> QTabWidget:
     for title, page in pages.items():
         made.addTab(page, title)
     return made
+
+
+def hide_beside(
+    shown: QTabWidget, page: QWidget, others: Sequence[QWidget], *, leave: Callable[[], object]
+) -> None:
+    """While `page` is the tab in front it has the room of `others` too. `leave` is called when
+    the focus would go with them: Qt would give it to any button, which Space would then press."""
+
+    def arrange() -> None:
+        hides = shown.currentWidget() is page
+        focus = QApplication.focusWidget()
+        if hides and any(other.isAncestorOf(focus) for other in others if focus is not None):
+            leave()
+        for other in others:
+            other.setVisible(not hides)
+
+    shown.currentChanged.connect(lambda _: arrange())
 
 
 def _fill(splitter: QSplitter, first: QWidget, second: QWidget, *, sizes: list[int]) -> None:

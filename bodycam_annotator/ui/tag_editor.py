@@ -8,6 +8,7 @@ from typing import Any
 
 from PyQt6.QtCore import QStringListModel, Qt, QTimer, pyqtSignal
 from PyQt6.QtWidgets import (
+    QApplication,
     QCompleter,
     QGridLayout,
     QHBoxLayout,
@@ -37,7 +38,8 @@ class Edits:
 
 
 class TagEditor(QWidget):
-    """Text and speaker first: what is typed most. Disabled while no single tag is selected.
+    """Text and speaker first: what is typed most. Only a line of words while no single tag is
+    selected.
 
     Signals: `typing` says whether something is typed and not saved yet.
     """
@@ -48,11 +50,18 @@ class TagEditor(QWidget):
         super().__init__(parent)
         self._edits = edits
         self._tag: Tag | None = None
+        self.setProperty("dense", True)
         self._title = PlainLabel()
         self._title.setProperty("section", True)
+        self._hint = PlainLabel()
+        self._hint.setProperty("muted", True)
+        self._hint.setWordWrap(True)
+        self._fields = QWidget(self)
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(8)
         self._grid.setVerticalSpacing(4)
+        for column in (0, 2):
+            self._grid.setColumnMinimumWidth(column, 64)
         self._grid.setColumnStretch(1, 1)
         self._grid.setColumnStretch(3, 1)
         self.code = ChoiceField(self)
@@ -76,24 +85,25 @@ class TagEditor(QWidget):
         self._attribute_words: list[QWidget] = []
         # Room for a row of attributes, so that the panels do not jump from tag to tag.
         self._grid.setRowMinimumHeight(4, self.note.sizeHint().height())
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(8, 8, 8, 0)
-        layout.setSpacing(8)
-        layout.addLayout(self._heading())
-        layout.addLayout(self._grid)
+        self._lay_out()
+        # A second click must find what the first one did, so the fields wait for it.
+        self._rising = QTimer(self)
+        self._rising.setSingleShot(True)
+        self._rising.setInterval(QApplication.doubleClickInterval())
+        self._rising.timeout.connect(self._show_fields)
         self.show_tag(None, None)
 
     def show_tag(self, project: Project | None, tag: Tag | None, *, count: int = 0) -> None:
         """`count` is how many tags are selected."""
         book = project.codebooks.get(tag.codebook) if project and tag else None
         code = book.find(tag.code) if book and tag else None
-        if tag is None:
-            self._title.setText(f"{count} tags selected" if count > 1 else "No tag")
-        else:
-            self._title.setText(f"by {tag.coder}")
+        self._say(project, tag, count=count)
         same = self._tag is not None and tag is not None and self._tag.id == tag.id
         self._tag = tag
-        self.setEnabled(tag is not None)
+        if QApplication.mouseButtons() != Qt.MouseButton.NoButton and not self._fields.isVisible():
+            self._rising.start()
+        elif not self._rising.isActive() or tag is None:
+            self._show_fields()
         for field, line in self._lines().items():
             self._show_line(line, str(getattr(tag, field, "") or ""), same=same)
         for field, box in self._boxes().items():
@@ -122,6 +132,12 @@ class TagEditor(QWidget):
         """The one that is edited."""
         return self._tag
 
+    def begin(self) -> None:
+        """Typing goes to the text of the tag."""
+        self._show_fields()
+        self.text.setFocus()
+        self.text.selectAll()
+
     def save(self) -> None:
         """Commits what is typed in a field that has not been left."""
         for field, line in self._lines().items():
@@ -131,8 +147,44 @@ class TagEditor(QWidget):
                 self._save_attribute(name, attribute)
         self._move()
 
+    def _show_fields(self) -> None:
+        self._rising.stop()
+        focus = QApplication.focusWidget()
+        if self._tag is None and focus is not None and self._fields.isAncestorOf(focus):
+            # Else Qt would give the focus to any button, which Space would then press.
+            self._edits.leave()
+        self._fields.setVisible(self._tag is not None)
+
+    def _say(self, project: Project | None, tag: Tag | None, *, count: int) -> None:
+        """Who made it and when, or how to come by one."""
+        title = hint = ""
+        if tag is not None:
+            made = tag.created_utc[:16].replace("T", " ")
+            title = f"Tag by {tag.coder} · made {made} UTC"
+        elif count > 1:
+            hint = f"{count:,} tags are selected. Select one to see its fields; Del removes them."
+        elif project is not None and project.standing_tags:
+            hint = "Select a tag to see its fields, or press a code’s key to make one."
+        for label, text in ((self._title, title), (self._hint, hint)):
+            label.setText(text)
+            label.setVisible(bool(text))
+
+    def _lay_out(self) -> None:
+        fields = QVBoxLayout(self._fields)
+        fields.setContentsMargins(0, 0, 0, 0)
+        fields.setSpacing(4)
+        fields.addLayout(self._heading())
+        fields.addLayout(self._grid)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(8, 8, 8, 0)
+        layout.setSpacing(4)
+        layout.addWidget(self._hint)
+        layout.addWidget(self._title)
+        layout.addWidget(self._fields)
+
     def _heading(self) -> QHBoxLayout:
         self.code.setAccessibleName("Code")
+        self.code.setMinimumWidth(112)
         self.code.textActivated.connect(self._choose_code)
         self.code.left.connect(self._edits.leave)
         row = QHBoxLayout()
@@ -141,13 +193,13 @@ class TagEditor(QWidget):
         row.addWidget(self.start)
         row.addWidget(PlainLabel("to"))
         row.addWidget(self.end)
-        row.addWidget(self._title)
         return row
 
     def _time_line(self, label: str) -> TextField:
         line = TextField(self)
         line.setAccessibleName(label)
-        line.setFixedWidth(120)
+        line.setMinimumWidth(84)
+        line.setMaximumWidth(128)
         line.setToolTip(
             f"{label}: a frame number, seconds or HH:MM:SS.mmm from the first frame.\n"
             "A frame as the end is the last one that belongs; a time is where it stops."
@@ -260,6 +312,7 @@ class TagEditor(QWidget):
     def _make_attributes(self, wanted: Mapping[str, tuple[str, ...]]) -> None:
         for widget in (*self._attributes.values(), *self._attribute_words):
             self._grid.removeWidget(widget)
+            widget.hide()
             widget.deleteLater()
         self._attributes, self._attribute_words = {}, []
         self._attributes_are = dict(wanted)
@@ -267,7 +320,7 @@ class TagEditor(QWidget):
             field = self._attribute_choice(name, values) if values else self._attribute_line(name)
             field.setAccessibleName(name)
             field.left.connect(self._edits.leave)
-            words = PlainLabel(name.capitalize())
+            words = PlainLabel(name.replace("_", " ").capitalize())
             words.setProperty("muted", True)
             row, column = 4 + at // 2, at % 2 * 2
             self._grid.addWidget(words, row, column)

@@ -51,17 +51,24 @@ class Column:
 
 
 COLUMNS = (
-    Column(title="Time", width=112),
+    Column(title="Time", width=106),
     Column(title="Frame", width=56),
     Column(title="Code", width=124),
-    Column(title="Text", width=170, field="text"),
-    Column(title="Speaker", width=84, field="speaker"),
-    Column(title="Lasts", width=84),
-    Column(title="Basis", width=66, field="basis", choices=Basis),
-    Column(title="Sure", width=48, field="confidence", choices=Confidence),
-    Column(title="Status", width=70, field="status", choices=Status),
+    Column(title="Text", width=76, field="text"),
+    Column(title="Speaker", width=74, field="speaker"),
+    Column(title="Lasts", width=76),
+    Column(title="Basis", width=64, field="basis", choices=Basis),
+    Column(title="Sure", width=56, field="confidence", choices=Confidence),
+    Column(title="Status", width=76, field="status", choices=Status),
 )
 TIME, FRAME, CODE, TEXT, SPEAKER, LASTS, BASIS, SURE, STATUS = range(len(COLUMNS))
+
+_WHERE_ROOM = (SPEAKER, STATUS, SURE, LASTS, BASIS)
+"""The columns that are shown only where there is room, those that are read most first. The
+selected tag's fields have them all, and so has what is looked for."""
+
+_ROW = 24
+_CODE_MOST = 180
 
 Change = Callable[[Tag, str, Any], None]
 """Called with the tag, the field and its new value."""
@@ -248,6 +255,29 @@ class _Cell(QStyledItemDelegate):
         self.closeEditor.emit(box)
 
 
+class _View(QTableView):
+    """Without a scroll bar to the side: shows the columns that there is room for, and keeps what
+    is selected in view when the fields below take room from it."""
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        self.fit_columns()
+        selection = self.selectionModel()
+        rows = selection.selectedRows() if selection is not None else []
+        if rows:
+            self.scrollTo(rows[0])
+
+    def fit_columns(self) -> None:
+        viewport = self.viewport()
+        assert viewport is not None
+        always = sum(self.columnWidth(at) for at in (TIME, FRAME, CODE))
+        left = viewport.width() - always - COLUMNS[TEXT].width
+        for at in _WHERE_ROOM:
+            # In their order, so that a scroll bar that comes does not swap one for another.
+            left -= COLUMNS[at].width
+            self.setColumnHidden(at, left < 0)
+
+
 class TagTable(QWidget):
     """Table, filter line and, while there are no tags, how to make one.
 
@@ -261,6 +291,7 @@ class TagTable(QWidget):
 
     def __init__(self, change: Change, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setProperty("dense", True)
         self.filter = TextField()
         self.filter.setPlaceholderText("Find in the tags (Ctrl+F)")
         self.filter.setClearButtonEnabled(True)
@@ -281,11 +312,12 @@ class TagTable(QWidget):
         self._pages.addWidget(self.view)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 0)
-        layout.setSpacing(8)
+        layout.setSpacing(4)
         layout.addWidget(self.filter)
         layout.addLayout(self._pages)
         self._telling = True
         self._chosen: tuple[str, ...] = ()
+        self._fitted: tuple[tuple[str, ...], int] = (), 0
         self.filter.escaped.connect(self._leave_filter)
         self.filter.textChanged.connect(self._look_for)
         selection = self.view.selectionModel()
@@ -300,15 +332,21 @@ class TagTable(QWidget):
         self.model.show(project, tags, first_ns=first_ns)
         self.select(self._chosen)
         self._show_page()
+        self._fit_contents(project, tags)
 
-    def resizeEvent(self, event: QResizeEvent | None) -> None:
-        """The text gets what the columns before it leave."""
-        super().resizeEvent(event)
-        columns = self.view.horizontalHeader()
-        viewport = self.view.viewport()
-        if columns is not None and viewport is not None:
-            before = sum(columns.sectionSize(at) for at in (TIME, FRAME, CODE))
-            columns.resizeSection(TEXT, max(COLUMNS[TEXT].width, viewport.width() - before))
+    def begin(self) -> None:
+        """To be walked through by keys; that alone moves neither picture nor selection."""
+        if not self._shown.rowCount():
+            self.filter.setFocus()
+            return
+        selection = self.view.selectionModel()
+        assert selection is not None
+        if not selection.currentIndex().isValid():
+            self._telling = False
+            first = self._shown.index(0, 0)
+            selection.setCurrentIndex(first, QItemSelectionModel.SelectionFlag.NoUpdate)
+            self._telling = True
+        self.view.setFocus()
 
     def typed(self) -> tuple[Tag, str, str] | None:
         """The tag, its field, and what is typed into that cell and not saved yet."""
@@ -345,8 +383,8 @@ class TagTable(QWidget):
             self.view.scrollTo(first)
         self._telling = True
 
-    def _make_view(self) -> QTableView:
-        view = QTableView()
+    def _make_view(self) -> _View:
+        view = _View()
         view.setModel(self._shown)
         view.setItemDelegate(self._cell)
         view.setSortingEnabled(True)
@@ -358,17 +396,33 @@ class TagTable(QWidget):
         view.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked)
         view.setAccessibleName("Tags")
         view.setTabKeyNavigation(False)
+        view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         rows, columns = view.verticalHeader(), view.horizontalHeader()
         assert rows is not None
         assert columns is not None
         rows.hide()
-        rows.setDefaultSectionSize(28)
+        rows.setMinimumSectionSize(_ROW)
+        rows.setDefaultSectionSize(_ROW)
         columns.setHighlightSections(False)
         columns.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         for at, column in enumerate(COLUMNS):
             columns.resizeSection(at, column.width)
-        columns.setSectionResizeMode(TEXT, QHeaderView.ResizeMode.Interactive)
+        columns.setSectionResizeMode(TEXT, QHeaderView.ResizeMode.Stretch)
         return view
+
+    def _fit_contents(self, project: Project | None, tags: Sequence[Tag]) -> None:
+        """The names of the codes and the frames' numbers are read whole. Done anew only when they
+        are others, as a person may have given the columns another width."""
+        names = tuple(code.name for code in project.codebook.codes) if project else ()
+        digits = max((len(str(tag.start_frame or 0)) for tag in tags), default=1)
+        if not names or (names, digits) == self._fitted:
+            return
+        self._fitted = names, digits
+        width_of = self.view.fontMetrics().horizontalAdvance
+        widest = max(width_of(name) for name in names)
+        self.view.setColumnWidth(CODE, min(widest + 20, _CODE_MOST))
+        self.view.setColumnWidth(FRAME, max(width_of("0" * digits) + 22, COLUMNS[FRAME].width))
+        self.view.fit_columns()
 
     def _look_for(self, text: str) -> None:
         """Looking moves neither the picture nor what is selected, even if that is not shown."""

@@ -2,7 +2,7 @@
 
 from PyQt6.QtCore import QEvent, Qt, pyqtSignal
 from PyQt6.QtGui import QKeyEvent
-from PyQt6.QtWidgets import QComboBox, QLineEdit, QWidget
+from PyQt6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, QWidget
 
 _LEAVING = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape)
 _CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -75,3 +75,50 @@ class ChoiceField(QComboBox):
         if self.currentIndex() != before:
             self.activated.emit(self.currentIndex())
             self.textActivated.emit(self.currentText())
+
+
+class TickField(QCheckBox):
+    """Space ticks it. Signals: `left` when Enter or Escape leaves it."""
+
+    left = pyqtSignal()
+
+    def event(self, event: QEvent | None) -> bool:
+        if event is not None and keeps(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:
+        super().keyPressEvent(event)
+        if event is not None and event.key() in _LEAVING:
+            self.left.emit()
+
+
+class ReadField(QPlainTextEdit):
+    """Text to read, select and copy; Tab goes on to the next field.
+
+    Signals: `left` when Enter or Escape leaves it.
+    """
+
+    left = pyqtSignal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setReadOnly(True)
+        self.setTabChangesFocus(True)
+        # Else read-only text could not be walked through and selected by keys.
+        self.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse
+            | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+
+    def event(self, event: QEvent | None) -> bool:
+        if event is not None and keeps(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:
+        super().keyPressEvent(event)
+        if event is not None and event.key() in _LEAVING:
+            self.left.emit()

@@ -54,6 +54,7 @@ def apply_theme(application: QApplication) -> None:
     font.setStyleHint(QFont.StyleHint.SansSerif)
     application.setFont(figures(font))
     application.setPalette(_palette())
+    application.setPalette(_tick_palette(), "QCheckBox")
     application.setStyleSheet(_STYLE)
     application.setAttribute(Qt.ApplicationAttribute.AA_DontShowIconsInMenus, True)
 
@@ -84,6 +85,13 @@ def _palette() -> QPalette:
         QPalette.ColorRole.WindowText,
     ):
         palette.setColor(QPalette.ColorGroup.Disabled, role, QColor("#69717A"))
+    return palette
+
+
+def _tick_palette() -> QPalette:
+    """Fusion outlines a box in the window's colour made darker, which is not seen on dark."""
+    palette = _palette()
+    palette.setColor(QPalette.ColorRole.Window, QColor(COLORS.muted).lighter(140))
     return palette
 
 
@@ -119,6 +127,7 @@ QLineEdit:disabled, QComboBox:disabled, QPlainTextEdit:disabled {{
 QComboBox QAbstractItemView {{ background: {COLORS.raised}; border: 1px solid {COLORS.line};
   selection-background-color: {COLORS.accent_dim}; outline: none; }}
 QTableView QLineEdit, QTableView QComboBox {{ border-radius: 0; padding: 1px 4px; }}
+QWidget[dense="true"] QLineEdit, QWidget[dense="true"] QComboBox {{ padding: 2px 6px; }}
 QPushButton {{ background: {COLORS.raised}; border: 1px solid {COLORS.line}; border-radius: 4px;
   padding: 6px 14px; }}
 QPushButton:hover {{ border-color: {COLORS.muted}; }}
@@ -138,7 +147,7 @@ QTableView {{ background: {COLORS.panel}; alternate-background-color: #1E2226; b
 QTableView::item {{ padding: 0 6px; border: none; }}
 QTableView::item:selected {{ background: {COLORS.accent_dim}; color: {COLORS.text}; }}
 QHeaderView::section {{ background: {COLORS.panel}; color: {COLORS.muted}; border: none;
-  border-bottom: 1px solid {COLORS.line}; padding: 6px; }}
+  border-bottom: 1px solid {COLORS.line}; padding: 4px 9px; }}
 QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}
 QScrollBar:horizontal {{ background: transparent; height: 10px; margin: 0; }}
 QScrollBar::handle {{ background: {COLORS.line}; border-radius: 4px; min-height: 24px;

@@ -4,12 +4,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PyQt6.QtCore import Qt
 from PyQt6.QtTest import QTest
-from PyQt6.QtWidgets import QApplication
+from PyQt6.QtWidgets import QApplication, QLabel
 
 from bodycam_annotator.app import coder_name, set_coder_name
+from bodycam_annotator.ui.tag_table import CODE, STATUS, TEXT
 from bodycam_annotator.ui.text_field import TextField
-from tests.ui.hand import CTRL, Hand, Key
+from tests.ui.hand import CTRL, NONE, Hand, Key
 
 FindFootage = Callable[[str], Path]
 LONG = "b_pyramid_long_gop.mp4"
@@ -196,3 +198,107 @@ def test_a_name_taken_from_the_completion_is_saved(hand: Hand, footage: FindFoot
     assert hand.tags()[0].speaker == "Officer 1"
     hand.press(Key.Key_Right)
     assert hand.window.player.ordinal == 1
+
+
+def click(hand: Hand, row: int, column: int, *, twice: bool = False) -> None:
+    """Where that cell is now, or for the second click where it was."""
+    view = hand.window.table.view
+    model, viewport = view.model(), view.viewport()
+    assert model is not None
+    assert viewport is not None
+    at = view.visualRect(model.index(row, column)).center()
+    place = viewport.mapTo(hand.window, at)
+    QTest.mouseClick(viewport, Qt.MouseButton.LeftButton, NONE, at)  # type: ignore[call-overload]
+    if twice:
+        # Whatever the first has made of the window's parts.
+        QApplication.sendPostedEvents()
+        there = hand.window.childAt(place)
+        assert there is viewport
+        QTest.mouseDClick(  # type: ignore[call-overload]
+            viewport, Qt.MouseButton.LeftButton, NONE, at
+        )
+
+
+def rows_shown(hand: Hand) -> float:
+    view = hand.window.table.view
+    viewport, rows = view.viewport(), view.verticalHeader()
+    assert viewport is not None
+    assert rows is not None
+    return viewport.height() / rows.defaultSectionSize()
+
+
+def test_the_fields_take_no_room_while_no_tag_is_selected(hand: Hand, footage: FindFootage) -> None:
+    hand.open(footage(LONG))
+    assert not hand.window.editor.text.isVisible()
+    hand.press(Key.Key_S, times=2)
+    assert hand.window.editor.text.isVisible()
+    assert rows_shown(hand) >= 5
+    hand.window.tagger.select(())
+    hand.wait(lambda: rows_shown(hand) >= 8)
+    assert not hand.window.editor.text.isVisible()
+    hint = [label.text() for label in hand.window.editor.findChildren(QLabel) if label.isVisible()]
+    assert hint == ["Select a tag to see its fields, or press a code’s key to make one."]
+    hand.window.tagger.select(tuple(tag.id for tag in hand.tags()))
+    assert not hand.window.editor.text.isVisible()
+
+
+def test_the_second_click_of_two_finds_the_cell_that_the_first_did(
+    hand: Hand, footage: FindFootage
+) -> None:
+    hand.open(footage(LONG))
+    for _ in range(12):
+        hand.press(Key.Key_S)
+        hand.press(Key.Key_Right)
+    hand.window.tagger.select(())
+    hand.wait(lambda: rows_shown(hand) >= 12)
+    click(hand, 11, TEXT, twice=True)
+    line = QApplication.focusWidget()
+    assert isinstance(line, TextField)
+    QTest.keyClicks(line, "last of them")  # type: ignore[call-arg, arg-type]
+    hand.wait(hand.window.editor.text.isVisible)
+    assert line.isVisible()
+    QTest.keyClick(line, Key.Key_Return)  # type: ignore[call-overload]
+    hand.wait(lambda: hand.tags()[11].text == "last of them")
+
+
+def test_an_undone_tag_takes_its_fields_away_and_the_picture_gets_the_keys(
+    hand: Hand, footage: FindFootage
+) -> None:
+    hand.open(footage(LONG))
+    hand.press(Key.Key_S)
+    hand.press(Key.Key_Return)
+    hand.window.actions_["undo"].trigger()
+    hand.wait(lambda: not hand.window.editor.text.isVisible())
+    assert hand.window.picture.hasFocus()
+
+
+@pytest.mark.parametrize("width", [1280, 1920])
+def test_columns_fit_whatever_the_width(hand: Hand, footage: FindFootage, width: int) -> None:
+    hand.window.resize(width, 800)
+    hand.open(footage(LONG))
+    hand.press(Key.Key_S)
+    view = hand.window.table.view
+    viewport = view.viewport()
+    assert viewport is not None
+    widths = [view.columnWidth(at) for at in range(9) if not view.isColumnHidden(at)]
+    assert sum(widths) <= viewport.width()
+    assert not view.isColumnHidden(TEXT)
+    assert view.isColumnHidden(STATUS) == (width == 1280)
+    names = [code.name for code in hand.window.bridge.project.codebook.codes]  # type: ignore[union-attr]
+    metrics = view.fontMetrics()
+    assert view.columnWidth(CODE) > max(metrics.horizontalAdvance(name) for name in names)
+
+
+def test_ctrl_t_walks_the_table_without_moving_at_once(hand: Hand, footage: FindFootage) -> None:
+    hand.open(footage(LONG))
+    hand.press(Key.Key_S)
+    hand.press(Key.Key_Right, times=3)
+    hand.press(Key.Key_D)
+    hand.press(Key.Key_Right)
+    hand.window.tagger.select(())
+    hand.press(Key.Key_T, CTRL)
+    assert hand.window.table.view.hasFocus()
+    assert hand.window.player.ordinal == 4
+    assert hand.window.tagger.selected == ()
+    hand.press(Key.Key_Down)
+    assert hand.window.player.ordinal == 3
