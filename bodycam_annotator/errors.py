@@ -3,7 +3,8 @@
 Exception
 └── UserError            a person can mend it: the message says what, where and what to do
     ├── FootageError     the footage cannot be opened or read as video
-    │   └── FrameError   one frame cannot be decoded; the rest of the footage may be fine
+    │   ├── FrameError   one frame cannot be decoded; the rest of the footage may be fine
+    │   └── OutdatedError    the file has changed since it was opened, so no frame of it is known
     ├── ProjectError     the project cannot be opened, read or written
     │   ├── NotWrittenError  the disk or another program is in the way now; asked again it may go
     │   └── DamagedError     the file is not as it was written; a backup may be
@@ -29,6 +30,10 @@ class FootageError(UserError):
 
 class FrameError(FootageError):
     """One frame cannot be decoded."""
+
+
+class OutdatedError(FootageError):
+    """The footage is not the file any more that was opened."""
 
 
 class ProjectError(UserError):

@@ -12,7 +12,7 @@ from av.container import InputContainer
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from bodycam_annotator.errors import FootageError
+from bodycam_annotator.errors import OutdatedError
 from bodycam_annotator.media.container import (
     MAX_PIXELS,
     choose_video,
@@ -70,7 +70,7 @@ class Decoder:
         self.broken = None
         now = _state_of(self._path)
         if self._state is not None and now is not None and now != self._state:
-            raise FootageError(f"{self._path} has changed since it was opened; open it again.")
+            raise OutdatedError(f"{self._path} has changed since it was opened; open it again.")
         if self._container is None:
             self._reopen()
             if number == 0:
@@ -183,11 +183,11 @@ class Decoder:
                 self._incoming = _with_first(packet, self._incoming)
                 return
             self.fed += 1
-        raise FootageError(f"{self._path} is shorter than when it was opened; open it again.")
+        raise OutdatedError(f"{self._path} is shorter than when it was opened; open it again.")
 
     def _check(self, packet: VideoPacket) -> None:
         if self.fed >= len(self._packets) or not self._packets.is_packet(self.fed, packet):
-            raise FootageError(f"{self._path} has changed since it was opened; open it again.")
+            raise OutdatedError(f"{self._path} has changed since it was opened; open it again.")
 
 
 def _state_of(path: Path) -> tuple[int, int] | None:

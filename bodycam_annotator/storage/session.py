@@ -66,6 +66,7 @@ class ProjectSession:
         self._failed = False
         with reading(connection):
             self._state = self._read()
+        self._stamp = _stamp(path)
 
     @classmethod
     def create(
@@ -162,16 +163,20 @@ class ProjectSession:
                 yield
             # Without its name the file is lost when it is closed: what went into it is not saved.
             self._refuse_moved()
+            self._stamp = _stamp(self.path)
 
     @contextmanager
     def _reading(self) -> Iterator[None]:
-        with self._sound(), reading(self._connection):
-            yield
+        with self._sound():
+            before = _stamp(self.path)
+            with reading(self._connection):
+                yield
+            self._stamp = before
 
     @contextmanager
     def _sound(self) -> Iterator[None]:
         """With a connection to the file that is at the path now, and problems explained."""
-        if self._failed or identity(self.path) != self._file:
+        if self._failed or identity(self.path) != self._file or self._written_past_sqlite():
             self._connect_anew()
         try:
             with explained(self.path):
@@ -179,6 +184,14 @@ class ProjectSession:
         except (NotWrittenError, DamagedError):
             self._failed = True
             raise
+
+    def _written_past_sqlite(self) -> bool:
+        """Whether something else than SQLite may have written into the file, as copying over it
+        does: what the open connection remembers of its pages could then hide the damage."""
+        if _stamp(self.path) == self._stamp:
+            return False
+        with explained(self.path), reading(self._connection):
+            return _data_version(self._connection) == self._state.data_version
 
     def _connect_anew(self) -> None:
         """The file may have been away and be back, as when its drive was pulled."""
@@ -200,6 +213,7 @@ class ProjectSession:
         with suppress(Exception):
             self._connection.close()
         self._connection, self._file, self._failed = connection, file, False
+        self._stamp = _stamp(self.path)
         self.why_read_only = why_read_only(self.path)
 
     def _refuse_moved(self) -> None:
@@ -321,6 +335,15 @@ class ProjectSession:
             touched[entity] = touched.get(entity, frozenset()) | ids
         self._state = state
         return Changes(label=edit.label, touched=touched)
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    """Size and time of change."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_size, found.st_mtime_ns
 
 
 def _data_version(connection: Connection) -> int:

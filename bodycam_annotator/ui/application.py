@@ -70,12 +70,19 @@ def _log_qt(kind: QtMsgType, context: QMessageLogContext, message: str | None) -
     logging.getLogger("qt").log(logging.ERROR if grave else logging.WARNING, "%s", text)
 
 
+def _what_of_tags(window: MainWindow) -> str:
+    bridge = window.bridge
+    if bridge is None or not bridge.unfinished:
+        return "What was tagged is saved."
+    return "Edits that are not saved yet are tried on."
+
+
 def _tell_of_fault(window: MainWindow) -> Hook:
     def tell(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         """The window never closes on a fault of ours: what was tagged is saved, work goes on."""
         _log.critical("a bug of ours", exc_info=(kind, error, trace))
         window.messages.fail(
-            f"This program has a fault: {error!r}. Your tags are saved; please report it."
+            f"This program has a fault: {error!r}. {_what_of_tags(window)} Please report it."
         )
 
     return tell

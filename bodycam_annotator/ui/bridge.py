@@ -13,6 +13,7 @@ from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 from bodycam_annotator.errors import Cancelled, DamagedError, NotWrittenError, UserError
 from bodycam_annotator.model.edits import Changes, Edit, Entity
 from bodycam_annotator.model.project import Project
+from bodycam_annotator.storage.connection import why_read_only
 from bodycam_annotator.storage.session import ProjectSession
 from bodycam_annotator.ui.asked import Asked, Held, Then, UnsavedEdit, unsaved_edits
 from bodycam_annotator.ui.owner import Owner
@@ -46,7 +47,10 @@ class ProjectBridge(QObject):
     "Undone" or "Redone" and its `Changes` besides; `refused` a sentence; `pending` how many edits
     are not committed yet; `trouble` why edits wait or the file cannot be reached, and an empty
     sentence when that is over; `slow` a sentence on a commit that takes long; `room` the bytes
-    that are free beside the project, whenever it was looked.
+    that are free beside the project, whenever it was looked; `settled` comes when every edit is
+    committed or refused, or begins to wait.
+
+    Attributes: `damaged` whether the trouble is that the file is not as it was written.
     """
 
     changed = pyqtSignal(object)
@@ -56,6 +60,7 @@ class ProjectBridge(QObject):
     trouble = pyqtSignal(str)
     slow = pyqtSignal(str)
     room = pyqtSignal(object)
+    settled = pyqtSignal()
     _finished = pyqtSignal(object, object)
     _looked = pyqtSignal(object)
 
@@ -67,6 +72,7 @@ class ProjectBridge(QObject):
         self._on_the_way = 0
         self._waits = False
         self._trouble = self._said = ""
+        self.damaged = False
         self._looking = False
         self._failed = False
         # Set in the owner's thread by what fails, so that nothing after it goes ahead of it.
@@ -138,6 +144,14 @@ class ProjectBridge(QObject):
         For jobs: returns what `work` does, and raises what it raises.
         """
         return self._owner.submit(lambda: work(self.session)).result()
+
+    def is_through(self, *, seconds: float) -> bool:
+        """Whether every edit is committed, waited for so long."""
+        try:
+            self._owner.submit(lambda: None).result(seconds)
+        except TimeoutError:
+            return False
+        return not self.unsaved()
 
     def give_up(self, elsewhere: Sequence[UnsavedEdit]) -> None:
         """Those edits are not tried any more, as they are saved elsewhere; later ones wait."""
@@ -216,6 +230,7 @@ class ProjectBridge(QObject):
         if isinstance(error, Held | NotWrittenError | DamagedError) and not one.takes_back:
             if not isinstance(error, Held):
                 self._trouble = str(error)
+                self.damaged = isinstance(error, DamagedError)
             self._wait(one)
         else:
             self._take_off(one, future)
@@ -224,6 +239,7 @@ class ProjectBridge(QObject):
         else:
             self._slowness.stop()
             self._go_on()
+            self.settled.emit()
 
     def _take_off(self, one: Asked, future: "Future[Changes]") -> None:
         """What is committed or refused."""
@@ -274,6 +290,8 @@ class ProjectBridge(QObject):
         self._trouble = self._said = trouble
         if trouble:
             _log.warning("%s", trouble)
+        else:
+            self.damaged = False
         self.trouble.emit(trouble)
 
     def _tell_slow(self) -> None:
@@ -285,6 +303,9 @@ class ProjectBridge(QObject):
     def _see(self) -> tuple[Changes, int]:
         """In the owner's thread."""
         changes = self.session.refresh()
+        now = why_read_only(self.session.path)
+        if now and not self.session.why_read_only:
+            raise NotWrittenError(now)
         return changes, shutil.disk_usage(self.session.path.parent).free
 
     def _take_look(self, future: "Future[tuple[Changes, int]]") -> None:
@@ -302,4 +323,5 @@ class ProjectBridge(QObject):
         elif not isinstance(error, UserError | OSError):
             _log.error("a bug of ours while looking at the project", exc_info=error)
         elif not self._waits and str(error) != self._said:
+            self.damaged = isinstance(error, DamagedError)
             self._tell(str(error))

@@ -141,24 +141,25 @@ def ask_coder(name: str, parent: QWidget | None) -> str | None:
     return text.strip() or None if done else None
 
 
-def ask_to_close(unsaved: int, parent: QWidget | None) -> bool:
-    """Whether to close although edits wait to be saved."""
+def ask_to_close(unsaved: int, *, kept: bool, parent: QWidget | None) -> bool:
+    """Whether to close although edits wait to be saved; `kept` whether they are kept aside."""
     answer = QMessageBox.question(
         parent,
         "Not saved",
-        f"{kept_aside(unsaved)} Close all the same?",
+        f"{not_saved(unsaved, kept=kept)} Close all the same?",
         QMessageBox.StandardButton.Close | QMessageBox.StandardButton.Cancel,
         QMessageBox.StandardButton.Cancel,
     )
     return answer == QMessageBox.StandardButton.Close
 
 
-def kept_aside(unsaved: int) -> str:
-    what = "1 edit is" if unsaved == 1 else f"{unsaved} edits are"
-    return (
-        f"{what} not saved in the project. They are kept on this computer and offered when the "
-        "project is opened here again."
-    )
+def not_saved(unsaved: int, *, kept: bool) -> str:
+    what, they = ("1 edit is", "It is") if unsaved == 1 else (f"{unsaved} edits are", "They are")
+    if kept:
+        then = "kept on this computer and offered when the project is opened here again."
+    else:
+        then = "kept nowhere else either and lost once closed; save a copy of the project first."
+    return f"{what} not saved in the project. {they} {then}"
 
 
 def _groups(codebook: Codebook | None) -> list[tuple[str, list[tuple[str, str]]]]:

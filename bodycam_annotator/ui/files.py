@@ -79,7 +79,7 @@ class Files(QObject):
         bridge = self.bridge
         if bridge is None:
             return
-        open_spans = self._open_spans()
+        left_out = self._left_out(bridge)
         project_path = bridge.session.path
 
         def work(progress: Progress, cancelled: Asked) -> Exported:
@@ -90,7 +90,7 @@ class Files(QObject):
             )
 
         job = Job(f"Exporting {path.name}", work, parent=self)
-        job.done.connect(lambda done: self._tell_exported(path, done, open_spans))
+        job.done.connect(lambda done: self._tell_exported(path, done, left_out))
         self._start(job)
 
     def ask_import(self) -> None:
@@ -103,6 +103,12 @@ class Files(QObject):
     def import_from(self, path: Path) -> None:
         bridge = self.bridge
         if bridge is None:
+            return
+        if bridge.waits:
+            edits = _counted(bridge.unfinished, "edit")
+            self._messages.hint(
+                f"Not imported: {edits} must be saved first. Import {path.name} when that is so."
+            )
             return
         job = Job(
             f"Importing {path.name}",
@@ -149,16 +155,24 @@ class Files(QObject):
             "network.",
         )
 
-    def _tell_exported(self, path: Path, done: Exported, open_spans: int) -> None:
+    def _left_out(self, bridge: ProjectBridge) -> list[str]:
+        """Sentences on what is tagged in the window and not in the project yet."""
+        found = []
+        spans = self._open_spans()
+        if bridge.waits:
+            found.append(f"{_counted(bridge.unfinished, 'edit')} not saved yet: not in it.")
+        if spans:
+            are = "is" if spans == 1 else "are"
+            found.append(f"{_counted(spans, 'span')} {are} still open and not in it.")
+        return found
+
+    def _tell_exported(self, path: Path, done: Exported, left_out: list[str]) -> None:
         said = (
             f"Exported {_counted(done.tags, 'tag')} to {path}, with {done.paths[-1].name} beside "
             f"it that says what produced it. {done.verified} of {len(done.compared)} footage "
             f"verified. Audit head {done.audit_head}, entry {done.audit_entries}."
         )
-        missing = done.warnings
-        if open_spans:
-            are = "is" if open_spans == 1 else "are"
-            missing.append(f"{_counted(open_spans, 'span')} {are} still open and not in it.")
+        missing = [*done.warnings, *left_out]
         if missing:
             self._messages.warn(f"{said} {' '.join(missing)}")
         else:

@@ -19,8 +19,12 @@ from bodycam_annotator.ui.dialogs import (
     ShortcutsDialog,
     ask_to_close,
 )
+from bodycam_annotator.ui.layout import hide_beside
 from bodycam_annotator.ui.open_window import OpenWindow
 from bodycam_annotator.ui.settings import WindowSettings
+
+_SOON_S = 0.5
+"""Closing holds up the window so long for the last edit."""
 
 
 class MainWindow(OpenWindow):
@@ -36,19 +40,39 @@ class MainWindow(OpenWindow):
         self._refresh_all()
 
     def closeEvent(self, event: QCloseEvent | None) -> None:
-        waits = self.bridge is not None and self.bridge.waits
-        if event is not None and self.bridge is not None and waits:
-            closes = ask_to_close(self.bridge.unfinished, self)
-            if not closes:
-                event.ignore()
-                return
+        if event is not None and not self._may_close():
+            event.ignore()
+            return
         self.settings.keep_shape("window", self.saveGeometry())
         self.settings.keep_looks(self.seeing.looks.last_text, self.seeing.looks.own_text)
         self._desk.keep_shape(self.settings)
+        self.history.keep_shape(self.settings)
         self.close_project()
+        # What reads a drive that does not answer ends when it does; nobody need look at that.
+        self.hide()
         self.jobs.stop_all()
         self.player.wait()
         super().closeEvent(event)
+
+    def _may_close(self) -> bool:
+        """Edits on their way are let arrive first, without holding up the window; of those that
+        cannot be saved it is asked."""
+        self.editor.save()
+        bridge, saving = self.bridge, self.saving
+        if bridge is None or saving is None or not bridge.unfinished:
+            return True
+        if bridge.waits:
+            return ask_to_close(bridge.unfinished, kept=saving.keeps, parent=self)
+        if bridge.is_through(seconds=_SOON_S):
+            return True
+        self.messages.inform("Closing as soon as the last edit is saved …")
+
+        def go_on() -> None:
+            bridge.settled.disconnect(go_on)
+            self.close()
+
+        bridge.settled.connect(go_on)
+        return False
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
         """Letters come here only while codes have no keys yet."""
@@ -56,9 +80,9 @@ class MainWindow(OpenWindow):
         if event is None or not event.text().isalnum() or self.bridge is not None:
             return
         if self.shown is None and self.jobs.jobs:
-            self.messages.warn("Not tagged: the footage is still being read.")
+            self.messages.hint("Not tagged: the footage is still being read.")
         elif self.shown is not None:
-            self.messages.warn(
+            self.messages.hint(
                 "Not tagged: tagging starts when the file has been read once for its hash. "
                 "Stepping works already."
             )
@@ -112,8 +136,11 @@ class MainWindow(OpenWindow):
         self.codes.pressed.connect(self.tagger.press)
         self.tagger.spans_changed.connect(self._refresh_spans)
         self.tagger.selected_changed.connect(self._refresh_selected)
-        self.tagger.said.connect(self.messages.warn)
+        self.tagger.said.connect(self.messages.hint)
+        self.tagger.warned.connect(self.messages.warn)
         self.editor.typing.connect(self._note_typing)
+        hide_beside(self.tabs, self.history, (self.editor, self.codes), leave=self.picture.setFocus)
+        self.history.said.connect(self.messages.hint)
         self.top.camera_asked.connect(self.show_camera)
         self.top.recent_asked.connect(self.open_path)
 
@@ -164,6 +191,9 @@ class MainWindow(OpenWindow):
             "zoom_out": lambda: self.timeline.zoom(-1),
             "zoom_all": self.timeline.show_all,
             **self._picture_handlers(),
+            "show_tags": self._show_tags,
+            "show_history": self._show_history,
+            "show_facts": self._show_facts,
             "full_screen": self._toggle_full_screen,
             "shortcuts": lambda: ShortcutsDialog.ask(
                 self.bridge.project.codebook if self.bridge else None, self
@@ -222,7 +252,7 @@ class MainWindow(OpenWindow):
         return index.nearest(index.first_ns + round(share * (index.end_ns - index.first_ns)))
 
     def _tell_overtaken(self) -> None:
-        self.messages.warn(
+        self.messages.hint(
             "Not tagged: the picture moved on before the frame was on screen. Press the key again "
             "when it is."
         )
@@ -271,8 +301,21 @@ class MainWindow(OpenWindow):
 
     def _edit_text(self) -> None:
         if len(self.tagger.selected_tags()) == 1:
-            self.editor.text.setFocus()
-            self.editor.text.selectAll()
+            if self.tabs.currentWidget() is self.history:
+                self.tabs.setCurrentWidget(self.table)
+            self.editor.begin()
+
+    def _show_tags(self) -> None:
+        self.tabs.setCurrentWidget(self.table)
+        self.table.begin()
+
+    def _show_history(self) -> None:
+        self.tabs.setCurrentWidget(self.history)
+        self.history.begin()
+
+    def _show_facts(self) -> None:
+        self.tabs.setCurrentWidget(self.facts)
+        self.facts.setFocus()
 
     def _find(self) -> None:
         self.tabs.setCurrentWidget(self.table)
@@ -316,3 +359,4 @@ class MainWindow(OpenWindow):
             room = screen.availableSize() - QSize(16, 48)
             self.resize(self.size().boundedTo(room))
         self._desk.restore_shape(self.settings)
+        self.history.restore_shape(self.settings)

@@ -4,13 +4,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from PyQt6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer
-from PyQt6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QToolButton, QWidget
+from PyQt6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QWidget
 
 from bodycam_annotator.ui.plain import PlainLabel
 from bodycam_annotator.ui.theme import COLORS, icon
-from bodycam_annotator.ui.workers import Job
 
 INFORMED_MS = 12_000
+
+MOST_STANDING = 8
+"""Messages that wait behind the one shown; of more the oldest go."""
 
 Offers = Mapping[str, Callable[[], object]]
 """What the person may do about it, by the words on the button."""
@@ -18,17 +20,21 @@ Offers = Mapping[str, Callable[[], object]]
 
 @dataclass(frozen=True)
 class _Message:
+    """`about`: what it speaks of, or empty. `stays` until the person has seen to it."""
+
     sentence: str
     sign: str
     color: str
+    stays: bool
+    about: str = ""
     offers: Offers = field(default_factory=dict)
 
 
 class MessageBar(QWidget):
-    """Shows the newest sentence until it is dismissed or overtaken by another.
+    """Shows the newest sentence.
 
-    One that offers something to do comes back when those after it are gone, until it is dismissed
-    or one of its buttons pressed.
+    A warning or failure that is overtaken comes back when those after it are gone, until it is
+    dismissed, one of its buttons pressed, or another takes its place that is `about` the same.
 
     It lies over the foot of the picture, or where there is none over the top of its parent, so
     that nothing moves under the pointer and neither tabs nor the camera's own stamp are covered.
@@ -43,6 +49,8 @@ class MessageBar(QWidget):
         self.text = PlainLabel()
         self.text.setWordWrap(True)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._more = PlainLabel()
+        self._more.setProperty("muted", True)
         close = QToolButton()
         close.setIcon(icon("close"))
         close.setToolTip("Dismiss")
@@ -55,6 +63,7 @@ class MessageBar(QWidget):
         layout.addWidget(self.text, 1)
         self._buttons = QHBoxLayout()
         layout.addLayout(self._buttons)
+        layout.addWidget(self._more)
         layout.addWidget(close)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._going = QTimer(self)
@@ -65,16 +74,27 @@ class MessageBar(QWidget):
         self._standing: list[_Message] = []
         self.hide()
 
+    @property
+    def standing(self) -> list[str]:
+        """Every sentence that is shown or will come back, oldest first."""
+        shown = [self._shown] if self._shown is not None else []
+        return [one.sentence for one in [*self._standing, *shown]]
+
     def inform(self, sentence: str) -> None:
         """For what needs no doing; it goes by itself."""
-        self._show(sentence, "information-outline", COLORS.accent)
-        self._going.start()
+        self._show(_Message(sentence, "information-outline", COLORS.accent, stays=False))
 
-    def warn(self, sentence: str, offers: Offers | None = None) -> None:
-        self._show(sentence, "alert-outline", COLORS.warn, offers)
+    def hint(self, sentence: str) -> None:
+        """For a key that did nothing, or more than meets the eye; it goes by itself."""
+        self._show(_Message(sentence, "alert-outline", COLORS.warn, stays=False))
 
-    def fail(self, sentence: str, offers: Offers | None = None) -> None:
-        self._show(sentence, "alert-circle-outline", COLORS.bad, offers)
+    def warn(self, sentence: str, offers: Offers | None = None, *, about: str = "") -> None:
+        sign, color = "alert-outline", COLORS.warn
+        self._show(_Message(sentence, sign, color, stays=True, about=about, offers=offers or {}))
+
+    def fail(self, sentence: str, offers: Offers | None = None, *, about: str = "") -> None:
+        sign, color = "alert-circle-outline", COLORS.bad
+        self._show(_Message(sentence, sign, color, stays=True, about=about, offers=offers or {}))
 
     def clear(self) -> None:
         """What it was about is not there any more."""
@@ -83,11 +103,13 @@ class MessageBar(QWidget):
         self._shown = None
         self.hide()
 
-    def withdraw(self, name: str) -> None:
-        """What has a button of that name has come to nothing."""
-        self._standing = [one for one in self._standing if name not in one.offers]
-        if self._shown is not None and name in self._shown.offers:
+    def withdraw(self, about: str) -> None:
+        """What it warned of is over."""
+        self._standing = [one for one in self._standing if one.about != about]
+        if self._shown is not None and self._shown.about == about:
             self._dismiss()
+        else:
+            self._show_more()
 
     def offer(self, name: str) -> QPushButton | None:
         """The button of that name, if the message shown has one."""
@@ -95,14 +117,19 @@ class MessageBar(QWidget):
         widgets = [item.widget() for item in buttons if item is not None]
         return next((w for w in widgets if isinstance(w, QPushButton) and w.text() == name), None)
 
-    def _show(self, sentence: str, sign: str, color: str, offers: Offers | None = None) -> None:
-        new = _Message(sentence, sign, color, offers or {})
-        # The newest of a kind stands for those before it.
+    def _show(self, new: _Message) -> None:
         before = [*self._standing, *([self._shown] if self._shown is not None else [])]
-        self._standing = [
-            one for one in before if one.offers and one.offers.keys() != new.offers.keys()
+        kept = [
+            one
+            for one in before
+            if one.stays
+            and one.sentence != new.sentence
+            and not (new.about and one.about == new.about)
         ]
+        self._standing = kept[-MOST_STANDING:]
         self._draw(new)
+        if not new.stays:
+            self._going.start()
 
     def _draw(self, message: _Message) -> None:
         self._going.stop()
@@ -113,11 +140,18 @@ class MessageBar(QWidget):
         self.setStyleSheet(
             f"MessageBar {{ background: {COLORS.raised}; border-left: 3px solid {message.color}; }}"
         )
+        self._show_more()
         self._place()
         self.show()
         self.raise_()
         # New buttons have their width only then.
         QTimer.singleShot(0, self._place)
+
+    def _show_more(self) -> None:
+        count = len(self._standing)
+        self._more.setVisible(bool(count))
+        self._more.setText(f"+{count}")
+        self._more.setToolTip(f"{count} more behind this one" if count else "")
 
     def _dismiss(self) -> None:
         if self._standing:
@@ -159,66 +193,3 @@ class MessageBar(QWidget):
         layout = self.layout()
         assert layout is not None
         return max(layout.totalHeightForWidth(width), layout.totalMinimumSize().height())
-
-
-class JobBar(QWidget):
-    """The running job, how far it is, and a button that stops it."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._jobs: list[Job] = []
-        self._label = PlainLabel()
-        self._label.setProperty("muted", True)
-        self._bar = QProgressBar()
-        self._bar.setTextVisible(False)
-        self._bar.setFixedWidth(120)
-        self._stop = QPushButton("Stop")
-        self._stop.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._stop.clicked.connect(self._cancel)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._label)
-        layout.addWidget(self._bar)
-        layout.addWidget(self._stop)
-        self.hide()
-
-    @property
-    def jobs(self) -> list[Job]:
-        return list(self._jobs)
-
-    def start(self, job: Job) -> None:
-        self._jobs.append(job)
-        job.progressed.connect(lambda share, job=job: self._progress(job, share))
-        job.ended.connect(lambda job=job: self._end(job))
-        job.start()
-        self._refresh()
-
-    def stop_all(self) -> None:
-        """Asks every job to stop and returns when all have."""
-        for job in self._jobs:
-            job.cancel()
-        for job in self._jobs:
-            job.wait()
-
-    def _cancel(self) -> None:
-        if self._jobs:
-            self._jobs[-1].cancel()
-            self._label.setText(f"Stopping: {self._jobs[-1].label}")
-
-    def _progress(self, job: Job, share: float) -> None:
-        if self._jobs and job is self._jobs[-1]:
-            self._bar.setRange(0, 1000)
-            self._bar.setValue(round(share * 1000))
-
-    def _end(self, job: Job) -> None:
-        job.wait()
-        self._jobs.remove(job)
-        job.deleteLater()
-        self._refresh()
-
-    def _refresh(self) -> None:
-        self.setVisible(bool(self._jobs))
-        if self._jobs:
-            more = f" (+{len(self._jobs) - 1})" if len(self._jobs) > 1 else ""
-            self._label.setText(self._jobs[-1].label + more)
-            self._bar.setRange(0, 0)

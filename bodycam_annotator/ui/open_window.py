@@ -7,18 +7,19 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from bodycam_annotator.app import Recovery
+from bodycam_annotator.app import Recovery, sentence_words
 from bodycam_annotator.media.picture import Picture
 from bodycam_annotator.media.probe import FootageFacts
+from bodycam_annotator.model.edits import Changes
 from bodycam_annotator.model.tag import Tag
 from bodycam_annotator.storage.session import ProjectSession
 from bodycam_annotator.ui.bridge import ProjectBridge
 from bodycam_annotator.ui.camera_places import CameraPlaces
-from bodycam_annotator.ui.dialogs import kept_aside
+from bodycam_annotator.ui.dialogs import not_saved
 from bodycam_annotator.ui.files import Files
 from bodycam_annotator.ui.listening import Listening
 from bodycam_annotator.ui.opening import PROJECT_ENDING, Opener, Shown, is_at
-from bodycam_annotator.ui.relinking import Relinking
+from bodycam_annotator.ui.relinking import Relinking, about
 from bodycam_annotator.ui.saving import Saving
 from bodycam_annotator.ui.settings import WindowSettings
 from bodycam_annotator.ui.showing import ShowingWindow
@@ -26,14 +27,10 @@ from bodycam_annotator.ui.tagging import OnScreen
 
 
 class OpenWindow(ShowingWindow):
-    """Opens and closes projects and footage.
-
-    Attributes: `saving` is the open project's, or None.
-    """
+    """Opens and closes projects and footage, and keeps and finds them."""
 
     def __init__(self, settings: WindowSettings | None = None) -> None:
         super().__init__(settings)
-        self.saving: Saving | None = None
         self._tag_wanted = self._notice = ""
         self._places = CameraPlaces()
         self.listening = Listening(self.player, self.transport.sound_menu, self.jobs.start, self)
@@ -82,6 +79,7 @@ class OpenWindow(ShowingWindow):
         self.messages.clear()
         self.player.unload()
         self.marks.clear()
+        kept = self.saving is None or self.saving.keeps
         unsaved = self._stop_keeping()
         if self.bridge is not None:
             self.bridge.setParent(None)
@@ -91,7 +89,7 @@ class OpenWindow(ShowingWindow):
         self._footage_id = ""
         self._refresh_all()
         if unsaved:
-            self.messages.warn(kept_aside(unsaved))
+            self.messages.warn(not_saved(unsaved, kept=kept))
 
     # The footage on screen
 
@@ -101,15 +99,17 @@ class OpenWindow(ShowingWindow):
         self.opener.forget()
         self.editor.save()
         self.tagger.show(self.bridge, None)
+        self._read_anew(self.bridge, footage_id)
+
+    def _read_anew(self, bridge: ProjectBridge, footage_id: str) -> None:
+        """From where the project says that footage is."""
         player = self.player
         self._places.leave(self._footage_id, player.ordinal, index=player.index, camera=self.camera)
-        self.messages.clear()
         self.player.unload()
         self.marks.clear()
         self.shown, self._footage_id = None, footage_id
-        camera = self.bridge.project.camera_of(footage_id)
-        self.picture.show_sentence(f"Opening {camera.name} …")
-        self.opener.show(self.bridge.session, self.bridge.project.footage[footage_id])
+        self.picture.show_sentence(f"Opening {bridge.project.camera_of(footage_id).name} …")
+        self.opener.show(bridge.session, bridge.project.footage[footage_id])
 
     def _show_footage(self, shown: Shown) -> None:
         shown = replace(shown, facts=self.listening.open(shown.facts))
@@ -133,7 +133,7 @@ class OpenWindow(ShowingWindow):
         self._refresh_all()
         self._show_wanted_tag()
         if shown.warning:
-            self.messages.warn(shown.warning)
+            self._tell_original(self._footage_id, shown.warning)
         if self.saving is not None:
             self.saving.offer_left()
         self._show_notice()
@@ -157,7 +157,11 @@ class OpenWindow(ShowingWindow):
         self._leave_first_picture()
         self._tag_wanted = ""
         footage = self.footage_meant
-        self.messages.fail(sentence, self.relinking.offers(footage.id) if footage else None)
+        if footage is None:
+            self.messages.fail(sentence)
+        else:
+            offers = self.relinking.offers(footage.id)
+            self.messages.fail(sentence, offers, about=about(footage.id))
         if footage is not None and self.shown is None:
             self.picture.show_sentence(sentence)
             self.timeline.show_footage(footage.first_ns, footage.end_ns)
@@ -167,7 +171,8 @@ class OpenWindow(ShowingWindow):
     def _adopt(self, session: ProjectSession) -> None:
         self.bridge = self.files.bridge = ProjectBridge(session, self)
         self.bridge.changed.connect(self._after_edit)
-        self.bridge.refused.connect(self.messages.fail)
+        self.bridge.changed.connect(self._follow_footage)
+        self.bridge.refused.connect(self._tell_refused)
         self.bridge.pending.connect(lambda _: self._refresh_state())
         self.bridge.undone.connect(self._tell_undone)
         self.bridge.trouble.connect(lambda _: self._refresh_state())
@@ -187,6 +192,10 @@ class OpenWindow(ShowingWindow):
                 self.player.go_to(ordinal)
         self._point_tagger()
         self._refresh_all()
+
+    def _tell_refused(self, sentence: str) -> None:
+        if self.bridge is not None:
+            self.messages.fail(sentence_words(sentence, self.bridge.project))
 
     def _point_tagger(self) -> None:
         footage = self.footage
@@ -226,6 +235,7 @@ class OpenWindow(ShowingWindow):
         self.saving.copying.connect(self.editor.save)
         self.saving.copied.connect(self._go_on_in_copy)
         self.saving.damaged.connect(self._look_for_recovery)
+        self.saving.left_changed.connect(self._refresh_state)
         self.relinking.bridge = bridge
         self.watch.follow(bridge)
 
@@ -257,6 +267,8 @@ class OpenWindow(ShowingWindow):
             self.saving.ask_copy()
 
     def _go_on_in_copy(self, path: Path) -> None:
+        if self.player.ordinal is not None:
+            self.settings.keep_place(path, self._footage_id, self.player.ordinal)
         self.open_path(path)
         self._notice = (
             f"This window goes on in the copy, {path}. The edits that waited are saved in it, and "
@@ -271,19 +283,18 @@ class OpenWindow(ShowingWindow):
     # The original
 
     def _tell_original(self, footage_id: str, sentence: str) -> None:
-        if sentence:
+        if not sentence:
+            self.messages.withdraw(about(footage_id))
+        elif sentence not in self.messages.standing:
             compared = self.watch.comparison(footage_id)
-            self.messages.warn(sentence, self.relinking.offers(footage_id, compared))
+            offers = self.relinking.offers(footage_id, compared)
+            self.messages.warn(sentence, offers, about=about(footage_id))
 
-    def _show_relinked(self, footage_id: str) -> None:
-        if self.bridge is None or footage_id != self._footage_id:
-            return
-        footage = self.bridge.project.footage[footage_id]
-        if self.shown is not None and is_at(self.bridge.session, footage, self.shown.path):
-            self._refresh_footage()
-            return
-        self.shown = None
-        self.show_camera(footage_id)
+    def _follow_footage(self, changes: Changes) -> None:
+        """Relinked here or in another window: its frames are read from where it is now."""
+        if self.bridge is not None and self._footage_id in changes.ids("footage"):
+            self.opener.forget()
+            self._read_anew(self.bridge, self._footage_id)
 
     # A damaged project
 
@@ -332,7 +343,7 @@ class OpenWindow(ShowingWindow):
         self.listening.chosen.connect(self._show_sound)
         self.watch.changed.connect(self._tell_original)
         self.watch.looked.connect(lambda _: self._refresh_footage())
-        self.relinking.relinked.connect(self._show_relinked)
+        self.tagger.doubted.connect(self._tell_original)
         self.files.opened.connect(self.open_paths)
         self.files.coder_changed.connect(self._reopen)
         self.history.tag_asked.connect(self._show_tag)

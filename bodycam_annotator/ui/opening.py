@@ -20,6 +20,7 @@ from bodycam_annotator.app import (
     project_path_for,
     read_codebook,
     recover,
+    recovered_words,
 )
 from bodycam_annotator.config import default_codebook, documents_folder
 from bodycam_annotator.errors import FootageError, NotWrittenError, ProjectError
@@ -55,7 +56,8 @@ class Opener(QObject):
     Signals, in the order in which they come: `picture_ready` carries a `Picture` of nobody knows
     yet which frame, and only where there is no stored index; `footage_ready` carries `Shown`,
     `session_ready` an open session, or `recovery_found` a `Recovery` of a damaged one and the
-    footage that was to be opened or None, `silence_known` a `FootageFacts`; `noticed` and `failed` carry sentences; `stopped` comes when
+    footage that was to be opened or None, `silence_known` a `FootageFacts`; `noticed` and
+    `failed` carry sentences; `stopped` comes when
     the person stopped a job. `start_job` shows the job to the person.
     """
 
@@ -147,7 +149,7 @@ class Opener(QObject):
         coder = coder_name()
         self._session_job(
             f"Opening the backup of {recovery.path.name}",
-            lambda *_: (recover(recovery, coder=coder), None),
+            lambda *_: (recover(recovery, coder=coder), recovered_words(recovery)),
         )
 
     def begin_anew(self, footage: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PyQt6.QtCore import QObject, Qt, QTimer, pyqtSignal
 
-from bodycam_annotator.errors import FootageError, UserError
+from bodycam_annotator.errors import FootageError, OutdatedError, UserError
 from bodycam_annotator.media.audio import AudioTrack
 from bodycam_annotator.media.enhance import Look
 from bodycam_annotator.media.index import FrameIndex
@@ -110,6 +110,7 @@ class Player(QObject):
         self._pictures = self._path = self._index = self._audio = None
         self.ordinal = self.picture = self._wanted = self.loop = None
         self._dragged, self._plays_on = False, 0
+        self.outdated = False
         self.speed, self._shuttles = 1.0, False
 
     def wait(self) -> None:
@@ -388,7 +389,7 @@ class Player(QObject):
         ordinal, result = newest
         self.ordinal = ordinal
         if isinstance(result, Picture):
-            self.picture = result
+            self.picture, self.outdated = result, False
             self.shown.emit(result)
         else:
             self.picture = None
@@ -402,6 +403,7 @@ class Player(QObject):
 
     def _say(self, ordinal: int, error: Exception) -> None:
         if isinstance(error, FootageError):
+            self.outdated = isinstance(error, OutdatedError)
             self.broken.emit(ordinal, str(error))
         elif isinstance(error, UserError):
             self.failed.emit(str(error))

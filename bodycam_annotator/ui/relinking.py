@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
-from PyQt6.QtCore import QObject, pyqtSignal
+from PyQt6.QtCore import QObject
 from PyQt6.QtWidgets import QFileDialog, QWidget
 
 from bodycam_annotator.app import Found, examine, find_nearby, follow, footage_path
@@ -22,11 +22,9 @@ CHOOSE = "Choose another file …"
 class Relinking(QObject):
     """What the window offers where an original is missing or changed.
 
-    Attributes: `bridge` is the open project, or None. `relinked` carries the id of a footage once
-    the edit that refers to where it is now, or takes up its new date, is committed.
+    What is found is taken up by an edit that refers to where the footage is now, or has its new
+    date. Attributes: `bridge` is the open project, or None.
     """
-
-    relinked = pyqtSignal(str)
 
     def __init__(
         self, window: QWidget, *, messages: MessageBar, start_job: Callable[[Job], None]
@@ -73,7 +71,7 @@ class Relinking(QObject):
         try:
             path = footage_path(self.bridge.session, self.bridge.project.footage[footage_id])
         except FootageError as error:
-            self._messages.fail(str(error), self.offers(footage_id))
+            self._messages.fail(str(error), self.offers(footage_id), about=about(footage_id))
         else:
             self._examine(footage_id, path, again={FIND: lambda: self.find(footage_id)})
 
@@ -107,7 +105,10 @@ class Relinking(QObject):
                 self._follow(footage_id, found)
 
         def failed(sentence: str) -> None:
-            self._messages.fail(sentence, again if bridge is self.bridge else None)
+            if bridge is self.bridge:
+                self._messages.fail(sentence, again, about=about(footage_id))
+            else:
+                self._messages.fail(sentence)
 
         job = Job(f"Checking {path.name}", work, parent=self)
         job.done.connect(done)
@@ -119,13 +120,18 @@ class Relinking(QObject):
             return
 
         def told() -> None:
-            self.relinked.emit(footage_id)
+            self._messages.withdraw(about(footage_id))
             self._messages.inform(f"{found.path} has the SHA-256 of the footage that was tagged.")
 
         self.bridge.do(
             lambda project: follow(project.footage[footage_id], found),
             then=told,
         )
+
+
+def about(footage_id: str) -> str:
+    """What messages on that footage are about."""
+    return f"footage {footage_id}"
 
 
 def _name(stored: str) -> str:

@@ -33,6 +33,10 @@ BACKUP_MS = 5 * 60 * 1000
 _CLOSING_S = 10.0
 
 COPY = "Save a copy …"
+BACKUP = "Open its backup …"
+
+# What messages are about, so that one takes the place of the one before it.
+_FILE, _ROOM, _BACKUPS, _LEFT, _DRAFTS = "file", "room", "backups", "left", "drafts"
 
 Typed = Callable[[], Iterable[tuple[Tag, str, str]]]
 """Tag, field and text of what is typed and not saved yet."""
@@ -42,13 +46,14 @@ class Saving(QObject):
     """One open project's. To be closed with it.
 
     Signals: `copying` comes before a copy is made, for what is typed to be saved; `copied` carries
-    the path of a copy that has the edits which wait here; `damaged` comes when the file is found
-    not to be as it was written.
+    the path of a copy that has the edits which wait here; `damaged` comes when a damaged file's
+    backup is asked for; `left_changed` when there is more or less left behind by earlier sittings.
     """
 
     copying = pyqtSignal()
     copied = pyqtSignal(object)
     damaged = pyqtSignal()
+    left_changed = pyqtSignal()
     _backed_up = pyqtSignal(object)
 
     def __init__(
@@ -79,7 +84,18 @@ class Saving(QObject):
                 f"{bridge.session.why_read_only} What you tag is kept aside until it can be saved; "
                 "a copy elsewhere can be.",
                 {COPY: self.ask_copy},
+                about=_FILE,
             )
+
+    @property
+    def left(self) -> int:
+        """How many things earlier sittings left unsaved."""
+        return sum(len(left.kept) for left in self._lefts)
+
+    @property
+    def keeps(self) -> bool:
+        """Whether what is not saved is kept aside, as far as is known."""
+        return self._drafts.keeps
 
     def touch(self) -> None:
         """Something is typed, begun or ended."""
@@ -91,11 +107,15 @@ class Saving(QObject):
         if lefts and self._tagger.shows_footage:
             self._messages.warn(
                 in_words(lefts, self._bridge.project),
-                {"Put back": self._take_up, "Drop": self._drop_all},
+                {"Put back": self._take_up, "Drop": self._ask_drop},
+                about=_LEFT,
             )
 
     def ask_copy(self) -> None:
         self.copying.emit()
+        if self._bridge.waits:
+            # The window is to go on in the copy, so it must be all in it.
+            self._tagger.end_all()
         session = self._bridge.session
         proposed = session.path.with_name(f"{session.path.stem} copy{session.path.suffix}")
         name, _ = QFileDialog.getSaveFileName(
@@ -124,6 +144,7 @@ class Saving(QObject):
         self._again.stop()
         unsaved = self._bridge.close()
         self._drafts.close(unsaved)
+        self._drafts.blockSignals(True)
         for left in self._lefts:
             left.close()
         path = self._bridge.session.path
@@ -138,14 +159,14 @@ class Saving(QObject):
         bridge, drafts = self._bridge, self._drafts
         bridge.trouble.connect(self._tell_trouble)
         bridge.refused.connect(self._note_refused)
-        bridge.slow.connect(self._messages.warn)
+        bridge.slow.connect(lambda said: self._messages.warn(said, about=_FILE))
         bridge.room.connect(self._tell_room)
         bridge.pending.connect(lambda _: drafts.touch())
         self._tagger.spans_changed.connect(drafts.touch)
-        drafts.failed.connect(self._messages.fail)
+        drafts.failed.connect(lambda said: self._messages.fail(said, about=_DRAFTS))
         drafts.left.connect(self._note_left)
         self._backed_up.connect(self._tell_backup)
-        self._again.timeout.connect(lambda: self._back_up(check=False))
+        self._again.timeout.connect(self._back_up)
 
     def _unsaved(self) -> dict[str, Kept]:
         kept = kept_edits(self._bridge.unsaved())
@@ -157,22 +178,30 @@ class Saving(QObject):
 
     def _tell_trouble(self, why: str) -> None:
         self._drafts.touch()
-        if why and self._bridge.waits:
-            self._waited = True
-            count = self._bridge.unfinished
-            what = "1 edit is" if count == 1 else f"{count} edits are"
-            self._messages.fail(
-                f"{why} {what} not saved yet. Saving is tried again all the time.",
-                {COPY: self.ask_copy},
-            )
-        elif why:
-            self._messages.fail(why)
-        elif self._waited:
-            self._waited = False
-            self._messages.withdraw(COPY)
+        bridge, waited = self._bridge, self._waited
+        self._waited = bool(why) and bridge.waits
+        if why:
+            offers: dict[str, Callable[[], object]] = {}
+            if bridge.damaged:
+                offers[BACKUP] = self.damaged.emit
+            if bridge.waits:
+                why = f"{why} {_edits_are(bridge.unfinished)} not saved yet. {self._meanwhile()}"
+                offers[COPY] = self.ask_copy
+            self._messages.fail(why, offers, about=_FILE)
+            return
+        self._messages.withdraw(_FILE)
+        if waited:
             self._messages.inform("What waited to be saved is saved now.")
-        elif not self._bridge.failed:
-            self._messages.inform(f"{self._bridge.session.path.name} can be written again.")
+        elif not bridge.failed:
+            self._messages.inform(f"{bridge.session.path.name} can be written again.")
+
+    def _meanwhile(self) -> str:
+        if not self.keeps:
+            return "Saving is tried again all the time; nothing else keeps them, so do not close."
+        kept = "kept aside on this computer"
+        if self._bridge.damaged:
+            return f"Meanwhile they are {kept}."
+        return f"Saving is tried again all the time; meanwhile they are {kept}."
 
     def _note_refused(self) -> None:
         """Not all that waited is saved, so that is not to be said."""
@@ -180,65 +209,93 @@ class Saving(QObject):
 
     def _tell_room(self, free: int) -> None:
         full = free < self.nearly_full
+        name = self._bridge.session.path.name
         if full and not self._warned:
+            room = f"{free / 1000**2:,.0f} MB are free" if free >= 1000**2 else "no room is left"
             self._messages.warn(
-                f"The disk of {self._bridge.session.path.name} is nearly full: "
-                f"{free / 1000**2:,.0f} MB are free. Make room before edits cannot be saved."
+                f"The disk of {name} is nearly full: {room}. Make room, or edits cannot be saved.",
+                about=_ROOM,
             )
+        elif not full:
+            self._messages.withdraw(_ROOM)
         self._warned = full
 
     def _note_left(self, lefts: list[Left]) -> None:
         self._lefts = lefts
+        self.left_changed.emit()
         self.offer_left()
 
     def _take_up(self) -> None:
         closed: list[Tag] = []
         for left in self._lefts:
             closed += take_up(left, self._bridge, reopen=self._tagger.take_up, drop=self._drop)
-        if closed:
-            project = self._bridge.project
-            where = ", ".join(sorted({camera_name(one, project) for one in closed}))
-            self._messages.warn(
-                f"A span of {where} stays closed: show that camera, with no span of the same code "
-                "open, and it is offered there."
-            )
+        if not closed:
+            self._messages.inform("Put back. Undo takes it away again.")
+            return
+        project = self._bridge.project
+        where = ", ".join(sorted({camera_name(one, project) for one in closed}))
+        self._messages.warn(
+            f"A span of {where} stays closed: show that camera, with no span of the same code "
+            "open, and it is offered there.",
+            about=_LEFT,
+        )
+
+    def _ask_drop(self) -> None:
+        self._messages.warn(
+            f"{in_words(self._lefts, self._bridge.project)} Dropped, it is nowhere any more.",
+            {"Drop it for good": self._drop_all, "Keep it": lambda: None},
+            about=_LEFT,
+        )
 
     def _drop(self, left: Left, keys: list[str]) -> None:
-        self._drafts.keep_then(lambda: left.drop(keys))
+        def drop() -> None:
+            left.drop(keys)
+            self.left_changed.emit()
+
+        self._drafts.keep_then(drop)
 
     def _drop_all(self) -> None:
         for left in self._lefts:
             self._drop(left, list(left.kept))
+        self._messages.inform("Dropped.")
 
     def _tell_copied(self, path: Path) -> None:
-        self._messages.inform(f"The project is copied to {path}. The window goes on in this one.")
+        count = len(self._tagger.open_spans)
+        spans = f" {count} open span{'s are' if count > 1 else ' is'} not in it." if count else ""
+        self._messages.inform(
+            f"The project is copied to {path}. The window goes on in this one.{spans}"
+        )
 
     def _go_on_in(self, path: Path, edits: Sequence[UnsavedEdit]) -> None:
         self._bridge.give_up(edits)
         self.copied.emit(path)
 
     def _begin_backups(self) -> None:
-        self._back_up(check=True)
+        self._back_up()
         self._again.start()
 
-    def _back_up(self, *, check: bool) -> None:
+    def _back_up(self) -> None:
         path = self._bridge.session.path
-        self._backups.submit(lambda: _backed_up(path, check=check)).add_done_callback(
+        self._backups.submit(lambda: _backed_up(path, check=True)).add_done_callback(
             self._backed_up.emit
         )
 
     def _tell_backup(self, future: "Future[None]") -> None:
         error = future.exception()
-        if error is None or isinstance(error, Cancelled):
-            return
-        if isinstance(error, DamagedError):
-            self._messages.fail(str(error), {"Open its backup …": self.damaged.emit})
+        if error is None:
+            self._messages.withdraw(_BACKUPS)
+        elif isinstance(error, DamagedError):
+            self._messages.fail(str(error), {BACKUP: self.damaged.emit}, about=_FILE)
         elif isinstance(error, UserError):
             _log.warning("no backup: %s", error)
             if not self._bridge.session.why_read_only and not self._bridge.waits:
-                self._messages.warn(f"No backup could be made: {error}")
-        else:
+                self._messages.warn(f"No backup could be made: {error}", about=_BACKUPS)
+        elif not isinstance(error, Cancelled):
             _log.error("a bug of ours while making a backup", exc_info=error)
+
+
+def _edits_are(count: int) -> str:
+    return "1 edit is" if count == 1 else f"{count} edits are"
 
 
 def _backed_up(path: Path, *, check: bool) -> None:

@@ -6,6 +6,7 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QKeySequence, QShortcut
 from PyQt6.QtWidgets import QMainWindow, QStackedWidget
 
+from bodycam_annotator.app import edit_words
 from bodycam_annotator.media.probe import FootageFacts
 from bodycam_annotator.model.edits import Changes
 from bodycam_annotator.model.incident import Camera, Footage
@@ -18,11 +19,13 @@ from bodycam_annotator.ui.code_panel import CodePanel
 from bodycam_annotator.ui.footage_panel import FootagePanel
 from bodycam_annotator.ui.footage_watch import FootageWatch
 from bodycam_annotator.ui.history_panel import HistoryPanel
+from bodycam_annotator.ui.job_bar import JobBar
 from bodycam_annotator.ui.layout import Desk, column, tabs
-from bodycam_annotator.ui.messages import JobBar, MessageBar
+from bodycam_annotator.ui.messages import MessageBar
 from bodycam_annotator.ui.opening import Shown
 from bodycam_annotator.ui.picture_view import PictureView
 from bodycam_annotator.ui.player import Player
+from bodycam_annotator.ui.saving import Saving
 from bodycam_annotator.ui.seeing_panel import SeeingPanel
 from bodycam_annotator.ui.settings import WindowSettings
 from bodycam_annotator.ui.start_page import StartPage
@@ -38,7 +41,7 @@ class ShowingWindow(QMainWindow):
     """One project at a time, one of its cameras on screen.
 
     Attributes:
-        bridge: the open project, or None.
+        bridge: the open project, or None; `saving` is the care for it.
         shown: the footage that is open, or None.
     """
 
@@ -46,6 +49,7 @@ class ShowingWindow(QMainWindow):
         super().__init__()
         self.settings = settings or WindowSettings()
         self.bridge: ProjectBridge | None = None
+        self.saving: Saving | None = None
         self.shown: Shown | None = None
         self._footage_id = ""
         self._typing = False
@@ -217,6 +221,7 @@ class ShowingWindow(QMainWindow):
                 pending=self.bridge.unfinished,
                 typing=self._typing,
                 spans=len(self.tagger.open_spans),
+                left=self.saving.left if self.saving is not None else 0,
             )
 
     def _tell_undone(self, said: str, changes: Changes) -> None:
@@ -230,7 +235,8 @@ class ShowingWindow(QMainWindow):
             where = f" ({camera.name}, {clock_text(tag.start_ns - footage.first_ns)})"
             shown = tuple(one.id for one in self.tags_shown() if one in tags)
             self.tagger.select(shown)
-        self.messages.inform(f"{said}: {changes.label}{where}.")
+        label = edit_words(changes.label, self.bridge.project) if self.bridge else changes.label
+        self.messages.inform(f"{said}: {label}{where}.")
 
     def _refresh_spans(self) -> None:
         self._refresh_state()
@@ -264,7 +270,8 @@ class ShowingWindow(QMainWindow):
             ("redo", session.redo_label if session else None),
         ):
             action = self.actions_[action_id]
-            action.setText(f"{action_id.capitalize()}{f': {label}' if label else ''}")
+            words = edit_words(label, self.bridge.project) if self.bridge and label else ""
+            action.setText(f"{action_id.capitalize()}{f': {words}' if words else ''}")
             action.setEnabled(label is not None)
 
     def _refresh_enabled(self) -> None:

@@ -39,12 +39,15 @@ class Tagger(QObject):
         selected: ids of the selected tags; an open span can be selected too.
 
     Signals: `spans_changed` when a span is begun, ended or dropped; `selected_changed`; `said`
-    carries a sentence about what was refused.
+    carries a sentence about what was refused, `warned` one about what was done unasked; `doubted`
+    the footage's id and why it may not be what was tagged before.
     """
 
     spans_changed = pyqtSignal()
     selected_changed = pyqtSignal()
     said = pyqtSignal(str)
+    warned = pyqtSignal(str)
+    doubted = pyqtSignal(str, str)
 
     def __init__(self, player: Player, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -57,7 +60,11 @@ class Tagger(QObject):
         self._on: OnScreen | None = None
 
     def show(self, bridge: ProjectBridge | None, on: OnScreen | None) -> None:
-        """Tags go to `on` from now; spans still open on the footage before are ended."""
+        """Tags go to `on` from now; spans still open on another footage are ended."""
+        known = on is not None and self._on is not None and on.footage.id == self._on.footage.id
+        if known and bridge is self._bridge:
+            self._on = on
+            return
         self.end_all()
         self._bridge, self._on = bridge, on
         self.select(())
@@ -103,7 +110,9 @@ class Tagger(QObject):
             _, span = self.open_spans.popitem()
             self._unselect(span)
             self.spans_changed.emit()
-            self.said.emit(f"Dropped: the span of {span.code} begun at frame {span.start_frame}.")
+            self.said.emit(
+                f"Dropped: the span of {self._name(span)} begun at frame {span.start_frame}."
+            )
 
     @property
     def shows_footage(self) -> bool:
@@ -117,6 +126,8 @@ class Tagger(QObject):
             return False
         self.open_spans[span.code] = span
         self.spans_changed.emit()
+        self.select((span.id,))
+        self._player.go_to_time(span.start_ns)
         return True
 
     def end_all(self) -> None:
@@ -256,7 +267,7 @@ class Tagger(QObject):
         if left:
             note = f"{span.note} The span was still open when the footage was left.".strip()
             tag = replace(tag, note=note)
-            self.said.emit(
+            self.warned.emit(
                 f"{code.name} was still open, so it was ended at frame {last}; its note says so."
             )
         self._add(tag)
@@ -344,9 +355,12 @@ class Tagger(QObject):
     ) -> Tag | None:
         if self._bridge is None or self._on is None:
             return None
+        if self._player.outdated:
+            self.said.emit("Not tagged: the footage has changed since it was opened.")
+            return None
         changed = footage_state(self._on.path, self._on.footage)
         if changed is not None:
-            self.said.emit(changed)
+            self.doubted.emit(self._on.footage.id, changed)
         audio = self._on.audio
         fields: TagFields = {"codebook": codebook or self._bridge.project.incident.codebook}
         code = self._bridge.project.codebook.find(code_id)
@@ -373,6 +387,11 @@ class Tagger(QObject):
         except UserError as error:
             self.said.emit(str(error))
             return None
+
+    def _name(self, tag: Tag) -> str:
+        book = self._bridge.project.codebooks.get(tag.codebook) if self._bridge else None
+        code = book.find(tag.code) if book else None
+        return code.name if code else tag.code
 
     def _speed(self) -> str:
         return f"{self._player.speed * self._player.direction:g}x"

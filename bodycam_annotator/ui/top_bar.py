@@ -8,7 +8,7 @@ from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QMenuBar, QSizePolicy
 
 from bodycam_annotator.model.project import Project
 from bodycam_annotator.ui.actions import FILE, HELP, MOVE, PICTURE, PLAY, TAG, VIEW, Actions
-from bodycam_annotator.ui.messages import JobBar
+from bodycam_annotator.ui.job_bar import JobBar
 from bodycam_annotator.ui.plain import PlainLabel, plain_tip
 from bodycam_annotator.ui.theme import COLORS
 
@@ -57,9 +57,18 @@ class TopBar(QWidget):
         self._cameras.setCurrentIndex(self._cameras.findData(footage_id))
 
     def show_state(
-        self, coder: str, *, failed: bool, waits: bool, pending: int, typing: bool, spans: int
+        self,
+        coder: str,
+        *,
+        failed: bool,
+        waits: bool,
+        pending: int,
+        typing: bool,
+        spans: int,
+        left: int,
     ) -> None:
-        """Who tags, and what is not in the project yet: edits, text being typed, open spans."""
+        """Who tags, and what is not in the project yet: edits, text being typed, open spans, what
+        earlier sittings left."""
         if waits:
             state = f"{pending} edit{'s' * (pending != 1)} NOT saved"
         elif failed:
@@ -70,6 +79,8 @@ class TopBar(QWidget):
             state = "typing …"
         elif spans:
             state = f"{spans} span{'s' * (spans > 1)} open"
+        elif left:
+            state = f"{left} draft{'s' * (left > 1)} of last time"
         else:
             state = "saved ✓"
         self._saved.setStyleSheet(f"color: {COLORS.bad}" if waits or failed else "")

@@ -32,18 +32,21 @@ class Watched:
         assert window.footage is not None
         self.hand, self.bridge, self.id = hand, window.bridge, window.footage.id
         self.told: list[str] = []
-        self.relinked: list[str] = []
         self.watch = FootageWatch(window, every_ms=10)
         self.watch.changed.connect(lambda _, sentence: self.told.append(sentence))
         self.relinking = Relinking(window, messages=window.messages, start_job=window.jobs.start)
-        self.relinking.relinked.connect(self.relinked.append)
         self.relinking.bridge = self.bridge
         self.watch.follow(self.bridge)
+        self.before = self.footage
         hand.wait(lambda: self.watch.comparison(self.id))
 
     @property
     def footage(self) -> Footage:
         return self.bridge.project.footage[self.id]
+
+    @property
+    def relinked(self) -> bool:
+        return self.footage != self.before
 
     def wait_told(self, words: str) -> None:
         self.hand.wait(lambda: self.told and words in self.told[-1])
@@ -115,7 +118,7 @@ def test_moved_footage_is_found_nearby_without_asking(
     moved = path.rename(path.parent / "sorted" / "camera 1.mp4")
     watched.wait_told("is not at")
     watched.offer(FIND)
-    watched.hand.wait(lambda: watched.relinked == [watched.id])
+    watched.hand.wait(lambda: watched.relinked)
     assert watched.footage.path == "sorted/camera 1.mp4"
     assert "has the SHA-256 of the footage" in watched.said()
     watched.hand.wait(lambda: watched.told[-1] == "")

@@ -2,11 +2,9 @@
 
 import resource
 import shutil
-import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -21,6 +19,7 @@ from bodycam_annotator.storage.unsaved import ENDING
 from bodycam_annotator.storage.verification import verify_chain
 from bodycam_annotator.ui.drafts import kept_folders
 from bodycam_annotator.ui.main_window import MainWindow
+from tests.faults import away, limited, locked
 from tests.ui.hand import Hand, Key
 from tests.ui.typist import TEXT
 
@@ -39,33 +38,6 @@ def project(hand: Hand, footage: Callable[[str], Path]) -> Path:
     hand.press(Key.Key_S)
     assert hand.window.bridge is not None
     return hand.window.bridge.session.path
-
-
-@contextmanager
-def locked(path: Path) -> Iterator[None]:
-    with closing(sqlite3.connect(path, isolation_level=None)) as other:
-        other.execute("BEGIN EXCLUSIVE")
-        yield
-
-
-@contextmanager
-def away(path: Path) -> Iterator[None]:
-    """As when its drive is pulled."""
-    hidden = path.with_name("pulled")
-    path.rename(hidden)
-    yield
-    hidden.rename(path)
-
-
-@contextmanager
-def limited(path: Path) -> Iterator[None]:
-    """No file may grow beyond what the project has."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (path.stat().st_size, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 FAULTS = {
@@ -160,7 +132,7 @@ def test_edits_that_wait_at_the_end_are_offered_again(hand: Hand, project: Path)
         assert "1 edit is not saved" in window.messages.text.text()
     hand.open(project)
     hand.wait(lambda: window.messages.offer("Put back"))
-    assert "the edit “Tag shot”" in window.messages.text.text()
+    assert "the edit “Tag Shot”" in window.messages.text.text()
     assert len(hand.tags()) == 1
     button = window.messages.offer("Put back")
     assert button is not None

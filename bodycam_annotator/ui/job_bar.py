@@ -1,0 +1,70 @@
+"""The line that shows what runs off the window's thread."""
+
+from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
+
+from bodycam_annotator.ui.plain import PlainLabel
+from bodycam_annotator.ui.workers import Job
+
+
+class JobBar(QWidget):
+    """The running job, how far it is, and a button that stops it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._jobs: list[Job] = []
+        self._label = PlainLabel()
+        self._label.setProperty("muted", True)
+        self._bar = QProgressBar()
+        self._bar.setTextVisible(False)
+        self._bar.setFixedWidth(120)
+        self._stop = QPushButton("Stop")
+        self._stop.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._stop.clicked.connect(self._cancel)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._label)
+        layout.addWidget(self._bar)
+        layout.addWidget(self._stop)
+        self.hide()
+
+    @property
+    def jobs(self) -> list[Job]:
+        return list(self._jobs)
+
+    def start(self, job: Job) -> None:
+        self._jobs.append(job)
+        job.progressed.connect(lambda share, job=job: self._progress(job, share))
+        job.ended.connect(lambda job=job: self._end(job))
+        job.start()
+        self._refresh()
+
+    def stop_all(self) -> None:
+        """Asks every job to stop and returns when all have."""
+        for job in self._jobs:
+            job.cancel()
+        for job in self._jobs:
+            job.wait()
+
+    def _cancel(self) -> None:
+        if self._jobs:
+            self._jobs[-1].cancel()
+            self._label.setText(f"Stopping: {self._jobs[-1].label}")
+
+    def _progress(self, job: Job, share: float) -> None:
+        if self._jobs and job is self._jobs[-1]:
+            self._bar.setRange(0, 1000)
+            self._bar.setValue(round(share * 1000))
+
+    def _end(self, job: Job) -> None:
+        job.wait()
+        self._jobs.remove(job)
+        job.deleteLater()
+        self._refresh()
+
+    def _refresh(self) -> None:
+        self.setVisible(bool(self._jobs))
+        if self._jobs:
+            more = f" (+{len(self._jobs) - 1})" if len(self._jobs) > 1 else ""
+            self._label.setText(self._jobs[-1].label + more)
+            self._bar.setRange(0, 0)
