@@ -198,10 +198,10 @@ class Saving(QObject):
     def _meanwhile(self) -> str:
         if not self.keeps:
             return "Saving is tried again all the time; nothing else keeps them, so do not close."
-        kept = "kept aside on this computer"
+        kept = "what waits is kept aside on this computer."
         if self._bridge.damaged:
-            return f"Meanwhile they are {kept}."
-        return f"Saving is tried again all the time; meanwhile they are {kept}."
+            return f"Meanwhile {kept}"
+        return f"Saving is tried again all the time; {kept}"
 
     def _note_refused(self) -> None:
         """Not all that waited is saved, so that is not to be said."""

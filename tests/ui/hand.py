@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from bodycam_annotator.media.picture import Pixels
 from bodycam_annotator.model.tag import Tag
 from bodycam_annotator.ui.main_window import MainWindow
+from bodycam_annotator.ui.picture_view import PictureView
 from tests.barcode import read_barcode
 
 Key = Qt.Key
@@ -86,3 +87,13 @@ def pixels_of(widget: QWidget) -> Pixels:
     inside = np.abs(pixels[:, :, :3].astype(np.int16) - ground).max(axis=2) > 6
     rows, columns = np.flatnonzero(inside.any(axis=1)), np.flatnonzero(inside.any(axis=0))
     return np.ascontiguousarray(pixels[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1])
+
+
+def painted_picture(view: PictureView) -> Pixels:
+    """(height, width, 4) BGRA of what is painted where the picture lies."""
+    image = view.grab(view.place.covered.toRect()).toImage()
+    image = image.convertToFormat(image.Format.Format_RGB32)
+    bits = image.constBits()
+    assert bits is not None
+    pixels = np.frombuffer(bits.asstring(image.sizeInBytes()), dtype=np.uint8)
+    return pixels.reshape(image.height(), image.bytesPerLine() // 4, 4)[:, : image.width()]
