@@ -5,14 +5,12 @@ usage: python -m benchmarks.saving_faults GOALS FOLDER
 The project lies on a disk of its own, so this needs the right to mount one.
 """
 
-import resource
 import shutil
-import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from PyQt6.QtCore import QCoreApplication, QEventLoop
@@ -23,6 +21,7 @@ from bodycam_annotator import app
 from bodycam_annotator.model.edits import add_tags
 from bodycam_annotator.storage.verification import verify_chain
 from bodycam_annotator.ui.bridge import ProjectBridge
+from tests import faults
 from tests.unit.storage.sample import make_tag
 
 ROUNDS = 10
@@ -30,47 +29,12 @@ TOLD_MS = 3000
 LARGE = "Put your gun down! " * 20_000
 
 
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    with closing(sqlite3.connect(path, isolation_level=None)) as other:
-        other.execute("BEGIN EXCLUSIVE")
-        yield
-
-
-@contextmanager
-def _vanished(path: Path) -> Iterator[None]:
-    away = path.with_name("away")
-    path.rename(away)
-    yield
-    away.rename(path)
-
-
-@contextmanager
-def _limited(path: Path) -> Iterator[None]:
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (path.stat().st_size, hard))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-
-
-@contextmanager
-def _full(path: Path) -> Iterator[None]:
-    filler = path.with_name("filler")
-    with filler.open("wb", buffering=0) as file:
-        try:
-            while True:
-                file.write(bytes(4096))
-        except OSError:
-            pass
-    yield
-    filler.unlink()
-
-
-FAULTS: dict[str, Callable[..., object]] = {
-    "disk full": _full,
-    "file-size limit": _limited,
-    "locked by another program": _locked,
-    "vanished": _vanished,
+Fault = Callable[[Path], AbstractContextManager[None]]
+FAULTS: dict[str, Fault] = {
+    "disk full": faults.full,
+    "file-size limit": faults.limited,
+    "locked by another program": faults.locked,
+    "vanished": faults.away,
 }
 
 
@@ -123,7 +87,7 @@ def _remount(disk: Path, how: str) -> None:
     subprocess.run(["mount", "-o", f"remount,{how}", str(disk)], check=True)
 
 
-def _rounds(project: Path, fault: Callable[..., object]) -> tuple[list[float], int]:
+def _rounds(project: Path, fault: Fault) -> tuple[list[float], int]:
     times, missing = [], 0
     with app.open_project(project, coder="Ann") as session:
         bridge = ProjectBridge(session)
@@ -133,7 +97,7 @@ def _rounds(project: Path, fault: Callable[..., object]) -> tuple[list[float], i
         for _ in range(ROUNDS):
             told.clear()
             tags = len(session.project.tags)
-            with fault(project):  # type: ignore[attr-defined]
+            with fault(project):
                 begun = time.monotonic()
                 tag = make_tag(text=LARGE)
                 bridge.do(lambda _, tag=tag: add_tags((tag,), label="Tag shot"))  # type: ignore[misc]

@@ -4,7 +4,8 @@ time, its monitor hears what is played."""
 import os
 import shutil
 import subprocess
-import time
+import threading
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +14,7 @@ RATE = 48_000
 
 
 @contextmanager
-def sound_server(folder: Path) -> Iterator[subprocess.Popen[bytes] | None]:
+def sound_server(folder: Path) -> Iterator[subprocess.Popen[str] | None]:
     """The server, which Qt and PulseAudio's clients will find, until the end; None without
     PulseAudio. To be called before Qt looks for devices, as it looks for a server only once."""
     program = shutil.which("pulseaudio")
@@ -23,23 +24,30 @@ def sound_server(folder: Path) -> Iterator[subprocess.Popen[bytes] | None]:
     socket = folder / "pulse.socket"
     running = subprocess.Popen(
         (
-            *(program, "--daemonize=no", "-n", "--exit-idle-time=20", "--log-level=error"),
+            *(program, "--daemonize=no", "-n", "--exit-idle-time=20", "--log-level=info"),
+            "--log-target=stderr",
             *("-L", f"module-native-protocol-unix socket={socket} auth-anonymous=1"),
             *("-L", f"module-null-sink sink_name=nowhere rate={RATE}"),
         ),
-        env={**os.environ, "PULSE_RUNTIME_PATH": str(folder), "HOME": str(folder)},
+        env={**os.environ, "LC_ALL": "C", "PULSE_RUNTIME_PATH": str(folder), "HOME": str(folder)},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
     )
+    assert running.stderr is not None
+    # It would stand still with nobody to read what it says.
+    reading = threading.Thread(target=deque, args=(running.stderr, 0), daemon=True)
     os.environ["PULSE_SERVER"] = f"unix:{socket}"
     try:
-        for _ in range(400):
-            if socket.exists() or running.poll() is not None:
-                break
-            time.sleep(0.025)
-        yield running if socket.exists() else None
+        # Where it cannot start, what it says comes to an end.
+        started = any("Daemon startup complete" in line for line in running.stderr)
+        reading.start()
+        yield running if started else None
     finally:
         running.terminate()
         running.wait()
+        if reading.is_alive():
+            reading.join()
+        running.stderr.close()
         del os.environ["PULSE_SERVER"]

@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypedDict, Unpack
 
 from bodycam_annotator.app.footage import located
 from bodycam_annotator.app.originals import compare_all, look_quickly
@@ -52,27 +53,19 @@ class Exported:
         return sum(one.verified for one in self.compared.values())
 
 
-def export(
-    session: ProjectSession,
-    out: Path,
-    *,
-    format: str | None = None,
-    raw: bool = False,
-    quick: bool = False,
-    progress: Progress | None = None,
-    cancelled: Asked | None = None,
-) -> Exported:
+class ExportOptions(TypedDict, total=False):
+    """As `export_project` takes them."""
+
+    format: str | None
+    raw: bool
+    quick: bool
+    progress: Progress | None
+    cancelled: Asked | None
+
+
+def export(session: ProjectSession, out: Path, **options: Unpack[ExportOptions]) -> Exported:
     """As `export_project`, of the session's project as it is now."""
-    return export_project(
-        session.project,
-        session.path,
-        out,
-        format=format,
-        raw=raw,
-        quick=quick,
-        progress=progress,
-        cancelled=cancelled,
-    )
+    return export_project(session.project, session.path, out, **options)
 
 
 def export_project(

@@ -1,36 +1,41 @@
 """A damaged project made whole from its last good backup, and honest words about what is lost."""
 
-import sqlite3
 import tempfile
 from collections.abc import Sequence
-from contextlib import closing, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from bodycam_annotator.app.damage import damage_of
 from bodycam_annotator.errors import DamagedError, NotWrittenError, ProjectError
 from bodycam_annotator.storage.aside import set_aside, set_aside_before
 from bodycam_annotator.storage.audit import Head
-from bodycam_annotator.storage.backups import Backup, alone, backups_of, heads, look, workshop
+from bodycam_annotator.storage.backups import (
+    Backup,
+    alone,
+    backups_folder,
+    backups_of,
+    heads,
+    look,
+    workshop,
+)
 from bodycam_annotator.storage.carving import (
     NOTHING,
     Carved,
     Carving,
     carve,
-    copy_readable,
 )
-from bodycam_annotator.storage.connection import APPLICATION_ID, explained
+from bodycam_annotator.storage.connection import explained
+from bodycam_annotator.storage.origins import noted_origin, origin_of
 from bodycam_annotator.storage.publishing import publish
 from bodycam_annotator.storage.salvage import Lost, LostEntry, lost_after, rebuild
-from bodycam_annotator.storage.schema import SCHEMA_VERSION
 from bodycam_annotator.storage.session import ProjectSession
-from bodycam_annotator.storage.verification import verify_chain
 
 _TOLD = 3
 """Lost entries that a sentence names."""
 
-_SMALLEST = 512
-"""No database has fewer bytes, though SQLite opens what begins as one."""
+_CLOCKS_DIFFER = timedelta(minutes=10)
+"""A backup may be dated so much ahead by another computer whose clock is not wrong."""
 
 _Stamp = tuple[int, int, int, int]
 
@@ -66,11 +71,15 @@ class Recovery:
         return self.lost.exact and self.lost.count == 0
 
     @property
+    def backup_words(self) -> str:
+        return f"backup of {self.made.strftime('%Y-%m-%d %H:%M')} UTC"
+
+    @property
     def sentence(self) -> str:
         count = self.backup_head.seq
         sentence = (
-            f"{self.why} Its backup of {self.made.strftime('%Y-%m-%d %H:%M')} UTC has {count:,} "
-            f"log {'entry' if count == 1 else 'entries'}"
+            f"{self.why} Its {self.backup_words} has {count:,} log "
+            f"{'entry' if count == 1 else 'entries'}"
         )
         found = len(self.salvaged)
         if found:
@@ -115,14 +124,15 @@ def find_recovery(path: Path) -> Recovery | None:
     if not backups or path.is_dir():
         return None
     stamp = _stamp(path)
-    why = f"{path.name} is gone." if stamp is None else _damage(path)
+    why = f"{path.name} is gone." if stamp is None else damage_of(path)
     if why is None:
         return None
     files = set_aside_before(path) if stamp is None else [path]
     logs = [carve(file) for file in files]
     now = None if stamp is None else logs[0]
-    for backup in backups:
-        found = _from_backup(backup, backups, logs, now)
+    ours = noted_origin(backups_folder(path))
+    for backup in _in_order(backups, ours):
+        found = _from_backup(backup, backups, logs, now, ours)
         if found is None:
             continue
         head, salvaged = found
@@ -164,51 +174,39 @@ def recover(recovery: Recovery, *, coder: str) -> ProjectSession:
     return ProjectSession.open(path, coder=coder)
 
 
-def _damage(path: Path) -> str | None:
-    """A sentence that says in what way the file is damaged; None when it is not, as far as this
-    version can tell."""
-    with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder) / path.name
-        if not copy_readable(path, copy):
-            raise NotWrittenError(f"{path} cannot be read. Check its permissions and its disk.")
-        if copy.stat().st_size == 0:
-            return f"{path.name} is empty."
-        try:
-            report = verify_chain(copy)
-        except NotWrittenError:
-            raise
-        except DamagedError as error:
-            if error.__cause__ is not None:
-                return f"{path.name} is damaged ({error.__cause__})."
-            said = str(error).replace(str(copy), path.name)
-            return said.removesuffix(" Open a copy of it instead.")
-        except ProjectError:
-            return _header_damage(path, copy)
-    return None if report.sound else f"{path.name} is damaged ({report.why.removesuffix('.')})."
+def damaged_file(recovery: Recovery) -> Path | None:
+    """Where the damaged file is after `recover`; None when there was none."""
+    if recovery.stamp is None:
+        return None
+    beside = set_aside_before(recovery.path)
+    return next((one for one in beside if _stamp(one) == recovery.stamp), None)
 
 
-def _header_damage(path: Path, copy: Path) -> str | None:
-    """Of a file that opens as another program's, or as a newer version's: whether that is only
-    because of what its header says."""
-    with copy.open("rb") as file:
-        is_ours = file.read(72)[68:] == APPLICATION_ID.to_bytes(4)
-    if is_ours:
-        is_fine = _is_newer(copy)
-    else:
-        is_fine = copy.stat().st_size >= _SMALLEST and not carve(copy).found
-    return None if is_fine else f"{path.name} is damaged (its header)."
+def recovered_words(recovery: Recovery) -> str:
+    """A sentence on what `recover` has done."""
+    found = len(recovery.salvaged)
+    entries = f"{found:,} later log {'entry' if found == 1 else 'entries'}"
+    salvaged = f" with {entries} that could still be read" if found else ""
+    kept = damaged_file(recovery)
+    return f"{recovery.path.name} is opened from its {recovery.backup_words}{salvaged}." + (
+        f" The damaged file is kept as {kept.name}." if kept is not None else ""
+    )
 
 
-def _is_newer(copy: Path) -> bool:
-    """By what a migration wrote into a table together with the version in the header."""
-    with suppress(sqlite3.Error, ValueError), closing(sqlite3.connect(copy)) as raw:
-        found = raw.execute("SELECT version_num FROM alembic_version").fetchone()
-        return found is None or int(found[0]) > SCHEMA_VERSION
-    return True
+def _in_order(backups: Sequence[Backup], ours: str | None) -> list[Backup]:
+    """Those of the project that was here last before others, and those that a wrong clock dates
+    in the future last."""
+    now = datetime.now(UTC) + _CLOCKS_DIFFER
+    of = {backup.path: origin_of(backup.path) for backup in backups if ours is not None}
+    return sorted(backups, key=lambda one: (of.get(one.path) != ours, one.made > now))
 
 
 def _from_backup(
-    backup: Backup, backups: Sequence[Backup], logs: Sequence[Carving], now: Carving | None
+    backup: Backup,
+    backups: Sequence[Backup],
+    logs: Sequence[Carving],
+    now: Carving | None,
+    ours: str | None,
 ) -> tuple[Head, list[Carved]] | None:
     """The end of its log and what follows it; None when the backup is not sound, or not of the
     file that is there `now`."""
@@ -216,7 +214,7 @@ def _from_backup(
         head = look(backup.path)
     except ProjectError:
         return None
-    if now is not None and not _is_of(now, backup.path, head):
+    if now is not None and not _is_of(now, backup.path, head, ours):
         return None
     # Damaged backups, and those made while the clock was wrong, may reach further.
     longer = [carve(other.path) for other in backups if other.entries > head.seq]
@@ -227,12 +225,19 @@ def _from_backup(
             return None
 
 
-def _is_of(now: Carving, backup: Path, head: Head) -> bool:
-    """Whether the file's log went through the backup's, as far as it can be read. Another project
-    may have had the name, or the file may have been put back to an older state."""
+def _is_of(now: Carving, backup: Path, head: Head, ours: str | None) -> bool:
+    """Whether the file's log went through the backup's, as far as it can be read; where nothing
+    of the backup's is in it, whether the backup is of the project that was known to be here.
+    Another project may have had the name, or the file may have been put back to an older state."""
     if any(carved.hash == head.hash for carved in now.found.get(head.seq, ())):
         return True
-    return not any(now.contradicts(one) for one in heads(backup))
+    every = heads(backup)
+    if any(now.contradicts(one) for one in every):
+        return False
+    of_the_backup = {one.hash for one in every}
+    if any(one.hash in of_the_backup for same in now.found.values() for one in same):
+        return True
+    return ours in (None, every[0].hash)
 
 
 def _lost(end: Head, logs: Sequence[Carving], *, gone: bool) -> Lost:

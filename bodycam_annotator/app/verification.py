@@ -1,16 +1,12 @@
 """Whether a project and its footage are as they were recorded."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from bodycam_annotator.app.originals import compare
-from bodycam_annotator.app.people import coder_name
 from bodycam_annotator.errors import ProjectError
-from bodycam_annotator.model.incident import Footage
 from bodycam_annotator.progress import Asked, Progress
-from bodycam_annotator.storage.session import ProjectSession
-from bodycam_annotator.storage.verification import ChainReport, verify_chain
+from bodycam_annotator.storage.verification import ChainReport, examine
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,44 +46,30 @@ def verify(
     progress: Progress | None = None,
     cancelled: Asked | None = None,
 ) -> VerifyReport:
-    """Follows the audit log and reads all footage.
+    """Follows the audit log and reads all footage; writes nothing.
 
     `head` is an audit head noted earlier, as in an export's sidecar. Raises `ProjectError` when
     the file is no project, `Cancelled` when asked to stop.
     """
     if not path.is_file():
         raise ProjectError(f"There is no project {path}; check the name.")
-    chain = verify_chain(path, head=head)
-    try:
-        session = ProjectSession.open(path, coder=coder_name())
-    except ProjectError:
-        if chain.sound:
-            raise
+    path = path.absolute()
+    chain, project = examine(path, head=head)
+    if project is None:
         return VerifyReport(chain=chain, footage=())
-    with session:
-        every: Sequence[Footage] = list(session.project.footage.values())
-        checks = tuple(
-            _checked(session, footage, _part(progress, number, len(every)), cancelled)
-            for number, footage in enumerate(every)
+    checks = []
+    for number, footage in enumerate(project.footage.values()):
+        part = _part(progress, number, len(project.footage))
+        found = compare(footage, project=path, anew=True, progress=part, cancelled=cancelled)
+        checks.append(
+            FootageCheck(
+                camera=project.camera_of(footage.id).name,
+                name=PurePosixPath(footage.path).name,
+                why=found.problem,
+                verified_utc=found.verified_utc,
+            )
         )
-    return VerifyReport(chain=chain, footage=checks)
-
-
-def _checked(
-    session: ProjectSession,
-    footage: Footage,
-    progress: Progress | None,
-    cancelled: Asked | None,
-) -> FootageCheck:
-    found = compare(
-        footage, project=session.path, anew=True, progress=progress, cancelled=cancelled
-    )
-    return FootageCheck(
-        camera=session.project.camera_of(footage.id).name,
-        name=PurePosixPath(footage.path).name,
-        why=found.problem,
-        verified_utc=found.verified_utc,
-    )
+    return VerifyReport(chain=chain, footage=tuple(checks))
 
 
 def _part(progress: Progress | None, number: int, count: int) -> Progress | None:

@@ -1,5 +1,6 @@
 """The arguments and options that several commands have, and how times are read."""
 
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -7,6 +8,8 @@ import typer
 
 from bodycam_annotator.model.tag import Basis, Confidence, Status
 from bodycam_annotator.timing import parse_time
+
+_HEAD = re.compile(r"[0-9a-fA-F]{64}")
 
 
 def time_of(text: str) -> int:
@@ -23,6 +26,13 @@ def span_of(text: str) -> int:
     if span_ns < 0:
         raise typer.BadParameter(f"{text!r} is below zero")
     return span_ns
+
+
+def head_of(text: str) -> str:
+    """An audit head, in lower case; wrong usage when `text` is none."""
+    if not _HEAD.fullmatch(text):
+        raise typer.BadParameter(f"{text!r} is no audit head: it has 64 digits from 0 to f")
+    return text.lower()
 
 
 Project = Annotated[

@@ -8,10 +8,10 @@ from typing import Annotated
 
 import typer
 
-from bodycam_annotator.cli.arguments import Coder, Format, Project
+from bodycam_annotator.cli.arguments import Coder, Format, Project, head_of
 from bodycam_annotator.cli.output import say, show, working
 from bodycam_annotator.config import default_codebook
-from bodycam_annotator.errors import ProjectError
+from bodycam_annotator.errors import DamagedError, ProjectError
 
 
 def new(
@@ -132,17 +132,25 @@ def verify(
     project: Project,
     head: Annotated[
         str | None,
-        typer.Option("--head", metavar="HASH", help="An audit head noted earlier; must be there."),
+        typer.Option(
+            "--head",
+            metavar="HASH",
+            parser=head_of,
+            help="An audit head noted earlier; must be there.",
+        ),
     ] = None,
 ) -> None:
-    """Check the audit log, the tags and the footage.
+    """Check the audit log, the tags and the footage; nothing is changed.
 
     Every entry's hash, the tags against the log, and the hash of every footage.
     """
     from bodycam_annotator import app
 
-    with working("Verifying") as (report, asked):
-        found = app.verify(project, head=head, progress=report, cancelled=asked)
+    try:
+        with working("Verifying") as (report, asked):
+            found = app.verify(project, head=head, progress=report, cancelled=asked)
+    except DamagedError as error:
+        raise DamagedError(f"{error} {_how_to_have_back(project)}") from error
     chain = found.chain
     if chain.sound:
         show(f"Audit log: {chain.entries} entries, sound, head {chain.head}")
@@ -153,4 +161,21 @@ def verify(
                 f"{check.verified_utc}"
             )
     if not found.sound:
-        raise ProjectError(" ".join(found.problems))
+        advice = "" if chain.sound else _how_to_have_back(project)
+        raise ProjectError(" ".join([*found.problems, advice]))
+
+
+def _how_to_have_back(project: Path) -> str:
+    """A sentence on the newest backup of a damaged project; empty when it is not damaged."""
+    from bodycam_annotator import app
+
+    try:
+        recovery = app.find_recovery(project)
+    except ProjectError as error:
+        return str(error)
+    if recovery is None:
+        return ""
+    return (
+        f"Its newest sound backup is {recovery.backup}. Open {project} in the window to be told "
+        "what can be had back, and choose “Open what there is”."
+    )

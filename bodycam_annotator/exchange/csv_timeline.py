@@ -1,5 +1,6 @@
 """The CSV timeline, and the sidecar that says what produced it."""
 
+import errno
 import hashlib
 import json
 import re
@@ -51,6 +52,7 @@ NOT_LOOKED_AT = "Nobody looked."
 _QUOTED = re.compile(r'[",\r\n]')
 _UNWRITABLE = re.compile(r"[\x00\ud800-\udfff]")
 _REPORT_EVERY = 1000
+_FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
 
 
 def write(
@@ -87,9 +89,10 @@ def write(
             beside.flush()
     except OSError as error:
         why = error.strerror or str(error)
-        raise ExchangeError(
-            f"{out} cannot be written: {why}. Choose another folder or name."
-        ) from error
+        advice = "Choose another folder or name."
+        if error.errno in _FULL:
+            advice = "Free some space there, or choose another folder."
+        raise ExchangeError(f"{out} cannot be written: {why}. {advice}") from error
     return [out, sidecar]
 
 

@@ -9,6 +9,7 @@ program at a time.
 import re
 import shutil
 import sqlite3
+import stat
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -19,8 +20,9 @@ from bodycam_annotator.errors import DamagedError, NotWrittenError, ProjectError
 from bodycam_annotator.model.tag import new_id
 from bodycam_annotator.progress import Asked
 from bodycam_annotator.storage.audit import Head
-from bodycam_annotator.storage.connection import connect_to_read, explained
+from bodycam_annotator.storage.connection import connect_to_read, explained, identity
 from bodycam_annotator.storage.copying import copy_moment
+from bodycam_annotator.storage.origins import note_origin, origin_of
 from bodycam_annotator.storage.publishing import publish
 from bodycam_annotator.storage.schema import SCHEMA_VERSION
 from bodycam_annotator.storage.verification import verify_chain
@@ -90,6 +92,8 @@ def make_backup(
                 copy = room / project.name
                 copy_moment(project, copy, cancelled=cancelled)
                 head = _proved(copy, project, since)
+                with explained(folder):
+                    note_origin(folder, origin_of(copy))
                 if _is_backed_up(project, head):
                     return None
                 made = folder / f"{_stem(now, head)}.bodycam"
@@ -149,6 +153,7 @@ def alone(project: Path) -> Iterator[Path]:
     folder = backups_folder(project)
     with explained(folder):
         folder.mkdir(exist_ok=True)
+        _refuse_odd_lock(folder / _LOCK, project)
         # SQLite's locks work on every system and end with the program that holds them.
         lock = sqlite3.connect(folder / _LOCK, isolation_level=None, timeout=LOCK_WAIT_S)
     try:
@@ -160,6 +165,16 @@ def alone(project: Path) -> Iterator[Path]:
         yield folder
     finally:
         lock.close()
+
+
+def _refuse_odd_lock(lock: Path, project: Path) -> None:
+    """A link would have whatever it leads to locked, were it the project itself."""
+    try:
+        found = lock.lstat()
+    except FileNotFoundError:
+        return
+    if not stat.S_ISREG(found.st_mode) or (found.st_dev, found.st_ino) == identity(project):
+        raise NotWrittenError(f"{lock} is no file of Bodycam Annotator’s but a link. Remove it.")
 
 
 @contextmanager
@@ -251,9 +266,9 @@ def _publish(copy: Path, made: Path) -> None:
 
 def _remove_old(project: Path, made: Path) -> None:
     """Only what is known to be of this project; `made` stays whatever the clock says."""
-    ours = _origin(made)
+    ours = origin_of(made)
     ordinary = [one for one in backups_of(project) if one.before_format is None]
-    same = [one for one in ordinary if _origin(one.path) == ours]
+    same = [one for one in ordinary if origin_of(one.path) == ours]
     for backup in _outdated(same):
         if backup.path != made:
             with explained(backup.path):
@@ -267,13 +282,3 @@ def _outdated(backups: Sequence[Backup]) -> list[Backup]:
         last_of_day.setdefault(backup.made.date(), backup)
     kept = [*backups[:NEWEST_KEPT], *list(last_of_day.values())[:DAYS_KEPT]]
     return [backup for backup in backups if backup not in kept]
-
-
-def _origin(path: Path) -> str | None:
-    """The hash of entry 1, which no two projects share; None when it cannot be read."""
-    try:
-        with closing(connect_to_read(path)) as raw:
-            found = raw.execute("SELECT hash FROM audit WHERE seq = 1").fetchone()
-    except sqlite3.Error:
-        return None
-    return None if found is None else str(found[0])

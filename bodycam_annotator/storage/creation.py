@@ -1,5 +1,6 @@
 """A new project file: there whole or not at all."""
 
+import logging
 import os
 from pathlib import Path
 
@@ -9,7 +10,12 @@ from bodycam_annotator.model.edits import Change, Edit, row_of
 from bodycam_annotator.model.incident import Incident
 from bodycam_annotator.model.tag import new_id
 from bodycam_annotator.storage import audit, repository
+from bodycam_annotator.storage.backups import backups_folder
 from bodycam_annotator.storage.connection import connect_new, explained, writing
+from bodycam_annotator.storage.origins import note_origin, origin_of
+from bodycam_annotator.storage.publishing import publish
+
+_log = logging.getLogger(__name__)
 
 
 def make_project(path: Path, *, incident: Incident, codebook: Codebook, coder: str) -> None:
@@ -24,6 +30,7 @@ def make_project(path: Path, *, incident: Incident, codebook: Codebook, coder: s
         try:
             _make(temporary, incident=incident, codebook=codebook, coder=coder)
             _publish(temporary, path)
+            _note_in_backups(path)
         finally:
             temporary.unlink(missing_ok=True)
 
@@ -59,18 +66,17 @@ def _make(path: Path, *, incident: Incident, codebook: Codebook, coder: str) -> 
 def _publish(temporary: Path, path: Path) -> None:
     """Gives a complete file its name, never in the place of another."""
     try:
-        os.link(temporary, path)
+        publish(temporary, path)
     except FileExistsError:
         _refuse_existing(path)
         raise
-    except OSError:
-        # A file system without hard links, such as FAT: two programs that make the same project
-        # in the same instant are the only ones this could not keep apart.
-        _refuse_existing(path)
-        temporary.rename(path)
-    if os.name != "nt":
-        folder = os.open(path.parent, os.O_RDONLY)
+
+
+def _note_in_backups(path: Path) -> None:
+    """Backups that another project of that name has left are none of this one's."""
+    folder = backups_folder(path)
+    if folder.is_dir():
         try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+            note_origin(folder, origin_of(path))
+        except OSError as error:
+            _log.warning("%s may be taken for backups of %s: %s", folder, path, error)

@@ -12,56 +12,23 @@ import os
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
 
-from bodycam_annotator.errors import NotWrittenError, UserError
-from bodycam_annotator.model.edits import Change, Edit
-from bodycam_annotator.model.tag import Tag, new_id, utc_now
-from bodycam_annotator.storage import repository
-from bodycam_annotator.storage.audit import change_as_json
+from bodycam_annotator.errors import NotWrittenError
+from bodycam_annotator.model.tag import new_id, utc_now
+from bodycam_annotator.storage.kept import Kept, edit_content, read_kept
+from bodycam_annotator.storage.own_folder import make_own, refuse_others
+
+__all__ = ["ENDING", "Kept", "Left", "Unsaved", "edit_content", "left_behind"]
 
 _log = logging.getLogger(__name__)
 
-Kind = Literal["edit", "text", "span"]
 ENDING = ".unsaved"
 _WAIT_MS = 200
 _TABLES = """
     CREATE TABLE about (project TEXT, incident TEXT, coder TEXT) STRICT;
     CREATE TABLE kept (key TEXT PRIMARY KEY, kind TEXT, content TEXT, utc TEXT) STRICT;
 """
-
-
-@dataclass(frozen=True, kw_only=True)
-class Kept:
-    """One thing kept: an `edit` (`edit_content`), a `text` (`tag`, `field` and `text` typed into
-    it) or an open `span` (a tag's row)."""
-
-    kind: Kind
-    content: Mapping[str, Any]
-
-    def edit(self) -> tuple[Edit, str]:
-        """The edit and the playback speed it was made at. Raises `ValueError` for what is none."""
-        try:
-            changes = tuple(Change(**change) for change in self.content["changes"])
-            return Edit(label=self.content["label"], changes=changes), self.content["speed"]
-        except (KeyError, TypeError) as error:
-            raise ValueError(f"no edit: {error}") from error
-
-    def span(self) -> Tag:
-        """Raises `ValueError` for what is no tag."""
-        try:
-            thing = repository.thing("tag", repository.stored("tag", self.content))
-        except (KeyError, TypeError) as error:
-            raise ValueError(f"no tag: {error}") from error
-        assert isinstance(thing, Tag)
-        return thing
-
-
-def edit_content(edit: Edit, *, speed: str) -> dict[str, Any]:
-    changes = [change_as_json(change) for change in edit.changes]
-    return {"label": edit.label, "changes": changes, "speed": speed}
 
 
 class Unsaved:
@@ -140,26 +107,33 @@ class Unsaved:
 class Left:
     """What a sitting that ended left unsaved. Locked, so that no other window offers it as well.
 
-    Attributes: `coder` whose it was; `kept` by key, in the order in which it was kept.
+    Attributes: `coder` whose it was; `kept` by key, in the order in which it was kept; `since` when
+    the oldest of it was.
     """
 
     def __init__(self, path: Path, file: sqlite3.Connection, coder: str) -> None:
         self.coder = coder
         self._path = path
         self._file = file
-        rows = file.execute("SELECT key, kind, content FROM kept ORDER BY rowid")
+        rows = file.execute("SELECT key, kind, content, utc FROM kept ORDER BY rowid").fetchall()
+        self.since = min((str(utc) for *_, utc in rows), default="")
         self.kept = {
             str(key): kept
-            for key, kind, content in rows
-            if (kept := _kept(kind, content)) is not None
+            for key, kind, content, _ in rows
+            if (kept := read_kept(path, kind, content)) is not None
         }
 
     def drop(self, keys: Iterable[str]) -> None:
         """Forgets what is taken up or not wanted; the file goes with the last of it."""
-        for key in list(keys):
-            self.kept.pop(key, None)
-            with suppress(sqlite3.Error):
+        keys = set(keys)
+        # Another thread may be going through what there was.
+        self.kept = {key: kept for key, kept in self.kept.items() if key not in keys}
+        for key in keys:
+            try:
                 self._file.execute("DELETE FROM kept WHERE key = ?", (key,))
+            except sqlite3.Error as error:
+                # It will be offered once more, which is better than losing it.
+                _log.warning("%s still holds %s (%s)", self._path, key, error)
         if not self.kept:
             self.close()
             _unlink(self._path)
@@ -171,58 +145,49 @@ class Left:
 def left_behind(project: Path, *, incident: str, folders: Sequence[Path]) -> list[Left]:
     """What earlier sittings left unsaved of the project that is at `project` now.
 
-    Of a project that has been moved it is found by the incident, unless the file is still where
-    it was then: that is another copy's.
+    Oldest first. Of a project that has been moved it is found by the incident, unless the file is
+    still where it was then: that is another copy's. Folders that are not this person's alone are
+    passed over.
     """
-    found = []
-    for folder in folders:
-        for path in sorted(folder.glob(f"*{ENDING}")) if folder.is_dir() else ():
-            left = _left(path, project, incident)
-            if left is not None:
-                found.append(left)
-    return found
+    found = [
+        left
+        for folder in folders
+        for path in _files(folder)
+        if (left := _left(path, project, incident)) is not None
+    ]
+    return sorted(found, key=lambda left: left.since)
+
+
+def _files(folder: Path) -> list[Path]:
+    try:
+        refuse_others(folder)
+        return [path for path in sorted(folder.glob(f"*{ENDING}")) if not path.is_symlink()]
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        _log.warning("%s is not looked into for what was left unsaved (%s)", folder, error)
+        return []
 
 
 def _left(path: Path, project: Path, incident: str) -> Left | None:
     """None also for what another window has open, and for what cannot be read."""
     try:
         file = _open(path, mode="rw")
-    except sqlite3.Error:
+    except sqlite3.Error as error:
+        _log.warning("%s cannot be opened (%s)", path, error)
         return None
     try:
         file.execute("BEGIN EXCLUSIVE")
         file.execute("COMMIT")
         about = file.execute("SELECT project, incident, coder FROM about").fetchone()
         if about is not None and _is_of(about[0], about[1], project, incident):
-            left = Left(path, file, about[2])
+            left = Left(path, file, str(about[2]))
             if left.kept:
                 return left
-    except (sqlite3.Error, ValueError):
-        pass
+    except (sqlite3.Error, ValueError, TypeError) as error:
+        # Also that another window has it locked, which is as it should be.
+        _log.info("%s is passed over (%s)", path, error)
     file.close()
-    return None
-
-
-def _kept(kind: object, text: object) -> Kept | None:
-    """None for what this program did not write: the file may be anybody's."""
-    try:
-        content = json.loads(str(text))
-        if kind == "text":
-            wanted = {"tag", "field", "text"}
-            fits = set(content) == wanted and all(isinstance(content[one], str) for one in wanted)
-            return Kept(kind="text", content=content) if fits else None
-        if kind == "edit":
-            kept = Kept(kind="edit", content=content)
-            edit, _ = kept.edit()
-            for change in edit.changes:
-                repository.thing(change.entity, repository.stored(change.entity, change.after))
-            return kept
-        if kind == "span":
-            kept = Kept(kind="span", content=content)
-            kept.span()
-            return kept
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError, UserError):
-        pass
     return None
 
 
@@ -232,8 +197,8 @@ def _is_of(path: str, incident_then: str, project: Path, incident: str) -> bool:
 
 
 def _make(path: Path) -> sqlite3.Connection:
-    path.parent.mkdir(parents=True, exist_ok=True)
     # What is typed is nobody else's business.
+    make_own(path.parent)
     os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     file = _open(path, mode="rw")
     file.executescript(f"BEGIN EXCLUSIVE; {_TABLES} COMMIT")

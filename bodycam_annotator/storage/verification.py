@@ -4,18 +4,24 @@
 """
 
 import json
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Connection, LargeBinary, cast, select
 
+from bodycam_annotator.errors import ProjectError
 from bodycam_annotator.model.edits import Entity
-from bodycam_annotator.storage import repository
-from bodycam_annotator.storage.audit import BEFORE_FIRST, AuditEntry, entry_hash, parse
+from bodycam_annotator.model.project import Project
+from bodycam_annotator.storage import repository, snapshot
+from bodycam_annotator.storage.audit import BEFORE_FIRST, AuditEntry, Head, entry_hash, parse
 from bodycam_annotator.storage.canonical import canonical_json
-from bodycam_annotator.storage.connection import connect, driver_connection, explained, reading
+from bodycam_annotator.storage.connection import driver_connection, explained, reading
+from bodycam_annotator.storage.looking import connect_to_verify
 from bodycam_annotator.storage.repository import StoredRow, stored
 from bodycam_annotator.storage.schema import ENTITIES, METADATA, audit, key_of
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,9 +72,35 @@ def verify_chain(path: Path, *, head: str | None = None) -> ChainReport:
     order in which the log made it, and SQLite must find its own pages in order.
 
     `head` is a hash noted earlier, as exports do. A log that was shortened or rewritten since,
-    rows and all, cannot be told from a sound one by itself; it lacks that hash. Raises
-    `ProjectError` when the file cannot be read as a project at all.
+    rows and all, cannot be told from a sound one by itself; it lacks that hash. Nothing is
+    written. Raises `ProjectError` when the file cannot be read as a project at all.
     """
+    connection = connect_to_verify(path)
+    try:
+        return _report(connection, path, head)
+    finally:
+        connection.close()
+
+
+def examine(path: Path, *, head: str | None = None) -> tuple[ChainReport, Project | None]:
+    """As `verify_chain`, and the project that the tables hold, None where they hold none."""
+    connection = connect_to_verify(path)
+    try:
+        report = _report(connection, path, head)
+        driver_connection(connection).text_factory = str
+        try:
+            with explained(path), reading(connection):
+                end = Head(report.entries, report.head)
+                return report, snapshot.load(connection, path=path, head=end)
+        except ProjectError:
+            if report.sound:
+                raise
+            return report, None
+    finally:
+        connection.close()
+
+
+def _report(connection: Connection, path: Path, head: str | None) -> ChainReport:
     replay = _Replay(
         seq=BEFORE_FIRST.seq,
         head=BEFORE_FIRST.hash,
@@ -76,7 +108,6 @@ def verify_chain(path: Path, *, head: str | None = None) -> ChainReport:
         rows={entity: {} for entity in ENTITIES},
         written_by={},
     )
-    connection = connect(path)
     # Text that is not UTF-8 must be compared, not choked on.
     driver_connection(connection).text_factory = lambda raw: raw.decode(errors="surrogateescape")
     try:
@@ -95,8 +126,6 @@ def verify_chain(path: Path, *, head: str | None = None) -> ChainReport:
     except _Broken as found:
         why = str(found).encode(errors="backslashreplace").decode()
         return ChainReport(entries=replay.seq, head=replay.head, bad_entry=found.entry, why=why)
-    finally:
-        connection.close()
     return ChainReport(entries=replay.seq, head=replay.head)
 
 
@@ -126,7 +155,8 @@ def _check_pages(connection: Connection) -> None:
     connection.exec_driver_sql("PRAGMA ignore_check_constraints = ON")
     found = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar_one()
     if found != "ok":
-        raise _Broken(f"SQLite finds the file damaged: {found}.", entry=None)
+        _log.warning("SQLite finds: %s", found)
+        raise _Broken("SQLite finds the pages of the file damaged.", entry=None)
 
 
 def _follow(connection: Connection, replay: _Replay) -> None:

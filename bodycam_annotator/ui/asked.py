@@ -55,6 +55,11 @@ class Asked:
                 self._made = self._make(project)
             return self._made
 
+    @property
+    def made(self) -> Edit | None:
+        """The edit once it is made."""
+        return self._made
+
     def words(self) -> str:
         """What is lost if it is refused."""
         return "" if self._made is None else words_in(self._made)

@@ -44,11 +44,11 @@ class ProjectBridge(QObject):
     again until it is committed. Meanwhile `project` is as if they were.
 
     Signals: `changed` carries `Changes` after a commit, and of edits that begin to wait; `undone`
-    "Undone" or "Redone" and its `Changes` besides; `refused` a sentence; `pending` how many edits
-    are not committed yet; `trouble` why edits wait or the file cannot be reached, and an empty
-    sentence when that is over; `slow` a sentence on a commit that takes long; `room` the bytes
-    that are free beside the project, whenever it was looked; `settled` comes when every edit is
-    committed or refused, or begins to wait.
+    "Undone" or "Redone" and its `Changes` besides; `refused` a sentence, and `lost` the `Edit`
+    that was refused; `pending` how many edits are not committed yet; `trouble` why edits wait or
+    the file cannot be reached, and an empty sentence when that is over; `slow` a sentence on a
+    commit that takes long; `room` the bytes that are free beside the project, whenever it was
+    looked; `settled` comes when every edit is committed or refused, or begins to wait.
 
     Attributes: `damaged` whether the trouble is that the file is not as it was written.
     """
@@ -56,6 +56,7 @@ class ProjectBridge(QObject):
     changed = pyqtSignal(object)
     undone = pyqtSignal(str, object)
     refused = pyqtSignal(str)
+    lost = pyqtSignal(object)
     pending = pyqtSignal(int)
     trouble = pyqtSignal(str)
     slow = pyqtSignal(str)
@@ -259,6 +260,8 @@ class ProjectBridge(QObject):
             self.refused.emit(f"Not {said}: edits before it wait to be saved.")
         elif isinstance(error, UserError):
             words = one.words()
+            if one.made is not None:
+                self.lost.emit(one.made)
             self.refused.emit(f"{error} Not saved: {words}." if words else str(error))
         else:
             _log.error("a bug of ours while saving an edit", exc_info=error)

@@ -5,20 +5,23 @@ changes, so that what is typed is on the disk within a second.
 """
 
 import logging
+import os
 import tempfile
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from functools import partial
 from pathlib import Path
 
 from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 
 from bodycam_annotator.config import state_folder
-from bodycam_annotator.errors import UserError
-from bodycam_annotator.model.edits import row_of
+from bodycam_annotator.errors import Cancelled, UserError
+from bodycam_annotator.model.edits import Edit, row_of
 from bodycam_annotator.model.tag import Tag
 from bodycam_annotator.storage.session import ProjectSession
 from bodycam_annotator.storage.unsaved import Kept, Left, Unsaved, edit_content, left_behind
 from bodycam_annotator.ui.asked import UnsavedEdit
+from bodycam_annotator.ui.left_check import ATTRIBUTES, TEXT_FIELDS, covered, settle
 from bodycam_annotator.ui.owner import Owner
 
 _log = logging.getLogger(__name__)
@@ -31,7 +34,8 @@ _CLOSING_S = 3.0
 
 def kept_folders() -> tuple[Path, ...]:
     """Where unsaved things are kept: in this person's state folder, else where there is room."""
-    temporary = Path(tempfile.gettempdir()) / "bodycam-annotator"
+    person = os.getuid() if hasattr(os, "getuid") else os.environ.get("USERNAME", "")
+    temporary = Path(tempfile.gettempdir()) / f"bodycam-annotator-{person}"
     return state_folder() / "unsaved", temporary
 
 
@@ -63,6 +67,9 @@ class Drafts(QObject):
         self._session = session
         self._look = look
         self._now: dict[str, Kept] = {}
+        self._refused: dict[str, Kept] = {}
+        self._lefts: list[Left] = []
+        self.keeps = True
         self._owner = Owner("drafts")
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -73,15 +80,25 @@ class Drafts(QObject):
 
     def look_back(self) -> None:
         """Looks for what earlier sittings left behind."""
-        path, incident = self._session.path, self._session.project.incident.id
-        self._owner.submit(
-            lambda: left_behind(path, incident=incident, folders=kept_folders())
-        ).add_done_callback(self._found.emit)
+        path, project = self._session.path, self._session.project
+
+        def look() -> list[Left]:
+            found = left_behind(path, incident=project.incident.id, folders=kept_folders())
+            return settle(found, project)
+
+        self._owner.submit(look).add_done_callback(self._found.emit)
 
     def keep_then(self, then: Callable[[], object]) -> None:
-        """Keeps all there is now, and does `then` once that is on the disk, in another thread."""
+        """Keeps all there is now, and does `then` once that is on the disk, in another thread; not
+        when it could not be kept."""
         self._keep()
-        self._owner.submit(then)
+        self._submit({}, then)
+
+    def keep_refused(self, edit: Edit) -> None:
+        """What a refused edit would have written is offered in the next sitting, unless it is typed
+        again in this one."""
+        self._refused |= texts_in(edit)
+        self._keep()
 
     def touch(self) -> None:
         """Something of it may have changed; it is looked at soon, also while keys go on coming."""
@@ -89,9 +106,15 @@ class Drafts(QObject):
             self._timer.start()
 
     def close(self, edits: Sequence[UnsavedEdit]) -> None:
-        """Leaves behind `edits`, and only them: the rest is in the project by now."""
+        """Leaves behind `edits` and what was refused, and only that: the rest is in the project by
+        now. What was put back and waits among `edits` is not left behind twice."""
         self._timer.stop()
         self._now = self._change(kept_edits(edits))
+        made = [one.edit for one in edits]
+        for left in self._lefts:
+            again = covered(left, made)
+            if again:
+                self._submit({}, partial(left.drop, again))
         self._owner.submit(self._unsaved.close)
         self._owner.stop(seconds=_CLOSING_S)
 
@@ -99,22 +122,35 @@ class Drafts(QObject):
         if future.exception() is not None:
             _log.error("a bug of ours while looking for drafts", exc_info=future.exception())
         elif future.result():
-            self.left.emit(future.result())
+            self._lefts = future.result()
+            self.left.emit(self._lefts)
 
     def _keep(self) -> None:
         self._now = self._change(self._look())
 
     def _change(self, wanted: dict[str, Kept]) -> dict[str, Kept]:
+        self._refused = {key: kept for key, kept in self._refused.items() if key not in wanted}
+        wanted = wanted | self._refused
         changes: dict[str, Kept | None] = {key: None for key in self._now if key not in wanted}
         changes |= {key: kept for key, kept in wanted.items() if self._now.get(key) != kept}
         if changes:
-            future = self._owner.submit(lambda: self._unsaved.update(changes))
-            future.add_done_callback(self._kept.emit)
+            self._submit(changes)
         return wanted
+
+    def _submit(
+        self, changes: dict[str, Kept | None], then: Callable[[], object] | None = None
+    ) -> None:
+        def work() -> None:
+            self._unsaved.update(changes)
+            if then is not None:
+                then()
+
+        self._owner.submit(work).add_done_callback(self._kept.emit)
 
     def _tell(self, future: "Future[None]") -> None:
         error = future.exception()
-        if error is None:
+        self.keeps = error is None
+        if error is None or isinstance(error, Cancelled):
             return
         # What could not be written is tried again with whatever comes next.
         if isinstance(error, UserError):
@@ -140,3 +176,19 @@ def kept_text(tag: Tag, field: str, text: str) -> dict[str, Kept]:
 
 def kept_span(span: Tag) -> dict[str, Kept]:
     return {f"span {span.id}": Kept(kind="span", content=row_of(span))}
+
+
+def texts_in(edit: Edit) -> dict[str, Kept]:
+    """The text that an edit would write into tags that there are."""
+    kept: dict[str, Kept] = {}
+    for change in edit.changes:
+        if change.entity != "tag" or change.before is None:
+            continue
+        tag, before = Kept(kind="span", content=change.after).span(), change.before
+        for field in TEXT_FIELDS:
+            if change.after.get(field) and change.after[field] != before.get(field):
+                kept |= kept_text(tag, field, str(change.after[field]))
+        for name, text in tag.attributes.items():
+            if text and text != before.get("attributes", {}).get(name):
+                kept |= kept_text(tag, f"{ATTRIBUTES}{name}", text)
+    return kept

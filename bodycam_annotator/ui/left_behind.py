@@ -3,15 +3,24 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
+from bodycam_annotator.app.deed_words import edit_words
+from bodycam_annotator.app.field_words import NAMES, Words, short
 from bodycam_annotator.errors import EditError
-from bodycam_annotator.model.edits import Edit, change_tag
+from bodycam_annotator.model.edits import Edit, change_tag, row_of
 from bodycam_annotator.model.project import Project
 from bodycam_annotator.model.tag import Tag
 from bodycam_annotator.storage.unsaved import Kept, Left
-from bodycam_annotator.timing import clock_text
+from bodycam_annotator.ui.asked import words_in
 from bodycam_annotator.ui.bridge import ProjectBridge
+from bodycam_annotator.ui.left_check import (
+    is_of_removed,
+    is_so,
+    stranded,
+    values_of,
+    why_not,
+    with_text,
+)
 
 _TOLD = 3
 """Things that are named one by one; the others are counted."""
@@ -20,12 +29,19 @@ _LONGEST = 60
 
 
 def in_words(lefts: Sequence[Left], project: Project) -> str:
-    """One sentence on all of it."""
-    told = [
-        words for left in lefts for kept in left.kept.values() for words in _words(kept, project)
-    ]
-    more = f" and {len(told) - _TOLD} more" if len(told) > _TOLD else ""
-    return f"Not saved when the program last ended: {'; '.join(told[:_TOLD])}{more}."
+    """One sentence on all of it: whose it is, and what it would change; and what may not be taken
+    up."""
+    coders = dict.fromkeys(left.coder for left in lefts if left.kept)
+    of = f" (by {' and '.join(short(coder) for coder in coders)})" if coders else ""
+    told, left_out = [], []
+    for kept in _all_of(lefts):
+        why = why_not(kept, project)
+        if why:
+            left_out.append(why)
+        else:
+            told.append(_words(kept, project))
+    said = f"Not saved when the program last ended{of}: {_listed(told or ['nothing to take up'])}."
+    return f"{said} Left out, as it cannot be put back: {_listed(left_out)}." if left_out else said
 
 
 def take_up(
@@ -36,92 +52,118 @@ def take_up(
     drop: Callable[[Left, list[str]], object],
 ) -> list[Tag]:
     """Edits are made, texts go into their tags, spans are open again: one edit each, which undo
-    takes back.
+    takes back. What is in the project already is not made again.
 
     `reopen` says whether it could open the span, which needs its footage on screen; what could not
-    be stays, and is returned. `drop` is called when a thing is in the project or the window again.
+    be stays, and is returned. `drop` is called when a thing is in the project or the window again,
+    and for what may not be taken up. What is refused, and text of tags that were removed, stays.
     """
+    drop_all = [key for key, kept in left.kept.items() if why_not(kept, bridge.project)]
+    fit = {key: kept for key, kept in left.kept.items() if key not in drop_all}
     spans = {
-        key: _with_text(kept.span(), left) for key, kept in left.kept.items() if kept.kind == "span"
+        key: _with_texts(kept.span(), fit)
+        for key, kept in fit.items()
+        if kept.kind == "span" and not is_so(kept, bridge.project)
     }
+    drop_all += [key for key, kept in fit.items() if kept.kind == "span" and key not in spans]
     begun = {span.id for span in spans.values()}
-    for key, kept in sorted(left.kept.items()):
+    for key, kept in sorted(fit.items()):
+        if kept.kind == "span":
+            continue
         then = partial(drop, left, [key])
         if kept.kind == "edit":
             edit, speed = kept.edit()
-            bridge.do(partial(_as_it_was, edit), speed=speed, then=then)
-        elif kept.kind == "text" and kept.content["tag"] not in begun:
+            bridge.do(partial(_as_it_was, kept, edit), speed=speed, then=then)
+        elif kept.content["tag"] not in begun and not is_of_removed(kept, bridge.project):
+            # Also where the tag is not there yet: an edit before it may be about to make it.
             bridge.do(partial(_text_edit, kept), then=then)
     closed = []
     for key, span in spans.items():
         if reopen(span):
-            drop(left, [key, *(one for one, _ in _texts_of(left, span.id))])
+            drop_all += [key, *(one for one, _ in _texts_of(fit, span.id))]
         else:
             closed.append(span)
+    if drop_all:
+        drop(left, drop_all)
     return closed
 
 
-def _as_it_was(edit: Edit, project: Project) -> Edit:
-    del project
-    return edit
-
-
-def _texts_of(left: Left, tag_id: str) -> Iterator[tuple[str, Kept]]:
-    for key, kept in left.kept.items():
-        if kept.kind == "text" and kept.content["tag"] == tag_id:
-            yield key, kept
-
-
-def _with_text(span: Tag, left: Left) -> Tag:
-    """The span with what was being typed into it."""
-    for _, kept in _texts_of(left, span.id):
-        span = replace(span, **_values(span, kept))
-    return span
-
-
-def _text_edit(kept: Kept, project: Project) -> Edit:
-    tag = project.tags.get(kept.content["tag"])
-    if tag is None or tag.withdrawn:
-        raise EditError(f"The tag into which “{kept.content['text']}” was typed is not there.")
-    field = kept.content["field"].removeprefix("attributes.")
-    return change_tag(tag, label=f"Change {field} of {tag.code}", **_values(tag, kept))
-
-
-def _values(tag: Tag, kept: Kept) -> dict[str, Any]:
-    field, text = kept.content["field"], kept.content["text"].strip()
-    attribute = field.removeprefix("attributes.")
-    if attribute == field:
-        return {field: text}
-    others = {name: value for name, value in tag.attributes.items() if name != attribute}
-    return {"attributes": others | ({attribute: text} if text else {})}
-
-
-def _words(kept: Kept, project: Project) -> Iterator[str]:
-    if kept.kind == "edit":
-        yield f"the edit “{kept.content['label']}”"
-    elif kept.kind == "span":
-        span = kept.span()
-        yield f"{_code(span, project)}, begun at {_at(span, project)} and not ended"
-    else:
-        tag = project.tags.get(kept.content["tag"])
-        text = kept.content["text"]
-        text = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
-        where = f" of {_code(tag, project)} at {_at(tag, project)}" if tag else ""
-        yield f"“{text}”, typed as {kept.content['field'].removeprefix('attributes.')}{where}"
-
-
-def _code(tag: Tag, project: Project) -> str:
-    book = project.codebooks.get(tag.codebook)
-    code = book.find(tag.code) if book else None
-    return code.name if code else tag.code
-
-
-def _at(tag: Tag, project: Project) -> str:
-    footage = project.footage.get(tag.footage_id)
-    at = clock_text(tag.start_ns - (footage.first_ns if footage else 0))
-    return f"{at} on {camera_name(tag, project)}" if len(project.footage) > 1 else at
+def stranded_text(lefts: Sequence[Left], project: Project) -> str:
+    """What was typed into tags that have been removed since, whole, for the clipboard; empty when
+    there is none."""
+    return "\n".join(left.kept[key].content["text"] for left, key in stranded(lefts, project))
 
 
 def camera_name(tag: Tag, project: Project) -> str:
     known = tag.footage_id in project.footage
     return project.camera_of(tag.footage_id).name if known else "a camera that is not there"
+
+
+def _as_it_was(kept: Kept, edit: Edit, project: Project) -> Edit:
+    return replace(edit, changes=()) if is_so(kept, project) else edit
+
+
+def _text_edit(kept: Kept, project: Project) -> Edit:
+    """One without changes, which is not written or logged, where the text is there already."""
+    tag = project.tags.get(kept.content["tag"])
+    if tag is None or tag.withdrawn:
+        raise EditError(f"The tag into which {_quoted(kept)} was typed is not there.")
+    label = f"Change {_field(kept)} of {tag.code}"
+    if is_so(kept, project):
+        return Edit(label=label, changes=())
+    return change_tag(tag, label=label, **values_of(tag, kept))
+
+
+def _with_texts(span: Tag, every: dict[str, Kept]) -> Tag:
+    for _, kept in _texts_of(every, span.id):
+        span = with_text(span, kept)
+    return span
+
+
+def _texts_of(every: dict[str, Kept], tag_id: str) -> Iterator[tuple[str, Kept]]:
+    for key, kept in every.items():
+        if kept.kind == "text" and kept.content["tag"] == tag_id:
+            yield key, kept
+
+
+def _all_of(lefts: Sequence[Left]) -> Iterator[Kept]:
+    for left in lefts:
+        yield from left.kept.values()
+
+
+# Words
+
+
+def _words(kept: Kept, project: Project) -> str:
+    words = Words(project)
+    if kept.kind == "edit":
+        edit, _ = kept.edit()
+        what = f"the edit “{short(edit_words(edit.label, project))}”"
+        tags = [change.after for change in edit.changes]
+        about = words.tag(tags[0]) if len(tags) == 1 else f"{len(tags):,} tags"
+        text = words_in(edit)
+        return f"{what} ({about}{f': {short(text, most=_LONGEST)}' if text else ''})"
+    if kept.kind == "span":
+        row = kept.content
+        at = f"{words.time(row, 'start_ns')}{words.on_camera(row)}"
+        return f"{words.code(row)}, begun at {at} and not ended"
+    what = f"{_quoted(kept)}, typed as {_field(kept)}"
+    tag = project.tags.get(kept.content["tag"])
+    if tag is None:
+        return what
+    removed = ", which has been removed" if tag.withdrawn else ""
+    return f"{what} of {words.tag(row_of(tag))}{removed}"
+
+
+def _quoted(kept: Kept) -> str:
+    return f"“{short(kept.content['text'], most=_LONGEST)}”"
+
+
+def _field(kept: Kept) -> str:
+    field: str = kept.content["field"]
+    return NAMES["tag"].get(field, field.removeprefix("attributes."))
+
+
+def _listed(told: list[str]) -> str:
+    more = f" and {len(told) - _TOLD} more" if len(told) > _TOLD else ""
+    return "; ".join(told[:_TOLD]) + more

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from PyQt6.QtCore import QObject, QTimer, pyqtSignal
-from PyQt6.QtWidgets import QFileDialog, QWidget
+from PyQt6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from bodycam_annotator.app import copy_project
 from bodycam_annotator.errors import Cancelled, DamagedError, UserError
@@ -17,7 +17,8 @@ from bodycam_annotator.storage.unsaved import Kept, Left
 from bodycam_annotator.ui.asked import UnsavedEdit
 from bodycam_annotator.ui.bridge import ProjectBridge
 from bodycam_annotator.ui.drafts import Drafts, kept_edits, kept_span, kept_text
-from bodycam_annotator.ui.left_behind import camera_name, in_words, take_up
+from bodycam_annotator.ui.left_behind import camera_name, in_words, stranded_text, take_up
+from bodycam_annotator.ui.left_check import stranded
 from bodycam_annotator.ui.messages import MessageBar
 from bodycam_annotator.ui.owner import Owner
 from bodycam_annotator.ui.tagging import Tagger
@@ -37,6 +38,7 @@ BACKUP = "Open its backup …"
 
 # What messages are about, so that one takes the place of the one before it.
 _FILE, _ROOM, _BACKUPS, _LEFT, _DRAFTS = "file", "room", "backups", "left", "drafts"
+_STRANDED = "stranded"
 
 Typed = Callable[[], Iterable[tuple[Tag, str, str]]]
 """Tag, field and text of what is typed and not saved yet."""
@@ -159,6 +161,7 @@ class Saving(QObject):
         bridge, drafts = self._bridge, self._drafts
         bridge.trouble.connect(self._tell_trouble)
         bridge.refused.connect(self._note_refused)
+        bridge.lost.connect(drafts.keep_refused)
         bridge.slow.connect(lambda said: self._messages.warn(said, about=_FILE))
         bridge.room.connect(self._tell_room)
         bridge.pending.connect(lambda _: drafts.touch())
@@ -229,15 +232,37 @@ class Saving(QObject):
         closed: list[Tag] = []
         for left in self._lefts:
             closed += take_up(left, self._bridge, reopen=self._tagger.take_up, drop=self._drop)
+        project = self._bridge.project
+        if stranded_text(self._lefts, project):
+            self._offer_stranded()
         if not closed:
             self._messages.inform("Put back. Undo takes it away again.")
             return
-        project = self._bridge.project
         where = ", ".join(sorted({camera_name(one, project) for one in closed}))
         self._messages.warn(
             f"A span of {where} stays closed: show that camera, with no span of the same code "
             "open, and it is offered there.",
             about=_LEFT,
+        )
+
+    def _offer_stranded(self) -> None:
+        """Text of tags that are not there any more: for the clipboard, or to be dropped."""
+        project = self._bridge.project
+
+        def copy() -> None:
+            clipboard = QApplication.clipboard()
+            if clipboard is not None:
+                clipboard.setText(stranded_text(self._lefts, project))
+            self._offer_stranded()
+
+        def drop() -> None:
+            for left, key in stranded(self._lefts, project):
+                self._drop(left, [key])
+
+        self._messages.warn(
+            "What was typed into tags that have since been removed is still kept.",
+            {"Copy text": copy, "Drop it for good": drop},
+            about=_STRANDED,
         )
 
     def _ask_drop(self) -> None:

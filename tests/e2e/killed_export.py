@@ -164,16 +164,19 @@ def _no_window(*_: Any, **__: Any) -> int:  # noqa: ANN401 - no command opens it
 def kill_exports(exports: Exports, report: ExportReport, *, points: int, seed: int) -> None:
     """Every fifth is killed when the CSV is replaced already and the sidecar not yet."""
     moments = random.Random(seed)
+    left: set[str] = set()
     for number in range(points):
         exports.put_back()
         exports.kill(moments.uniform(0, 1.1 * exports.seconds), aimed=number % 5 == 4)
         _note(exports, report)
-    left = exports.temporary()
+        left |= {path.name for path in exports.temporary()}
     report.left = len(left)
-    odd = [path.name for path in left if not TEMPORARY.fullmatch(path.name)]
+    odd = [name for name in left if not TEMPORARY.fullmatch(name)]
     report.problems += [f"a kill left {name}" for name in odd]
     exports.put_back()
     _must_work(exports, report)
+    stay = exports.temporary()
+    report.problems += [f"{path.name}, left by a kill, is there for ever" for path in stay]
 
 
 def limit_exports(exports: Exports, report: ExportReport, *, points: int, seed: int) -> None:

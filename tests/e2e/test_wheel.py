@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,17 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     options = ["--offline", "--no-deps", "--target", str(target)]
     _python("-m", "uv", "pip", "install", *options, str(wheel), cwd=folder)
     return target
+
+
+def test_the_source_archive_holds_the_stand_alone_verifier(tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    shutil.copytree(ROOT, source, ignore=shutil.ignore_patterns(".*", "build", "*.egg-info"))
+    build = ["-m", "uv", "build", "--sdist", "--offline", "--no-build-isolation"]
+    _python(*build, "-o", str(tmp_path), cwd=source)
+    (archive,) = tmp_path.glob("*.tar.gz")
+    with tarfile.open(archive) as files:
+        names = files.getnames()
+    assert f"{archive.name.removesuffix('.tar.gz')}/docs/verify_project.py" in names
 
 
 def _python(*arguments: str, cwd: Path, path: Path | None = None) -> str:

@@ -27,7 +27,7 @@ def until(what: str, done: Callable[[], object], *, seconds: float = 30) -> None
         QApplication.processEvents()
 
 
-def play_on(player: Player, server: "subprocess.Popen[bytes]", path: Path) -> None:
+def play_on(player: Player, server: "subprocess.Popen[str]", path: Path) -> None:
     facts = probe(path)
     assert facts.audio is not None
     player.load(path, facts.index, audio=facts.audio)

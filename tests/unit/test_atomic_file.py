@@ -1,5 +1,8 @@
 import os
 import stat
+import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -62,3 +65,77 @@ def test_a_new_file_gets_the_usual_mode(tmp_path: Path) -> None:
     write_whole(tmp_path / "a.csv", b"x")
     (tmp_path / "b.csv").write_bytes(b"x")
     assert (tmp_path / "a.csv").stat().st_mode == (tmp_path / "b.csv").stat().st_mode
+
+
+WRITER = """
+import sys
+from pathlib import Path
+from bodycam_annotator.atomic_file import replacing
+with replacing(Path(sys.argv[1])) as file:
+    file.write(b"half")
+    file.flush()
+    print("writing", flush=True)
+    sys.stdin.read()
+    file.write(b" and all")
+"""
+
+
+@pytest.fixture
+def writer(tmp_path: Path) -> Iterator["subprocess.Popen[str]"]:
+    """A program in the middle of writing a.csv."""
+    with subprocess.Popen(
+        [sys.executable, "-c", WRITER, str(tmp_path / "a.csv")],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as running:
+        assert running.stdout is not None
+        assert running.stdout.readline() == "writing\n"
+        yield running
+
+
+def parts(folder: Path) -> list[Path]:
+    return list(folder.glob(".*.part"))
+
+
+def test_what_a_killed_program_left_goes_with_the_next(
+    tmp_path: Path, writer: "subprocess.Popen[str]"
+) -> None:
+    writer.kill()
+    writer.wait()
+    (left,) = parts(tmp_path)
+    write_whole(tmp_path / "b.csv", b"of another name")
+    assert parts(tmp_path) == [left]
+    if os.name == "nt":
+        os.utime(left, (0, 0))
+    write_whole(tmp_path / "a.csv", b"new")
+    assert parts(tmp_path) == []
+    assert (tmp_path / "a.csv").read_bytes() == b"new"
+
+
+def test_what_another_program_is_writing_stays(
+    tmp_path: Path, writer: "subprocess.Popen[str]"
+) -> None:
+    write_whole(tmp_path / "a.csv", b"new")
+    assert len(parts(tmp_path)) == 1
+    writer.communicate()
+    assert writer.returncode == 0
+    assert (tmp_path / "a.csv").read_bytes() == b"half and all"
+    assert parts(tmp_path) == []
+
+
+def test_only_its_own_are_removed(tmp_path: Path, writer: "subprocess.Popen[str]") -> None:
+    writer.kill()
+    writer.wait()
+    (left,) = parts(tmp_path)
+    left.unlink()
+    left.mkdir()
+    others = [tmp_path / ".0123456789abcdef.part", left.with_name(f"{left.name}x"), left]
+    for other in others[:2]:
+        other.write_bytes(b"mine")
+    if os.name != "nt":
+        link = left.with_name(f"{left.name[:-21]}{'0' * 16}.part")
+        link.symlink_to(others[0])
+        others.append(link)
+    write_whole(tmp_path / "a.csv", b"new")
+    assert {*others, tmp_path / "a.csv"} == set(tmp_path.iterdir())

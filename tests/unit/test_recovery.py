@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from bodycam_annotator.app.recovery import Recovery, find_recovery, recover
+from bodycam_annotator.app.recovery import Recovery, find_recovery, recover, recovered_words
 from bodycam_annotator.errors import DamagedError, NotWrittenError, ProjectError
 from bodycam_annotator.model.edits import add_tags, change_tag
 from bodycam_annotator.storage.backups import backups_folder, backups_of, make_backup
@@ -184,7 +184,7 @@ def test_rows_that_are_lost_come_back_from_the_log(path: Path) -> None:
         ProjectSession.open(path, coder="Ann")
     sentence = found(path).sentence
     assert re.fullmatch(
-        r"night stop\.bodycam is damaged \(.*\)\. Its backup of 2026-11-23 09:31 UTC has 12 log "
+        r"night stop\.bodycam is damaged\. Its backup of 2026-11-23 09:31 UTC has 12 log "
         r"entries; 14 later ones could still be read, so nothing that was saved is missing\.",
         sentence,
     )
@@ -269,6 +269,84 @@ def test_backups_of_another_project_of_that_name_are_not_taken(path: Path, tmp_p
         (root,) = raw.execute("SELECT rootpage FROM sqlite_master WHERE name = 'tag'").fetchone()
     zero(path, (root - 1) * PAGE)
     assert find_recovery(path) is None
+
+
+def begun_anew(path: Path) -> bytes:
+    """Another project under the same name; returns what the backups of the former one hold."""
+    path.unlink()
+    make_project(path)
+    (former,) = backups_of(path)
+    return former.path.read_bytes()
+
+
+@pytest.mark.parametrize("content", [b"", bytes(3 * PAGE)], ids=["empty", "zeros"])
+def test_a_project_begun_anew_is_not_offered_the_former_ones_backups(
+    path: Path, content: bytes
+) -> None:
+    """Nothing in the damaged file says which project it was."""
+    former = begun_anew(path)
+    path.write_bytes(content)
+    assert find_recovery(path) is None
+    assert [backup.path.read_bytes() for backup in backups_of(path)] == [former]
+
+
+def test_a_project_begun_anew_keeps_the_former_ones_backups(path: Path) -> None:
+    former = begun_anew(path)
+    with ProjectSession.open(path, coder="Ann") as session:
+        for day in range(12):
+            edit(session, 1)
+            assert make_backup(path, now=NOW - timedelta(days=20 - day)) is not None
+    assert former in [backup.path.read_bytes() for backup in backups_of(path)]
+    whole = entries(path)
+    path.write_bytes(b"")
+    recover(found(path), coder="Ann").close()
+    assert entries(path) == whole
+
+
+@pytest.mark.parametrize("gone", [False, True])
+def test_backups_dated_in_the_future_do_not_win(path: Path, gone: bool) -> None:
+    (former,) = backups_of(path)
+    former.path.rename(former.path.with_name("2099-01-01 00.00.00 entry 12.bodycam"))
+    path.unlink()
+    make_project(path)
+    made = make_backup(path, now=NOW)
+    if gone:
+        path.unlink()
+    else:
+        path.write_bytes(bytes(3 * PAGE))
+    assert found(path).backup == made
+
+
+def test_an_older_state_dated_in_the_future_does_not_win(path: Path) -> None:
+    """As when it was backed up with a wrong clock, and the project was put back afterwards."""
+    shutil.copy(path, path.with_name("older"))
+    with ProjectSession.open(path, coder="Ann") as session:
+        edit(session, 3)
+    assert make_backup(path, now=datetime(2099, 1, 1, tzinfo=UTC)) is not None
+    shutil.copy(path.with_name("older"), path)
+    with ProjectSession.open(path, coder="Bob") as session:
+        edit(session, 1)
+    whole = entries(path)
+    recent = make_backup(path, now=NOW + timedelta(minutes=30))
+    path.write_bytes(bytes(3 * PAGE))
+    assert found(path).backup == recent
+    recover(found(path), coder="Bob").close()
+    assert entries(path) == whole
+
+
+def test_it_is_told_where_the_damaged_file_is(path: Path) -> None:
+    zero(path, 0)
+    recovery = found(path)
+    recover(recovery, coder="Ann").close()
+    (kept,) = damaged_files(path)
+    assert recovered_words(recovery) == (
+        "night stop.bodycam is opened from its backup of 2026-11-23 09:31 UTC with 14 later log "
+        f"entries that could still be read. The damaged file is kept as {kept.name}."
+    )
+    path.unlink()
+    recovery = found(path)
+    recover(recovery, coder="Ann").close()
+    assert "damaged" not in recovered_words(recovery)
 
 
 def test_backups_of_a_project_that_was_put_back_to_an_older_state(path: Path) -> None:
@@ -358,7 +436,7 @@ def test_a_format_that_only_the_header_has_is_damage(path: Path) -> None:
     data = bytearray(path.read_bytes())
     data[47] ^= 1 << 6
     path.write_bytes(data)
-    with pytest.raises(DamagedError, match="unsupported file format"):
+    with pytest.raises(DamagedError, match="is damaged"):
         ProjectSession.open(path, coder="Ann")
     assert found(path).salvaged != ()
 

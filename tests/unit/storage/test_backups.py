@@ -18,7 +18,7 @@ import pytest
 from bodycam_annotator.errors import Cancelled, DamagedError, NotWrittenError, ProjectError
 from bodycam_annotator.model.edits import add_tags
 from bodycam_annotator.storage import backups as under_test
-from bodycam_annotator.storage import connection, copying, migrations
+from bodycam_annotator.storage import connection, copying
 from bodycam_annotator.storage.backups import backups_folder, backups_of, make_backup
 from bodycam_annotator.storage.connection import connect
 from bodycam_annotator.storage.session import ProjectSession
@@ -34,7 +34,8 @@ def tag(session: ProjectSession, count: int = 1) -> None:
 
 
 def names(project: Path) -> list[str]:
-    return sorted({path.name for path in backups_folder(project).glob("*")} - {".lock"})
+    found = {path.name for path in backups_folder(project).glob("*")}
+    return sorted(found - {".lock", ".project"})
 
 
 def entry_texts(project: Path) -> list[tuple[int, str, str]]:
@@ -125,6 +126,34 @@ def test_only_its_own_are_ever_removed(session: ProjectSession, path: Path, tmp_
     found = names(path)
     assert {*mine, theirs.name} <= set(found)
     assert len(found) == 4 + under_test.DAYS_KEPT
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pipes with names are POSIX's")
+def test_a_pipe_that_is_called_like_a_backup_is_passed_over(path: Path) -> None:
+    backups_folder(path).mkdir()
+    os.mkfifo(backups_folder(path) / "2099-01-01 00.00.00 entry 2.bodycam")
+    made = make_backup(path, now=NOW)
+    assert [backup.path for backup in backups_of(path)] == [made]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights there")
+@pytest.mark.parametrize("how", ["symbolic", "hard", "pipe", "dangling"])
+def test_a_lock_that_leads_elsewhere_is_refused(path: Path, how: str) -> None:
+    lock = backups_folder(path) / ".lock"
+    lock.parent.mkdir()
+    before = path.read_bytes()
+    if how == "hard":
+        lock.hardlink_to(path)
+    elif how == "pipe":
+        os.mkfifo(lock)
+    else:
+        lock.symlink_to(path if how == "symbolic" else path.with_name("gone"))
+    with pytest.raises(NotWrittenError, match=r"\.lock is no file of Bodycam Annotator’s"):
+        make_backup(path, now=NOW)
+    assert path.read_bytes() == before
+    assert not path.with_name("gone").exists()
+    lock.unlink()
+    assert make_backup(path, now=NOW) is not None
 
 
 def test_what_killed_runs_left_is_swept_up(path: Path) -> None:
@@ -350,22 +379,11 @@ def upgrade():
 '''
 
 
-@pytest.fixture
-def scripts(tmp_path: Path) -> Callable[[str], str]:
-    def make(second: str) -> str:
-        folder = tmp_path / "migrations"
-        shutil.copytree(Path(str(migrations.__file__)).parent, folder)
-        (folder / "versions" / "v0002_synthetic.py").write_text(second)
-        return str(folder)
-
-    return make
-
-
 def test_an_older_project_is_backed_up_before_it_is_changed(
-    path: Path, scripts: Callable[[str], str]
+    path: Path, newer_migrations: Callable[[str], str]
 ) -> None:
     before = entry_texts(path)
-    folder = scripts(SECOND)
+    folder = newer_migrations(SECOND)
     for _ in range(2):
         connect(path, version=2, migrations=folder).close()
     (backup,) = backups_of(path)
@@ -376,9 +394,9 @@ def test_an_older_project_is_backed_up_before_it_is_changed(
 
 
 def test_a_migration_that_keeps_failing_makes_one_backup(
-    path: Path, scripts: Callable[[str], str]
+    path: Path, newer_migrations: Callable[[str], str]
 ) -> None:
-    folder = scripts(SECOND + '    op.execute("DELETE FROM camera")\n')
+    folder = newer_migrations(SECOND + '    op.execute("DELETE FROM camera")\n')
     before = path.read_bytes()
     for _ in range(3):
         with pytest.raises(ProjectError, match="left as it is"):
@@ -387,16 +405,18 @@ def test_a_migration_that_keeps_failing_makes_one_backup(
     assert len(backups_of(path)) == 1
 
 
-def test_without_a_backup_nothing_is_migrated(path: Path, scripts: Callable[[str], str]) -> None:
+def test_without_a_backup_nothing_is_migrated(
+    path: Path, newer_migrations: Callable[[str], str]
+) -> None:
     backups_folder(path).write_text("in the way")
     before = path.read_bytes()
     with pytest.raises(NotWrittenError, match=r"left as it is, because it could not be backed up"):
-        connect(path, version=2, migrations=scripts(SECOND))
+        connect(path, version=2, migrations=newer_migrations(SECOND))
     assert path.read_bytes() == before
 
 
 def test_a_backup_before_migration_stays(
-    opened: Opened, path: Path, scripts: Callable[[str], str]
+    opened: Opened, path: Path, newer_migrations: Callable[[str], str]
 ) -> None:
     old = under_test.make_backup_before_migration(
         path, now=datetime(2020, 1, 1, tzinfo=UTC), version=1

@@ -1,6 +1,5 @@
 """What a project file is, how it is opened, and what is said of a file that is none."""
 
-import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -14,12 +13,8 @@ from sqlalchemy import Connection
 from bodycam_annotator.errors import ProjectError
 from bodycam_annotator.model.edits import add_tags
 from bodycam_annotator.storage import connection as under_test
-from bodycam_annotator.storage import migrations
-from bodycam_annotator.storage.connection import (
-    APPLICATION_ID,
-    connect,
-    connect_new,
-)
+from bodycam_annotator.storage.connection import connect, connect_new
+from bodycam_annotator.storage.refusing import APPLICATION_ID
 from bodycam_annotator.storage.schema import METADATA, SCHEMA_VERSION
 from bodycam_annotator.storage.session import ProjectSession
 from bodycam_annotator.storage.verification import verify_chain
@@ -92,19 +87,6 @@ def definitions(connection: Connection) -> dict[str, str]:
         "SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND name <> 'alembic_version'"
     )
     return {name: " ".join(sql.split()) for name, sql in rows}
-
-
-@pytest.fixture
-def newer_migrations(tmp_path: Path) -> Callable[[str], str]:
-    """A copy of the migrations with one more."""
-
-    def make(second: str) -> str:
-        folder = tmp_path / "100% migrations"
-        shutil.copytree(Path(str(migrations.__file__)).parent, folder)
-        (folder / "versions" / "v0002_synthetic.py").write_text(second)
-        return str(folder)
-
-    return make
 
 
 def test_an_older_project_is_brought_up_to_date(

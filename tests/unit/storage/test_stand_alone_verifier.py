@@ -13,26 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from bodycam_annotator.model.edits import Change, Edit, add_tags, change_tag, row_of
+from bodycam_annotator.model.edits import Change, Edit, row_of
 from bodycam_annotator.storage.session import ProjectSession
 from tests.unit.storage.sample import copy_of, make_tag
 from tests.unit.storage.stand_alone import SCRIPT, SOUND, blamed, verdict
 from tests.unit.storage.test_hostile_rows import ENTRIES, SET
 from tests.unit.storage.test_verification import FORGERIES, TAMPERINGS, log, rewrite, tamper
-
-
-@pytest.fixture(scope="module")
-def history(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """As in test_verification: entries 3 to 7 make tags `a`, `b`, `c`, note `a` and move `b`."""
-    path = copy_of(template, tmp_path_factory.mktemp("history"))
-    with ProjectSession.open(path, coder="Ann") as session:
-        for tag_id in "abc":
-            tag = make_tag(id=tag_id, text="Put your gun down")
-            session.do(add_tags((tag,), label=f"Tag {tag_id}"))
-        session.do(change_tag(session.project.tags["a"], label="Note", note="loud"))
-    with ProjectSession.open(path, coder="Bob") as session:
-        session.do(change_tag(session.project.tags["b"], label="Move", start_ns=0))
-    return path
 
 
 @pytest.fixture

@@ -132,6 +132,70 @@ def test_nobody_else_may_read_it(project: Path, folders: tuple[Path, ...]) -> No
     sitting.close()
 
 
+@pytest.mark.skipif(os.name == "nt", reason="temporary folders are a person's own there")
+@pytest.mark.parametrize("how", ["link", "open", "another's"])
+def test_a_folder_that_others_may_have_filled_is_not_used(
+    project: Path, folders: tuple[Path, ...], tmp_path: Path, how: str
+) -> None:
+    sitting = unsaved(project, folders[1:])
+    sitting.update({"t": TEXT})
+    sitting.close()
+    folder = folders[1]
+    if how == "link":
+        folder.rename(tmp_path / "elsewhere")
+        folder.symlink_to(tmp_path / "elsewhere")
+    elif how == "another's":
+        if os.getuid() != 0:
+            pytest.skip("only root may give files away")
+        os.chown(folder, 12345, -1)
+    else:
+        folder.chmod(0o777)
+    found = left_behind(project, incident="i", folders=folders)
+    if how == "open":
+        (left,) = found
+        left.close()
+        assert folder.stat().st_mode & 0o777 == 0o700
+        return
+    assert found == []
+    sitting = unsaved(project, folders[1:])
+    with pytest.raises(NotWrittenError, match="cannot be kept aside"):
+        sitting.update({"t": TEXT})
+
+
+@pytest.mark.skipif(os.name == "nt", reason="modes are POSIX's")
+def test_the_folder_is_made_for_one_person(project: Path, folders: tuple[Path, ...]) -> None:
+    sitting = unsaved(project, folders)
+    sitting.update({"t": TEXT})
+    assert folders[0].stat().st_mode & 0o777 == 0o700
+    sitting.close()
+
+
+def test_the_oldest_comes_first(project: Path, folders: tuple[Path, ...]) -> None:
+    for number in range(8):
+        sitting = unsaved(project, folders)
+        sitting.update({str(number): TEXT})
+        sitting.close()
+    found = left_behind(project, incident="i", folders=folders)
+    assert [key for left in found for key in left.kept] == list("01234567")
+    for left in found:
+        left.close()
+
+
+def test_what_is_passed_over_is_logged(
+    project: Path, folders: tuple[Path, ...], caplog: pytest.LogCaptureFixture
+) -> None:
+    sitting = unsaved(project, folders)
+    odd = Kept(kind="span", content={"id": "x"})
+    sitting.update({"t": TEXT, "odd": odd})
+    sitting.close()
+    (folders[0] / f"other{ENDING}").write_bytes(b"no database" * 400)
+    with caplog.at_level("INFO"):
+        (left,) = left_behind(project, incident="i", folders=folders)
+    left.close()
+    assert "holds what is no span" in caplog.text
+    assert f"other{ENDING} cannot be opened" in caplog.text
+
+
 HOSTILE = ["x", "[]", "{}", '{"changes": 3}', '{"tag": [], "field": 1, "text": null}', "1e999"]
 
 
