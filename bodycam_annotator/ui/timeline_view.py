@@ -122,7 +122,7 @@ class TimelineView(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillRect(self.rect(), QColor(COLORS.ground))
-        if self._project is None:
+        if self._project is None or self._end <= self._first:
             return
         self._paint_rows(painter)
         painter.setClipRect(GUTTER, 0, self.width() - GUTTER, self.height())
