@@ -15,6 +15,7 @@ from bodycam_annotator.app.footage import (
 )
 from bodycam_annotator.app.history import HistoryLine, lines_of, refuse_gaps
 from bodycam_annotator.app.importing import ImportReport, import_file
+from bodycam_annotator.app.measuring import export_intervals
 from bodycam_annotator.app.originals import (
     Found,
     examine,
@@ -52,6 +53,7 @@ __all__ = [
     "demo_project",
     "examine",
     "export",
+    "export_intervals",
     "export_project",
     "find_footage",
     "find_nearby",

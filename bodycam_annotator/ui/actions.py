@@ -30,7 +30,7 @@ class Named:
 
 
 FILE, MOVE, PLAY, TAG, VIEW, HELP = "File", "Move", "Play", "Tag", "View", "Help"
-PICTURE = "Picture"
+PICTURE, PANELS = "Picture", "Panels"
 
 SPARE_KEYS = ("Enter", "=", "Ctrl+=")
 """Further keys of an action that need not be shown."""
@@ -405,6 +405,20 @@ ACTIONS = (
         group=PICTURE,
         needs="picture",
         repeats=True,
+    ),
+    Named(
+        id="transcript",
+        label="Go to the transcript",
+        keys=("Ctrl+2",),
+        group=PANELS,
+        needs="project",
+    ),
+    Named(
+        id="intervals",
+        label="Measure the time between tags",
+        keys=("Ctrl+3",),
+        group=PANELS,
+        needs="project",
     ),
     Named(id="shortcuts", label="Keyboard shortcuts", keys=("F1",), group=HELP),
     Named(id="about", label="About", keys=(), group=HELP),

@@ -29,6 +29,7 @@ class KeepingWindow(ShowingWindow):
         self.history.tag_asked.connect(self._show_tag)
         self.editor.typing.connect(lambda _: self._touch())
         self.table.typing.connect(self._touch)
+        self.transcript.typing.connect(self._touch)
 
     def open_path(self, path: Path) -> None:
         raise NotImplementedError
@@ -49,7 +50,7 @@ class KeepingWindow(ShowingWindow):
             start_job=self.jobs.start,
             window=self,
         )
-        self.saving.copying.connect(self.editor.save)
+        self.saving.copying.connect(self._save_typed)
         self.saving.copied.connect(self._go_on_in_copy)
         self.saving.damaged.connect(self._look_for_recovery)
         self.relinking.bridge = bridge
@@ -70,9 +71,9 @@ class KeepingWindow(ShowingWindow):
         if self.editor.tag is not None:
             for field, text in self.editor.typed().items():
                 yield self.editor.tag, field, text
-        cell = self.table.typed()
-        if cell is not None:
-            yield cell
+        for cell in (self.table.typed(), self.transcript.typed()):
+            if cell is not None:
+                yield cell
 
     def _touch(self) -> None:
         if self.saving is not None:

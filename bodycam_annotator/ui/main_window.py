@@ -27,11 +27,13 @@ from bodycam_annotator.ui.dialogs import (
     kept_aside,
 )
 from bodycam_annotator.ui.files import Files
+from bodycam_annotator.ui.intervals_panel import IntervalsPanel
 from bodycam_annotator.ui.keeping import KeepingWindow
 from bodycam_annotator.ui.listening import Listening
 from bodycam_annotator.ui.opening import PROJECT_ENDING, Shown, is_at
 from bodycam_annotator.ui.settings import WindowSettings
 from bodycam_annotator.ui.tagging import OnScreen
+from bodycam_annotator.ui.transcript_view import TranscriptView
 
 
 class MainWindow(KeepingWindow):
@@ -81,7 +83,7 @@ class MainWindow(KeepingWindow):
 
     def close_project(self) -> None:
         self.opener.forget()
-        self.editor.save()
+        self._save_typed()
         self.tagger.show(None, None)
         if self.bridge is not None and self.player.ordinal is not None:
             place = self._footage_id, self.player.ordinal
@@ -150,7 +152,7 @@ class MainWindow(KeepingWindow):
         if self.bridge is None or (self.footage and self.footage.id == footage_id):
             return
         self.opener.forget()
-        self.editor.save()
+        self._save_typed()
         self.tagger.show(self.bridge, None)
         player = self.player
         self._places.leave(self._footage_id, player.ordinal, index=player.index, camera=self.camera)
@@ -354,6 +356,8 @@ class MainWindow(KeepingWindow):
             "undo": lambda: self.bridge.undo() if self.bridge else None,
             "redo": lambda: self.bridge.redo() if self.bridge else None,
             "filter": self._find,
+            "transcript": lambda: self._begin_in(self.transcript),
+            "intervals": lambda: self._begin_in(self.intervals),
             "zoom_in": lambda: self.timeline.zoom(1),
             "zoom_out": lambda: self.timeline.zoom(-1),
             "zoom_all": self.timeline.show_all,
@@ -390,7 +394,7 @@ class MainWindow(KeepingWindow):
     # What keys and clicks do
 
     def _export(self) -> None:
-        self.editor.save()
+        self._save_typed()
         self.files.ask_export()
 
     def _save_frame(self) -> None:
@@ -465,12 +469,18 @@ class MainWindow(KeepingWindow):
 
     def _edit_text(self) -> None:
         if len(self.tagger.selected_tags()) == 1:
+            if self.tabs.currentWidget() is self.intervals:
+                self.tabs.setCurrentWidget(self.table)
             self.editor.text.setFocus()
             self.editor.text.selectAll()
 
     def _find(self) -> None:
         self.tabs.setCurrentWidget(self.table)
         self.table.filter.setFocus()
+
+    def _begin_in(self, panel: TranscriptView | IntervalsPanel) -> None:
+        self.tabs.setCurrentWidget(panel)
+        panel.begin()
 
     def _toggle_enhanced(self) -> None:
         self.seeing.toggle()
