@@ -30,7 +30,7 @@ class Named:
 
 
 FILE, MOVE, PLAY, TAG, VIEW, HELP = "File", "Move", "Play", "Tag", "View", "Help"
-PICTURE = "Picture"
+PICTURE, PANELS = "Picture", "Panels"
 
 SPARE_KEYS = ("Enter", "=", "Ctrl+=")
 """Further keys of an action that need not be shown."""
@@ -268,20 +268,20 @@ ACTIONS = (
         icon="arrow-expand-horizontal",
         needs="picture",
     ),
-    Named(id="show_tags", label="Go to the tags", keys=("Ctrl+T",), group=VIEW, needs="project"),
+    Named(id="show_tags", label="Go to the tags", keys=("Ctrl+T",), group=PANELS, needs="project"),
     Named(
         id="show_history",
         label="Go to the history",
         keys=("Ctrl+H",),
-        group=VIEW,
+        group=PANELS,
         icon="history",
         needs="project",
     ),
     Named(
         id="show_facts",
         label="Go to the footage’s facts",
-        keys=("Ctrl+I",),
-        group=VIEW,
+        keys=("Ctrl+Shift+I",),
+        group=PANELS,
         needs="project",
     ),
     Named(id="full_screen", label="Full screen", keys=("F11",), group=VIEW),
@@ -421,6 +421,20 @@ ACTIONS = (
         group=PICTURE,
         needs="picture",
         repeats=True,
+    ),
+    Named(
+        id="transcript",
+        label="Go to the transcript",
+        keys=("Ctrl+Shift+T",),
+        group=PANELS,
+        needs="project",
+    ),
+    Named(
+        id="intervals",
+        label="Measure the time between tags",
+        keys=("Ctrl+I",),
+        group=PANELS,
+        needs="project",
     ),
     Named(id="shortcuts", label="Keyboard shortcuts", keys=("F1",), group=HELP),
     Named(id="about", label="About", keys=(), group=HELP),

@@ -1,6 +1,6 @@
 """How the parts of the window are arranged, and that arrangement kept from day to day."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QResizeEvent
@@ -68,18 +68,24 @@ def tabs(**pages: QWidget) -> QTabWidget:
 
 
 def hide_beside(
-    shown: QTabWidget, page: QWidget, others: Sequence[QWidget], *, leave: Callable[[], object]
+    shown: QTabWidget,
+    hidden: Mapping[QWidget, Sequence[QWidget]],
+    *,
+    leave: Callable[[], object],
 ) -> None:
-    """While `page` is the tab in front it has the room of `others` too. `leave` is called when
-    the focus would go with them: Qt would give it to any button, which Space would then press."""
+    """While a page of `hidden` is the tab in front it has the room of those widgets too. `leave` is
+    called when the focus would go with them: Qt would give it to any button, which Space would
+    then press."""
+    every = {other for others in hidden.values() for other in others}
 
     def arrange() -> None:
-        hides = shown.currentWidget() is page
+        page = shown.currentWidget()
+        gone = hidden.get(page, ()) if page is not None else ()
         focus = QApplication.focusWidget()
-        if hides and any(other.isAncestorOf(focus) for other in others if focus is not None):
+        if focus is not None and any(other.isAncestorOf(focus) for other in gone):
             leave()
-        for other in others:
-            other.setVisible(not hides)
+        for other in every:
+            other.setVisible(other not in gone)
 
     shown.currentChanged.connect(lambda _: arrange())
 

@@ -19,9 +19,11 @@ from bodycam_annotator.ui.dialogs import (
     ShortcutsDialog,
     ask_to_close,
 )
+from bodycam_annotator.ui.intervals_panel import IntervalsPanel
 from bodycam_annotator.ui.layout import hide_beside
 from bodycam_annotator.ui.open_window import OpenWindow
 from bodycam_annotator.ui.settings import WindowSettings
+from bodycam_annotator.ui.transcript_view import TranscriptView
 
 _SOON_S = 0.5
 """Closing holds up the window so long for the last edit."""
@@ -57,7 +59,7 @@ class MainWindow(OpenWindow):
     def _may_close(self) -> bool:
         """Edits on their way are let arrive first, without holding up the window; of those that
         cannot be saved it is asked."""
-        self.editor.save()
+        self._save_typed()
         bridge, saving = self.bridge, self.saving
         if bridge is None or saving is None or not bridge.unfinished:
             return True
@@ -139,7 +141,11 @@ class MainWindow(OpenWindow):
         self.tagger.said.connect(self.messages.hint)
         self.tagger.warned.connect(self.messages.warn)
         self.editor.typing.connect(self._note_typing)
-        hide_beside(self.tabs, self.history, (self.editor, self.codes), leave=self.picture.setFocus)
+        hide_beside(
+            self.tabs,
+            {self.history: (self.editor, self.codes), self.intervals: (self.editor,)},
+            leave=self.picture.setFocus,
+        )
         self.history.said.connect(self.messages.hint)
         self.top.camera_asked.connect(self.show_camera)
         self.top.recent_asked.connect(self.open_path)
@@ -187,6 +193,8 @@ class MainWindow(OpenWindow):
             "undo": lambda: self.bridge.undo() if self.bridge else None,
             "redo": lambda: self.bridge.redo() if self.bridge else None,
             "filter": self._find,
+            "transcript": lambda: self._begin_in(self.transcript),
+            "intervals": lambda: self._begin_in(self.intervals),
             "zoom_in": lambda: self.timeline.zoom(1),
             "zoom_out": lambda: self.timeline.zoom(-1),
             "zoom_all": self.timeline.show_all,
@@ -226,7 +234,7 @@ class MainWindow(OpenWindow):
     # What keys and clicks do
 
     def _export(self) -> None:
-        self.editor.save()
+        self._save_typed()
         self.files.ask_export()
 
     def _save_frame(self) -> None:
@@ -301,7 +309,7 @@ class MainWindow(OpenWindow):
 
     def _edit_text(self) -> None:
         if len(self.tagger.selected_tags()) == 1:
-            if self.tabs.currentWidget() is self.history:
+            if self.tabs.currentWidget() in (self.history, self.intervals):
                 self.tabs.setCurrentWidget(self.table)
             self.editor.begin()
 
@@ -320,6 +328,10 @@ class MainWindow(OpenWindow):
     def _find(self) -> None:
         self.tabs.setCurrentWidget(self.table)
         self.table.filter.setFocus()
+
+    def _begin_in(self, panel: TranscriptView | IntervalsPanel) -> None:
+        self.tabs.setCurrentWidget(panel)
+        panel.begin()
 
     def _toggle_enhanced(self) -> None:
         self.seeing.toggle()

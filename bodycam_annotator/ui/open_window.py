@@ -71,7 +71,7 @@ class OpenWindow(ShowingWindow):
 
     def close_project(self) -> None:
         self.opener.forget()
-        self.editor.save()
+        self._save_typed()
         self.tagger.show(None, None)
         if self.bridge is not None and self.player.ordinal is not None:
             place = self._footage_id, self.player.ordinal
@@ -97,7 +97,7 @@ class OpenWindow(ShowingWindow):
         if self.bridge is None or (self.footage and self.footage.id == footage_id):
             return
         self.opener.forget()
-        self.editor.save()
+        self._save_typed()
         self.tagger.show(self.bridge, None)
         self._read_anew(self.bridge, footage_id)
 
@@ -232,7 +232,7 @@ class OpenWindow(ShowingWindow):
             start_job=self.jobs.start,
             window=self,
         )
-        self.saving.copying.connect(self.editor.save)
+        self.saving.copying.connect(self._save_typed)
         self.saving.copied.connect(self._go_on_in_copy)
         self.saving.damaged.connect(self._look_for_recovery)
         self.saving.left_changed.connect(self._refresh_state)
@@ -254,9 +254,9 @@ class OpenWindow(ShowingWindow):
         if self.editor.tag is not None:
             for field, text in self.editor.typed().items():
                 yield self.editor.tag, field, text
-        cell = self.table.typed()
-        if cell is not None:
-            yield cell
+        for cell in (self.table.typed(), self.transcript.typed()):
+            if cell is not None:
+                yield cell
 
     def _touch(self) -> None:
         if self.saving is not None:
@@ -326,6 +326,18 @@ class OpenWindow(ShowingWindow):
         self._tag_wanted = tag_id
         self.show_camera(tag.footage_id)
 
+    def _show_moment(self, tag: Tag, time_ns: int) -> None:
+        """Shows that time on the tag's footage, and leaves what is selected as it is."""
+        if tag.footage_id == self._footage_id:
+            if self.player.index is not None:
+                self.player.go_to_time(time_ns)
+        else:
+            self._show_tag(tag.id)
+
+    def _play_from(self, tag: Tag) -> None:
+        self._show_moment(tag, tag.start_ns)
+        self.player.play()
+
     def _show_wanted_tag(self) -> None:
         wanted, self._tag_wanted = self._tag_wanted, ""
         self._go_to_tag(wanted)
@@ -349,3 +361,7 @@ class OpenWindow(ShowingWindow):
         self.history.tag_asked.connect(self._show_tag)
         self.editor.typing.connect(lambda _: self._touch())
         self.table.typing.connect(self._touch)
+        self.transcript.typing.connect(self._touch)
+        self.transcript.jump.connect(lambda tag: self._show_moment(tag, tag.start_ns))
+        self.transcript.play.connect(self._play_from)
+        self.intervals.jump.connect(self._show_moment)

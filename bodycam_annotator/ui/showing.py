@@ -10,6 +10,7 @@ from bodycam_annotator.app import edit_words
 from bodycam_annotator.media.probe import FootageFacts
 from bodycam_annotator.model.edits import Changes
 from bodycam_annotator.model.incident import Camera, Footage
+from bodycam_annotator.model.intervals import Question
 from bodycam_annotator.model.tag import Tag
 from bodycam_annotator.timing import clock_text
 from bodycam_annotator.ui.ab_marks import AbMarks
@@ -19,6 +20,8 @@ from bodycam_annotator.ui.code_panel import CodePanel
 from bodycam_annotator.ui.footage_panel import FootagePanel
 from bodycam_annotator.ui.footage_watch import FootageWatch
 from bodycam_annotator.ui.history_panel import HistoryPanel
+from bodycam_annotator.ui.intervals_export import IntervalsExport
+from bodycam_annotator.ui.intervals_panel import IntervalsPanel
 from bodycam_annotator.ui.job_bar import JobBar
 from bodycam_annotator.ui.layout import Desk, column, tabs
 from bodycam_annotator.ui.messages import MessageBar
@@ -34,6 +37,7 @@ from bodycam_annotator.ui.tag_table import TagTable
 from bodycam_annotator.ui.tagging import Tagger
 from bodycam_annotator.ui.timeline_view import TimelineView
 from bodycam_annotator.ui.top_bar import TopBar
+from bodycam_annotator.ui.transcript_view import TranscriptView
 from bodycam_annotator.ui.transport import Transport
 
 
@@ -107,14 +111,33 @@ class ShowingWindow(QMainWindow):
         self.history = HistoryPanel()
         self.history.tag_chosen.connect(self._go_to_tag)
         self.history.left.connect(self.picture.setFocus)
+        self._make_panels()
         self.seeing = SeeingPanel(self.actions_)
         self.seeing.restore(*self.settings.looks())
         self.top = TopBar(self.actions_, self.jobs, self.settings.recent)
         self.picture.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
+    def _make_panels(self) -> None:
+        self.transcript = TranscriptView()
+        self.transcript.edited.connect(self._change_field)
+        self.transcript.chosen.connect(self.tagger.select)
+        self.intervals = IntervalsPanel()
+        self.intervals_export = IntervalsExport(
+            self, messages=self.messages, start_job=self.jobs.start
+        )
+        self.intervals.export_asked.connect(self._export_intervals)
+        for panel in (self.transcript, self.intervals):
+            panel.said.connect(self.messages.inform)
+            panel.left.connect(self.picture.setFocus)
+
     def _lay_out(self) -> None:
         self.tabs = tabs(
-            Tags=self.table, History=self.history, Picture=self.seeing, Footage=self.facts
+            Tags=self.table,
+            Transcript=self.transcript,
+            Intervals=self.intervals,
+            History=self.history,
+            Picture=self.seeing,
+            Footage=self.facts,
         )
         self._desk = Desk(
             column(self.picture, self.transport, grows=self.picture),
@@ -142,7 +165,9 @@ class ShowingWindow(QMainWindow):
         index, ordinal = self.player.index, self.player.ordinal
         self.transport.show_frame(ordinal, index, self.camera)
         if index is not None and ordinal is not None:
-            self.timeline.show_now(index.time_of(ordinal))
+            now = index.time_of(ordinal)
+            self.timeline.show_now(now)
+            self.transcript.show_now(now, follow=self.player.direction != 0)
         self._refresh_enabled()
 
     def _refresh_marks(self) -> None:
@@ -180,6 +205,8 @@ class ShowingWindow(QMainWindow):
         first_ns = footage.first_ns if footage else 0
         self.table.show_tags(project, tags, first_ns=first_ns)
         self.timeline.show_tags(project, tags)
+        self.transcript.show_tags(project, tags, first_ns=first_ns)
+        self.intervals.show_project(project, self._footage_id)
         self._refresh_selected()
         if project is None or footage is None:
             self.transport.seek_bar.show_ticks([])
@@ -196,6 +223,9 @@ class ShowingWindow(QMainWindow):
         if self.table.selected() != self.tagger.selected:
             self.table.select(self.tagger.selected)
         self.timeline.show_selected(self.tagger.selected)
+        if self.transcript.selected() != self.tagger.selected:
+            self.transcript.select(self.tagger.selected)
+        self.intervals.show_selected(self.tagger.selected)
         self.history.show_selected(frozenset(self.tagger.selected))
         only = tags[0] if len(tags) == 1 else None
         self.editor.show_tag(project, only, count=len(tags))
@@ -207,6 +237,16 @@ class ShowingWindow(QMainWindow):
         if tag is not None and self.player.index is not None:
             self.tagger.select((tag.id,))
             self.player.go_to_time(tag.start_ns)
+
+    def _export_intervals(self, question: Question) -> None:
+        self._save_typed()
+        if self.bridge is not None:
+            self.intervals_export.ask(self.bridge, question)
+
+    def _save_typed(self) -> None:
+        """Commits what is typed in fields that have not been left."""
+        self.editor.save()
+        self.transcript.save()
 
     def _note_typing(self, typing: bool) -> None:
         self._typing = typing
