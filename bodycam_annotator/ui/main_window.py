@@ -20,6 +20,7 @@ from bodycam_annotator.storage.session import ProjectSession
 from bodycam_annotator.timing import NS
 from bodycam_annotator.ui.bridge import ProjectBridge
 from bodycam_annotator.ui.camera_places import CameraPlaces
+from bodycam_annotator.ui.codebook_editor import CodebookEditor
 from bodycam_annotator.ui.dialogs import (
     GoToDialog,
     ShortcutsDialog,
@@ -353,6 +354,7 @@ class MainWindow(KeepingWindow):
             "remove": tagger.remove,
             "undo": lambda: self.bridge.undo() if self.bridge else None,
             "redo": lambda: self.bridge.redo() if self.bridge else None,
+            "edit_codebook": self._edit_codebook,
             "filter": self._find,
             "zoom_in": lambda: self.timeline.zoom(1),
             "zoom_out": lambda: self.timeline.zoom(-1),
@@ -471,6 +473,20 @@ class MainWindow(KeepingWindow):
     def _find(self) -> None:
         self.tabs.setCurrentWidget(self.table)
         self.table.filter.setFocus()
+
+    def _edit_codebook(self) -> None:
+        if self.bridge is not None:
+            self.editor.save()
+            editor = CodebookEditor(self.bridge, taken=self.actions_.letters(), parent=self)
+            editor.said.connect(self.messages.inform)
+            editor.finished.connect(lambda _: self._leave_codebook())
+            # Open, not run: the footage goes on, and what others save is taken up meanwhile.
+            editor.open()
+
+    def _leave_codebook(self) -> None:
+        """The new codes' keys work at once."""
+        self.activateWindow()
+        self.picture.setFocus()
 
     def _toggle_enhanced(self) -> None:
         self.seeing.toggle()

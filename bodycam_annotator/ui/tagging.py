@@ -247,7 +247,8 @@ class Tagger(QObject):
             return
         # Spans may be marked walking backward: the frames seen first and last both belong.
         first, last = sorted((begun, begun if here is None else here))
-        code = self._bridge.project.codebook.code(code_id)
+        # The code as it was when the span was begun: a newer codebook may lack it.
+        code = self._bridge.project.codebooks[span.codebook].code(code_id)
         times = self._times(code.kind, first, last)
         made = self._make(code_id, *times, first=first, last=last, codebook=span.codebook)
         if made is None:
