@@ -4,8 +4,9 @@ A version is never changed and never taken away: a change makes another, and tag
 they were made under.
 """
 
-from collections.abc import Iterator
+from collections import Counter
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
 from bodycam_annotator.app.projects import read_codebook
@@ -13,7 +14,7 @@ from bodycam_annotator.atomic_file import write_whole
 from bodycam_annotator.errors import CodebookError, EditError, ExchangeError
 from bodycam_annotator.exchange.boris_ethogram import is_boris, read_ethogram
 from bodycam_annotator.model.codebook import Codebook, same_content
-from bodycam_annotator.model.codebook_draft import problems
+from bodycam_annotator.model.codebook_draft import kinds_made, problems
 from bodycam_annotator.model.codebook_toml import written
 from bodycam_annotator.model.edits import Change, Edit, row_of
 from bodycam_annotator.model.project import Project
@@ -35,7 +36,7 @@ def change_codebook(project: Project, new: Codebook, *, since: str | None = None
             f"The codebook was changed to {now} in another window while this was made from "
             f"{since}. Nothing was changed: look at what is new, then make your change again."
         )
-    wrong = problems(new, tags=project.standing_tags, books=project.codebooks)
+    wrong = problems(new, made=kinds_made(project.standing_tags, project.codebooks))
     if wrong:
         raise EditError(_said(new, wrong[0].at, wrong[0].sentence))
     book = numbered(project, new)
@@ -57,20 +58,34 @@ def change_codebook(project: Project, new: Codebook, *, since: str | None = None
 def numbered(project: Project, new: Codebook) -> Codebook:
     """`new` with its version and source: the stored one that says the same, if there is one.
 
-    Otherwise the version after the newest that the project or the source has. What was read from a
-    file and not changed keeps the file's version, if that is new to the project.
+    Raises `CodebookError` when it cannot be written.
     """
+    version = next_version(project, new)
+    stored = project.codebooks.get(f"{new.id}@{version}")
+    return stored or written(replace(new, version=version))
+
+
+def next_version(project: Project, new: Codebook) -> int:
+    """The version that `numbered` gives: the one after the newest that the project or the source
+    has. What was read from a file and not changed keeps the file's, if that is newer."""
     stored = [book for book in project.codebooks.values() if book.id == new.id]
-    same = [book for book in stored if same_content(book, new)]
+    same = [book.version for book in stored if same_content(book, new)]
     if same:
         current = project.codebook
-        return current if current in same else same[-1]
+        return current.version if same_content(current, new) else same[-1]
     newest = max((book.version for book in stored), default=0)
-    source = Codebook.from_toml(new.source) if new.source else None
-    if source is not None and same_content(source, new) and source.version > newest:
-        return source
-    newest = max(newest, source.version if source is not None else 0)
-    return written(replace(new, version=newest + 1))
+    source = _parsed(new.source) if new.source else None
+    if source is None:
+        return newest + 1
+    if same_content(source, new) and source.version > newest:
+        return source.version
+    return max(newest, source.version) + 1
+
+
+@lru_cache(maxsize=4)
+def _parsed(source: str) -> Codebook:
+    """An editor asks with every key that is pressed."""
+    return Codebook.from_toml(source)
 
 
 def differences(old: Codebook, new: Codebook) -> list[str]:
@@ -99,16 +114,15 @@ def differences(old: Codebook, new: Codebook) -> list[str]:
     return said
 
 
-def tags_left_behind(project: Project, new: Codebook) -> Iterator[tuple[str, int]]:
-    """Names of codes that `new` lacks, with how many standing tags they have."""
-    counts: dict[str, int] = {}
-    for tag in project.standing_tags:
-        if new.find(tag.code) is None:
-            book = project.codebooks.get(tag.codebook)
-            code = book.find(tag.code) if book else None
-            name = code.name if code else tag.code
-            counts[name] = counts.get(name, 0) + 1
-    yield from counts.items()
+def tags_left_behind(project: Project, old: Codebook, new: Codebook) -> list[str]:
+    """`3 tags of “Shot” stay as made`, where `new` lacks codes of `old` that have standing tags."""
+    gone = {code.id: code.name for code in old.codes if new.find(code.id) is None}
+    counts = Counter(tag.code for tag in project.standing_tags if tag.code in gone) if gone else {}
+    if not counts:
+        return []
+    count = sum(counts.values())
+    of = f"“{gone[next(iter(counts))]}”" if len(counts) == 1 else f"{len(counts)} codes"
+    return [f"{count} tag{'s' * (count != 1)} of {of} stay{'s' * (count == 1)} as made"]
 
 
 def import_codebook(path: Path) -> tuple[Codebook, list[str]]:

@@ -71,6 +71,21 @@ def with_copy(book: Codebook, at: int) -> tuple[Codebook, int]:
     return _with(book, at + 1, replace(old, id=copy_id, name=name, key="", color=color)), at + 1
 
 
+def joined(book: Codebook, other: Codebook) -> Codebook:
+    """With the codes of `other` behind its own. They get other ids, names and no key where those
+    are taken."""
+    codes = list(book.codes)
+    for code in other.codes:
+        names, keys = {one.name for one in codes}, {one.key for one in codes}
+        name = code.name
+        if name in names:
+            name = next(f"{name} {n}" for n in range(2, 10**6) if f"{name} {n}" not in names)
+        code_id = free_id(code.id, taken=(one.id for one in codes))
+        key = "" if code.key in keys else code.key
+        codes.append(replace(code, id=code_id, name=name, key=key))
+    return replace(book, codes=tuple(codes))
+
+
 def without(book: Codebook, at: int) -> Codebook:
     return replace(book, codes=(*book.codes[:at], *book.codes[at + 1 :]))
 
@@ -147,24 +162,34 @@ def free_keys(book: Codebook, at: int, *, taken: Collection[str] = ()) -> list[s
 # What is wrong
 
 
+def kinds_made(tags: Iterable[Tag], books: Mapping[str, Codebook]) -> dict[str, Mapping[Kind, int]]:
+    """How many of `tags` there are by code and kind. `books` are the codebooks by label."""
+    made: dict[str, Counter[Kind]] = {}
+    for (label, code_id), count in Counter((tag.codebook, tag.code) for tag in tags).items():
+        book = books.get(label)
+        code = book.find(code_id) if book else None
+        if code is not None:
+            made.setdefault(code_id, Counter())[code.kind] += count
+    return dict(made)
+
+
 def problems(
     draft: Codebook,
     *,
-    tags: Iterable[Tag] = (),
-    books: Mapping[str, Codebook] | None = None,
+    made: Mapping[str, Mapping[Kind, int]] | None = None,
     taken: Mapping[str, str] | None = None,
 ) -> list[Problem]:
     """All that is wrong, in the order of the codes.
 
-    `tags` are the standing tags of the project and `books` the codebooks they were made under, by
-    label; `taken` says by key what else it does in the window.
+    `made` is `kinds_made` of the project's standing tags; `taken` says by key what else it does in
+    the window.
     """
     found = [*_about_book(draft)]
     for at, code in enumerate(draft.codes):
         found += [Problem(at=at, field=field, sentence=said) for field, said in _about(code)]
     found += _doubles(draft)
     found += _key_conflicts(draft, taken or {})
-    found += _kind_conflicts(draft, tags, books or {})
+    found += _kind_conflicts(draft, made or {})
     return sorted(found, key=lambda problem: -1 if problem.at is None else problem.at)
 
 
@@ -231,18 +256,10 @@ def _key_conflicts(draft: Codebook, taken: Mapping[str, str]) -> Iterator[Proble
             yield Problem(at=at, field="key", sentence=said)
 
 
-def _kind_conflicts(
-    draft: Codebook, tags: Iterable[Tag], books: Mapping[str, Codebook]
-) -> Iterator[Problem]:
-    """A code's tags must all be of one kind, or its times could not be compared."""
-    kinds: dict[str, Counter[Kind]] = {}
-    for tag in tags:
-        book = books.get(tag.codebook)
-        code = book.find(tag.code) if book else None
-        if code is not None:
-            kinds.setdefault(tag.code, Counter())[code.kind] += 1
+def _kind_conflicts(draft: Codebook, made: Mapping[str, Mapping[Kind, int]]) -> Iterator[Problem]:
+    """A code's tags must all be of one kind, or their times could not be compared."""
     for at, code in enumerate(draft.codes):
-        others = {k: n for k, n in kinds.get(code.id, Counter()).items() if k is not code.kind}
+        others = {k: n for k, n in made.get(code.id, {}).items() if k is not code.kind}
         for kind, count in others.items():
             has = "1 tag was" if count == 1 else f"{count} tags were"
             now = "a point" if kind is Kind.POINT else "an interval"

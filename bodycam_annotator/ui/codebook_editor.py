@@ -9,21 +9,24 @@ from pathlib import Path
 
 from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtGui import QKeySequence, QShortcut
-from PyQt6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PyQt6.QtWidgets import QFileDialog, QWidget
 
 from bodycam_annotator.app.codebooks import (
     CODEBOOK_FILES,
     change_codebook,
     differences,
     import_codebook,
+    next_version,
     numbered,
     tags_left_behind,
     write_codebook,
 )
 from bodycam_annotator.errors import UserError
-from bodycam_annotator.model.codebook import Code, Codebook, same_content
+from bodycam_annotator.model.codebook import Code, Codebook, Kind, same_content
 from bodycam_annotator.model.codebook_draft import (
     Problem,
+    joined,
+    kinds_made,
     moved,
     moved_group,
     problems,
@@ -33,7 +36,7 @@ from bodycam_annotator.model.codebook_draft import (
     without,
 )
 from bodycam_annotator.ui.bridge import ProjectBridge
-from bodycam_annotator.ui.codebook_page import CodebookPage
+from bodycam_annotator.ui.codebook_page import CodebookPage, ask_to_discard
 from bodycam_annotator.ui.theme import COLORS
 
 _KEYS = (
@@ -67,6 +70,9 @@ class CodebookEditor(CodebookPage):
         self._taken = taken
         self._base = self.draft = bridge.project.codebook
         self._at = 0 if self.draft.codes else -1
+        self._made: Mapping[str, Mapping[Kind, int]] = {}
+        self._counted = ""
+        self._joined: Codebook | None = None
         self._saving = False
         self._connect()
         self._refresh()
@@ -115,17 +121,27 @@ class CodebookEditor(CodebookPage):
             )
 
     def import_from(self, path: Path) -> None:
-        """The file's codes take the place of the draft's; Cancel keeps the codebook as it was."""
+        """The file's codes take the place of the draft's, or are added if one wants both; Cancel
+        keeps the codebook as it was."""
         try:
             book, notes = import_codebook(path)
         except UserError as error:
             self.tell(str(error), bad=True)
             return
+        self._joined = joined(self.draft, book)
         self._go(book, 0)
         self.list.setFocus()
         count = len(book.codes)
         said = f"{count} code{'s' * (count != 1)} of {path.name}, in place of those before."
         self.tell(said, notes=notes)
+        self.keep_both.show()
+
+    def _keep_both(self) -> None:
+        """What was imported is added to the codes that were there before."""
+        if self._joined is not None:
+            added = len(self.draft.codes)
+            self._go(self._joined, len(self._joined.codes) - added)
+            self.list.setFocus()
 
     def export_to(self, path: Path) -> None:
         wrong = self._problems()
@@ -142,7 +158,11 @@ class CodebookEditor(CodebookPage):
 
     def reject(self) -> None:
         """Asks first where something would be lost."""
-        if self._saving or not self._is_changed() or self._ask_to_discard():
+        if (
+            self._saving
+            or not self._is_changed()
+            or ask_to_discard(differences(self._base, self.draft), self)
+        ):
             super().reject()
 
     # How
@@ -168,6 +188,7 @@ class CodebookEditor(CodebookPage):
         self.name.textEdited.connect(self._rename)
         self.list.chosen.connect(self._choose)
         self.form.changed.connect(self._take)
+        self.keep_both.clicked.connect(self._keep_both)
         self._bridge.refused.connect(self._tell_refused)
         self._bridge.trouble.connect(self._leave_waiting)
 
@@ -192,9 +213,10 @@ class CodebookEditor(CodebookPage):
 
     def _problems(self) -> list[Problem]:
         project = self._bridge.project
-        return problems(
-            self.draft, tags=project.standing_tags, books=project.codebooks, taken=self._taken
-        )
+        if project.audit_head != self._counted:
+            self._made = kinds_made(project.standing_tags, project.codebooks)
+            self._counted = project.audit_head
+        return problems(self.draft, made=self._made, taken=self._taken)
 
     def _is_changed(self) -> bool:
         return not same_content(self.draft, self._base)
@@ -221,7 +243,6 @@ class CodebookEditor(CodebookPage):
 
     def _refresh_foot(self, wrong: list[Problem]) -> None:
         changes = differences(self._base, self.draft)
-        self._version.setText(f"{self._base.label} is in use; saving makes the next version.")
         self.buttons["save"].setEnabled(bool(changes) and not self._saving)
         self._state.setStyleSheet(f"color: {COLORS.bad}" if wrong else f"color: {COLORS.muted}")
         if self._saving:
@@ -232,15 +253,14 @@ class CodebookEditor(CodebookPage):
             name = "" if at is None else f"{self.draft.codes[at].name or 'New code'}: "
             self._state.setText(f"✗ {name}{wrong[0].sentence}{more}")
         elif changes:
-            left = [
-                f"{count} tag{'s' * (count != 1)} of “{name}” stay{'s' * (count == 1)} as made"
-                for name, count in tags_left_behind(self._bridge.project, self.draft)
-            ]
+            left = tags_left_behind(self._bridge.project, self._base, self.draft)
             self._state.setText("; ".join([*changes, *left]) + ".")
         else:
             self._state.setText("Nothing is changed yet.")
-        version = numbered(self._bridge.project, self.draft).version if changes and not wrong else 0
-        self.buttons["save"].setText(f"Save as version {version}" if version else "Save")
+        version = next_version(self._bridge.project, self.draft)
+        makes = f"saving makes {self.draft.id}@{version}" if changes else "saved"
+        self._version.setText(f"{self._base.label} is in use; {makes}.")
+        self.buttons["save"].setText(f"Save as version {version}" if changes else "Save")
 
     def _mend(self, problem: Problem) -> None:
         if problem.at is not None:
@@ -251,6 +271,9 @@ class CodebookEditor(CodebookPage):
         self.tell(problem.sentence, bad=True)
 
     def _saved(self) -> None:
+        if not self._saving:
+            # It had to wait, and nobody has the editor before them any more.
+            return
         label = self._bridge.project.incident.codebook
         changes = "; ".join(differences(self._base, self._bridge.project.codebook))
         self._done(f"The codebook is now {label}: {changes}. Earlier tags keep their version.")
@@ -268,17 +291,8 @@ class CodebookEditor(CodebookPage):
     def _leave_waiting(self, trouble: str) -> None:
         """The project cannot be written now: the edit waits there with others, and is told."""
         if self._saving and trouble:
+            self._saving = False
             self.accept()
-
-    def _ask_to_discard(self) -> bool:
-        answer = QMessageBox.question(
-            self,
-            "Codebook",
-            f"Discard your changes? {'; '.join(differences(self._base, self.draft))}.",
-            QMessageBox.StandardButton.Discard | QMessageBox.StandardButton.Cancel,
-            QMessageBox.StandardButton.Cancel,
-        )
-        return answer == QMessageBox.StandardButton.Discard
 
     def _ask_import(self) -> None:
         folder = str(self._bridge.session.path.parent)

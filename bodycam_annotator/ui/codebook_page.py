@@ -1,10 +1,12 @@
 """The codebook editor's parts and how they are arranged."""
 
-from PyQt6.QtCore import QSize, Qt
+from PyQt6.QtCore import QSize, Qt, QTimer
 from PyQt6.QtWidgets import (
+    QApplication,
     QDialog,
     QFrame,
     QHBoxLayout,
+    QMessageBox,
     QPlainTextEdit,
     QPushButton,
     QScrollArea,
@@ -29,9 +31,22 @@ class CodebookPage(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._make_parts()
         self._lay_out()
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._follow_focus)
         screen = self.screen()
         most = screen.availableSize() if screen is not None else QSize(1120, 740)
         self.resize(QSize(1120, 740).boundedTo(most - QSize(32, 56)))
+
+    def _follow_focus(self, _: QWidget | None, now: QWidget | None) -> None:
+        """A field that was added just now has its place only when the layout has been made."""
+        if now is not None and self.form.isAncestorOf(now):
+            QTimer.singleShot(0, self._show_focus)
+
+    def _show_focus(self) -> None:
+        now = self.focusWidget()
+        if now is not None and self.form.isAncestorOf(now):
+            self._area.ensureWidgetVisible(now)
 
     def tell(self, sentence: str, *, notes: list[str] | None = None, bad: bool = False) -> None:
         """A sentence above the buttons, with a list where there is one."""
@@ -40,6 +55,7 @@ class CodebookPage(QDialog):
         self._told.setVisible(bool(sentence))
         self.notes.setPlainText("\n".join(f"• {note}" for note in notes or ()))
         self.notes.setVisible(bool(notes))
+        self.keep_both.hide()
 
     def _make_parts(self) -> None:
         self.name = TextField()
@@ -53,6 +69,8 @@ class CodebookPage(QDialog):
         self._told = PlainLabel()
         self._told.setWordWrap(True)
         self._told.hide()
+        self.keep_both = _button("Keep the codes before, too", "", "Add what was imported to them")
+        self.keep_both.hide()
         self.notes = QPlainTextEdit()
         self.notes.setReadOnly(True)
         self.notes.setTabChangesFocus(True)
@@ -87,7 +105,7 @@ class CodebookPage(QDialog):
         moving = PlainLabel("Alt+↑ ↓ moves a code, with Shift its group.")
         moving.setProperty("muted", True)
         left.addWidget(moving)
-        area = QScrollArea()
+        self._area = area = QScrollArea()
         area.setWidget(self.form)
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
@@ -110,9 +128,22 @@ class CodebookPage(QDialog):
         layout.setSpacing(12)
         layout.addLayout(head)
         layout.addLayout(middle, 1)
-        layout.addWidget(self._told)
+        told = _row(self._told, self.keep_both)
+        told.setStretch(0, 1)
+        layout.addLayout(told)
         layout.addWidget(self.notes)
         layout.addLayout(foot)
+
+
+def ask_to_discard(changes: list[str], parent: QWidget) -> bool:
+    answer = QMessageBox.question(
+        parent,
+        "Codebook",
+        f"Discard your changes? {'; '.join(changes)}.",
+        QMessageBox.StandardButton.Discard | QMessageBox.StandardButton.Cancel,
+        QMessageBox.StandardButton.Cancel,
+    )
+    return answer == QMessageBox.StandardButton.Discard
 
 
 def _button(text: str, sign: str, tip: str) -> QPushButton:

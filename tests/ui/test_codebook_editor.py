@@ -1,7 +1,9 @@
 """The codebook editor, worked by keys: what it makes, what it refuses, what it never loses."""
 
 import json
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -109,6 +111,18 @@ def test_every_field_can_be_filled_in_by_keys(opened: Hand) -> None:
     assert (code.description, code.example) == ("From the first to the last tone.", "Yelp")
     assert code.attributes == {"vehicle": ("police", "fire")}
     assert "Siren" in [button.code.name for button in opened.window.codes._buttons.values()]
+
+
+def test_the_field_that_is_typed_into_is_in_view(opened: Hand) -> None:
+    editor = edit(opened)
+    for _ in range(4):
+        editor.form.attributes.add.click()
+        opened.type("x")
+        opened.wait(lambda: not editor.form.attributes.rows[-1][0].visibleRegion().isEmpty())
+    assert list(editor.draft.codes[0].attributes) == ["act", "addressee", "x", "x 2", "x 3", "x 4"]
+    answer(opened, QMessageBox.StandardButton.Discard)
+    editor.buttons["cancel"].click()
+    closed(opened)
 
 
 def test_undo_goes_back_to_the_earlier_version_and_redo_forth(opened: Hand) -> None:
@@ -284,6 +298,20 @@ def test_a_boris_project_is_taken_over_and_what_is_not_is_listed(
     assert list(opened.window.tagger.open_spans) == ["fly"]
 
 
+def test_what_is_imported_can_be_added_to_what_is_there(opened: Hand, tmp_path: Path) -> None:
+    behavior = {"type": "Point event", "key": "s", "code": "Shot"}
+    boris = tmp_path / "gulls.boris"
+    boris.write_text(json.dumps({"behaviors_conf": {"0": behavior}}), encoding="utf-8")
+    editor = edit(opened)
+    editor.import_from(boris)
+    assert [code.id for code in editor.draft.codes] == ["shot"]
+    editor.keep_both.click()
+    save(opened)
+    assert book(opened).label == "use_of_force@2"
+    assert len(book(opened).codes) == 10
+    assert book(opened).code("shot_2").name == "Shot 2"
+
+
 def test_a_file_that_is_no_codebook_changes_nothing(opened: Hand, tmp_path: Path) -> None:
     wrong = tmp_path / "wrong.toml"
     wrong.write_text("id = 3", encoding="utf-8")
@@ -326,6 +354,25 @@ def test_the_second_of_two_windows_keeps_its_draft_and_is_told(opened: Hand) -> 
     editor.buttons["cancel"].click()
     closed(opened)
     opened.wait(lambda: book(opened).name == "Bob’s")
+
+
+def test_a_codebook_that_cannot_be_saved_now_waits_as_any_edit_does(opened: Hand) -> None:
+    bridge = opened.window.bridge
+    assert bridge is not None
+    edit(opened)
+    opened.press(Key.Key_N, CTRL)
+    opened.type("Radio call")
+    editor = opened.window.findChild(CodebookEditor)
+    assert editor is not None
+    with closing(sqlite3.connect(bridge.session.path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        editor.save()
+        opened.wait(lambda: opened.window.findChild(CodebookEditor) is None)
+        assert bridge.waits
+        assert book(opened).label == "use_of_force@2", "shown as if it were saved"
+        other.execute("ROLLBACK")
+    opened.wait(lambda: not bridge.unfinished)
+    assert bridge.session.project.incident.codebook == "use_of_force@2"
 
 
 def test_what_a_code_stands_for_is_shown_while_tagging(opened: Hand) -> None:

@@ -74,8 +74,8 @@ def test_undo_goes_back_to_the_version_before_and_redo_forth(opened: Opened, pat
     assert session.project.incident.codebook == "stop@1"
     assert session.project.codebooks["stop@2"].find("siren") == SIREN
     assert session.project.tags[under_two.id].codebook == "stop@2"
-    assert (session.undo_label, session.redo_label) == (None, "Make codebook stop@2")
     again = opened()
+    assert (again.undo_label, again.redo_label) == (None, "Make codebook stop@2")
     again.redo()
     assert again.project.incident.codebook == "stop@2"
     again.undo()
@@ -135,7 +135,8 @@ def test_a_code_with_tags_may_go_and_its_tags_stay(opened: Opened) -> None:
     tag = make_tag()
     session.do(add_tags((tag,), label="Tag shot"))
     without = replace(CODEBOOK, codes=(SIREN,))
-    assert list(tags_left_behind(session.project, without)) == [("Shot", 1)]
+    assert tags_left_behind(session.project, CODEBOOK, without) == ["1 tag of “Shot” stays as made"]
+    assert tags_left_behind(session.project, CODEBOOK, WITH_SIREN) == []
     change(session, without)
     project = session.project
     assert project.codebook.find("shot") is None

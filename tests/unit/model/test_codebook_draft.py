@@ -13,6 +13,8 @@ from bodycam_annotator.model.codebook_draft import (
     free_keys,
     grouped,
     id_from,
+    joined,
+    kinds_made,
     moved,
     moved_group,
     problems,
@@ -96,6 +98,16 @@ def test_a_copy_shares_neither_id_nor_name_nor_key() -> None:
     assert problems(draft) == []
 
 
+@given(books, books)
+def test_codes_of_two_codebooks_can_be_joined(one: Codebook, other: Codebook) -> None:
+    both = joined(one, other)
+    assert both.codes[: len(one.codes)] == one.codes
+    assert len(both.codes) == len(one.codes) + len(other.codes)
+    if not problems(one) and not problems(other):
+        assert problems(both) == []
+        assert written(both).label == one.label
+
+
 @pytest.mark.parametrize(
     ("name", "code_id"),
     [("Siren, 2nd", "siren_2nd"), ("Tür zu", "tur_zu"), ("2 men", "code_2_men"), ("門", "code")],
@@ -142,13 +154,13 @@ def test_a_codebook_needs_a_name_and_a_code() -> None:
 
 def test_a_code_with_tags_keeps_its_kind() -> None:
     draft = replace(CODEBOOK, codes=(replace(CODEBOOK.codes[0], kind=Kind.INTERVAL),))
-    books_ = {CODEBOOK.label: CODEBOOK}
-    (problem,) = problems(draft, tags=[make_tag(), make_tag()], books=books_)
+    made = kinds_made([make_tag(), make_tag()], {CODEBOOK.label: CODEBOOK})
+    (problem,) = problems(draft, made=made)
     assert (problem.at, problem.field) == (0, "kind")
     assert problem.sentence.startswith(
         "2 tags were made with this code as a point, so it stays one"
     )
-    assert problems(draft, tags=[], books=books_) == []
+    assert problems(draft, made=kinds_made([], {})) == []
 
 
 def test_many_codes_are_too_many() -> None:

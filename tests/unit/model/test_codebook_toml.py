@@ -122,7 +122,7 @@ def test_a_field_that_is_new_stays_with_its_code_above_the_attributes() -> None:
 def test_the_order_of_attributes_counts() -> None:
     book = default()
     utterance = book.codes[0]
-    turned = dict(reversed(utterance.attributes.items()))
+    turned = dict(reversed(list(utterance.attributes.items())))
     made = written(replace(book, version=2, codes=(replace(utterance, attributes=turned),)))
     assert list(made.codes[0].attributes) == ["addressee", "act"]
 
