@@ -36,20 +36,8 @@ from bodycam_annotator.model.codebook_draft import (
     without,
 )
 from bodycam_annotator.ui.bridge import ProjectBridge
-from bodycam_annotator.ui.codebook_page import CodebookPage, ask_to_discard
+from bodycam_annotator.ui.codebook_page import KEYS, CodebookPage, ask_to_discard
 from bodycam_annotator.ui.theme import COLORS
-
-_KEYS = (
-    ("Ctrl+N", "add"),
-    ("Ctrl+D", "duplicate"),
-    ("Ctrl+Del", "remove"),
-    ("Alt+Up", "up"),
-    ("Alt+Down", "down"),
-    ("Alt+Shift+Up", "group_up"),
-    ("Alt+Shift+Down", "group_down"),
-    ("Ctrl+S", "save"),
-    ("Ctrl+Return", "save"),
-)
 
 
 class CodebookEditor(CodebookPage):
@@ -183,7 +171,7 @@ class CodebookEditor(CodebookPage):
         }
         for name, button in self.buttons.items():
             button.clicked.connect(lambda _=False, do=does[name]: do())
-        for key, name in _KEYS:
+        for key, name in KEYS:
             QShortcut(QKeySequence(key), self).activated.connect(does[name])
         self.name.textEdited.connect(self._rename)
         self.list.chosen.connect(self._choose)
@@ -258,8 +246,8 @@ class CodebookEditor(CodebookPage):
         else:
             self._state.setText("Nothing is changed yet.")
         version = next_version(self._bridge.project, self.draft)
-        makes = f"saving makes {self.draft.id}@{version}" if changes else "saved"
-        self._version.setText(f"{self._base.label} is in use; {makes}.")
+        makes = f"; saving makes {self.draft.id}@{version}" if changes else ""
+        self._version.setText(f"{self._base.label} is in use{makes}.")
         self.buttons["save"].setText(f"Save as version {version}" if changes else "Save")
 
     def _mend(self, problem: Problem) -> None:

@@ -21,6 +21,22 @@ from bodycam_annotator.ui.plain import PlainLabel
 from bodycam_annotator.ui.text_field import TextField
 from bodycam_annotator.ui.theme import COLORS, icon
 
+KEYS = (
+    ("Ctrl+N", "add"),
+    ("Ctrl+D", "duplicate"),
+    ("Ctrl+Del", "remove"),
+    ("Alt+Up", "up"),
+    ("Alt+Down", "down"),
+    ("Alt+Shift+Up", "group_up"),
+    ("Alt+Shift+Down", "group_down"),
+    ("Ctrl+S", "save"),
+    ("Ctrl+Return", "save"),
+)
+"""Keys of the editor, and what each does."""
+
+_UNSAVABLE = f"""QPushButton:disabled {{ background: {COLORS.raised};
+  border-color: {COLORS.line}; color: {COLORS.muted}; }}"""
+
 
 class CodebookPage(QDialog):
     """Codes to the left, the chosen one's fields and look to the right, buttons below."""
@@ -89,6 +105,7 @@ class CodebookPage(QDialog):
             "save": _button("Save", "", "Make the new version (Ctrl+S)"),
         }
         self.buttons["save"].setProperty("primary", True)
+        self.buttons["save"].setStyleSheet(_UNSAVABLE)
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
