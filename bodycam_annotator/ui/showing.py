@@ -297,6 +297,8 @@ class ShowingWindow(QMainWindow):
 
     def _bind_code_keys(self) -> None:
         for key in self._code_keys:
+            # It lives a little longer, and two of one key would both do nothing.
+            key.setEnabled(False)
             key.deleteLater()
         self._code_keys = []
         if self.bridge is None:

@@ -216,10 +216,14 @@ class Tagger(QObject):
     def _press(self, code_id: str) -> None:
         if self._bridge is None or self._player.ordinal is None:
             return
-        code = self._bridge.project.codebook.code(code_id)
         here = self._player.ordinal
         if code_id in self.open_spans:
             self._close_span(code_id)
+            return
+        code = self._bridge.project.codebook.find(code_id)
+        if code is None:
+            label = self._bridge.project.incident.codebook
+            self.said.emit(f"Not tagged: the codebook is now {label}, which lacks {code_id}.")
             return
         last = None if code.kind is Kind.POINT else here
         tag = self._make(code.id, *self._times(code.kind, here, here), first=here, last=last)

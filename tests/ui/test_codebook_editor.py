@@ -140,6 +140,21 @@ def test_undo_goes_back_to_the_earlier_version_and_redo_forth(opened: Hand) -> N
     assert [tag.code for tag in opened.tags()] == ["radio_call"]
 
 
+def test_a_code_that_another_window_took_away_just_now_is_said(opened: Hand) -> None:
+    bridge = opened.window.bridge
+    assert bridge is not None
+    with open_project(bridge.session.path, coder="Bob") as bob:
+        codes = tuple(code for code in bob.project.codebook.codes if code.id != "shot")
+        bob.do(change_codebook(bob.project, replace(bob.project.codebook, codes=codes)))
+    bridge.call(lambda session: session.refresh())
+    opened.window.tagger.press("shot")
+    opened.settle()
+    assert opened.tags() == []
+    assert "the codebook is now use_of_force@2, which lacks shot" in (
+        opened.window.messages.text.text()
+    )
+
+
 def test_a_key_that_another_code_has_is_said_beside_the_field(opened: Hand) -> None:
     editor = edit(opened)
     opened.press(Key.Key_N, CTRL)
