@@ -237,6 +237,13 @@ ACTIONS = (
         needs="project",
     ),
     Named(
+        id="edit_codebook",
+        label="Edit the codebook…",
+        keys=("Ctrl+K",),
+        group=TAG,
+        needs="project",
+    ),
+    Named(
         id="filter",
         label="Find in the tags",
         keys=("Ctrl+F",),
@@ -473,6 +480,15 @@ class Actions:
         have = {"", *there}
         for action_id, action in self._actions.items():
             action.setEnabled(self._named[action_id].needs in have)
+
+    def letters(self) -> dict[str, str]:
+        """What single letters and digits do now, so that no code can have them as its key."""
+        return {
+            key.upper(): self._named[action_id].label
+            for action_id, action in self._actions.items()
+            for key in (sequence.toString() for sequence in action.shortcuts())
+            if len(key) == 1 and key.isalnum()
+        }
 
     def group(self, name: str) -> list[QAction]:
         return [self._actions[named.id] for named in ACTIONS if named.group == name]

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from PyQt6.QtCore import QRectF, QSize, Qt, pyqtSignal
-from PyQt6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PyQt6.QtCore import QEvent, QRectF, QSize, Qt, pyqtSignal
+from PyQt6.QtGui import QColor, QEnterEvent, QFocusEvent, QPainter, QPaintEvent, QPen
 from PyQt6.QtWidgets import QAbstractButton, QGridLayout, QVBoxLayout, QWidget
 
 from bodycam_annotator.model.codebook import Code, Codebook, Kind
@@ -17,7 +17,12 @@ _BEFORE_NAME, _AFTER_NAME = 42, 2
 
 
 class CodeButton(QAbstractButton):
-    """`[U] Utterance`, with a bar in the code's colour: a flag for points, a block for spans."""
+    """`[U] Utterance`, with a bar in the code's colour: a flag for points, a block for spans.
+
+    Signals: `pointed` carries the code's id while the pointer or the focus is on it, else "".
+    """
+
+    pointed = pyqtSignal(str)
 
     def __init__(self, code: Code, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,6 +43,22 @@ class CodeButton(QAbstractButton):
         self.setText(f"▸ {since[3:]}" if since else self.code.name)
         self._explain()
         self.update()
+
+    def enterEvent(self, event: QEnterEvent | None) -> None:
+        super().enterEvent(event)
+        self.pointed.emit(self.code.id)
+
+    def leaveEvent(self, event: QEvent | None) -> None:
+        super().leaveEvent(event)
+        self.pointed.emit("")
+
+    def focusInEvent(self, event: QFocusEvent | None) -> None:
+        super().focusInEvent(event)
+        self.pointed.emit(self.code.id)
+
+    def focusOutEvent(self, event: QFocusEvent | None) -> None:
+        super().focusOutEvent(event)
+        self.pointed.emit("")
 
     def sizeHint(self) -> QSize:
         return QSize(148, 28)
@@ -88,7 +109,8 @@ class CodeButton(QAbstractButton):
         if self._open:
             what = "ends the span here; Esc drops it"
         example = f"\nFor example {self.code.example}" if self.code.example else ""
-        first = f"{self.code.name} · {self.code.key}: {what}"
+        key = self.code.key or "No key"
+        first = f"{self.code.name} · {key}: {what}"
         self.setToolTip(plain_tip(f"{first}\n{self.code.description}{example}"))
 
 
@@ -101,6 +123,10 @@ class CodePanel(QWidget):
         super().__init__(parent)
         self._title = PlainLabel("Codes")
         self._title.setProperty("section", True)
+        # However long the words, the panel can be as narrow as its buttons.
+        self._title.setMinimumWidth(1)
+        self._title.setToolTip("Ctrl+K edits the codes")
+        self._named = self._open = ""
         self._grid = QGridLayout()
         self._grid.setSpacing(4)
         layout = QVBoxLayout(self)
@@ -117,10 +143,12 @@ class CodePanel(QWidget):
         self._buttons = {}
         if codebook is None:
             return
-        self._title.setText(f"Codes · {codebook.name} (version {codebook.version})")
+        self._named = f"Codes · {codebook.name} (version {codebook.version})"
+        self._explain("")
         for at, code in enumerate(codebook.codes):
             button = CodeButton(code, self)
             button.clicked.connect(lambda _=False, code_id=code.id: self.pressed.emit(code_id))
+            button.pointed.connect(self._explain)
             self._grid.addWidget(button, at // COLUMNS, at % COLUMNS)
             self._buttons[code.id] = button
 
@@ -128,3 +156,17 @@ class CodePanel(QWidget):
         """`since`: by code id, when its open span was begun."""
         for code_id, button in self._buttons.items():
             button.set_open(since.get(code_id, ""))
+        self._open = next(reversed(list(since)), "")
+        self._explain("")
+
+    def _explain(self, code_id: str) -> None:
+        """In the heading: the code pointed at, else that of the span begun last. One line, as the
+        panels must not jump under the pointer; the button's tooltip has all of it."""
+        button = self._buttons.get(code_id) or self._buttons.get(self._open)
+        said = self._named
+        if button is not None and button.code.description:
+            said = f"{button.code.name}: {button.code.description}"
+        words = self._title.fontMetrics().elidedText(
+            said, Qt.TextElideMode.ElideRight, max(self.width() - 20, 200)
+        )
+        self._title.setText(words)

@@ -14,6 +14,7 @@ from PyQt6.QtGui import (
 from bodycam_annotator.model.tag import Tag
 from bodycam_annotator.model.timeline import in_order, next_tag, previous_tag
 from bodycam_annotator.timing import NS
+from bodycam_annotator.ui.codebook_editor import CodebookEditor
 from bodycam_annotator.ui.dialogs import (
     GoToDialog,
     ShortcutsDialog,
@@ -192,6 +193,7 @@ class MainWindow(OpenWindow):
             "remove": tagger.remove,
             "undo": lambda: self.bridge.undo() if self.bridge else None,
             "redo": lambda: self.bridge.redo() if self.bridge else None,
+            "edit_codebook": self._edit_codebook,
             "filter": self._find,
             "transcript": lambda: self._begin_in(self.transcript),
             "intervals": lambda: self._begin_in(self.intervals),
@@ -332,6 +334,20 @@ class MainWindow(OpenWindow):
     def _begin_in(self, panel: TranscriptView | IntervalsPanel) -> None:
         self.tabs.setCurrentWidget(panel)
         panel.begin()
+
+    def _edit_codebook(self) -> None:
+        if self.bridge is not None:
+            self._save_typed()
+            editor = CodebookEditor(self.bridge, taken=self.actions_.letters(), parent=self)
+            editor.said.connect(self.messages.inform)
+            editor.finished.connect(lambda _: self._leave_codebook())
+            # Open, not run: the footage goes on, and what others save is taken up meanwhile.
+            editor.open()
+
+    def _leave_codebook(self) -> None:
+        """The new codes' keys work at once."""
+        self.activateWindow()
+        self.picture.setFocus()
 
     def _toggle_enhanced(self) -> None:
         self.seeing.toggle()

@@ -8,9 +8,11 @@ from PyQt6.QtWidgets import QMainWindow, QStackedWidget
 
 from bodycam_annotator.app import edit_words
 from bodycam_annotator.media.probe import FootageFacts
+from bodycam_annotator.model.codebook import Code
 from bodycam_annotator.model.edits import Changes
 from bodycam_annotator.model.incident import Camera, Footage
 from bodycam_annotator.model.intervals import Question
+from bodycam_annotator.model.project import Project
 from bodycam_annotator.model.tag import Tag
 from bodycam_annotator.timing import clock_text
 from bodycam_annotator.ui.ab_marks import AbMarks
@@ -212,9 +214,8 @@ class ShowingWindow(QMainWindow):
             self.transport.seek_bar.show_ticks([])
             return
         length = max(footage.end_ns - first_ns, 1)
-        codes = {code.id: code.color for code in project.codebook.codes}
         self.transport.seek_bar.show_ticks(
-            [((tag.start_ns - first_ns) / length, codes.get(tag.code, "#9AA0A6")) for tag in tags]
+            [((tag.start_ns - first_ns) / length, _color(project, tag)) for tag in tags]
         )
 
     def _refresh_selected(self) -> None:
@@ -343,6 +344,8 @@ class ShowingWindow(QMainWindow):
 
     def _bind_code_keys(self) -> None:
         for key in self._code_keys:
+            # It lives a little longer, and two of one key would both do nothing.
+            key.setEnabled(False)
             key.deleteLater()
         self._code_keys = []
         if self.bridge is None:
@@ -353,3 +356,10 @@ class ShowingWindow(QMainWindow):
                 shortcut.setAutoRepeat(False)
                 shortcut.activated.connect(lambda code_id=code.id: self.tagger.press(code_id))
                 self._code_keys.append(shortcut)
+
+
+def _color(project: Project, tag: Tag) -> str:
+    """As the version of the codebook has it that the tag was made under."""
+    book = project.codebooks.get(tag.codebook)
+    code = book.find(tag.code) if book else None
+    return code.color if code else Code.color

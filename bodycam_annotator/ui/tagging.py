@@ -227,10 +227,14 @@ class Tagger(QObject):
     def _press(self, code_id: str) -> None:
         if self._bridge is None or self._player.ordinal is None:
             return
-        code = self._bridge.project.codebook.code(code_id)
         here = self._player.ordinal
         if code_id in self.open_spans:
             self._close_span(code_id)
+            return
+        code = self._bridge.project.codebook.find(code_id)
+        if code is None:
+            label = self._bridge.project.incident.codebook
+            self.said.emit(f"Not tagged: the codebook is now {label}, which lacks {code_id}.")
             return
         last = None if code.kind is Kind.POINT else here
         tag = self._make(code.id, *self._times(code.kind, here, here), first=here, last=last)
@@ -258,7 +262,8 @@ class Tagger(QObject):
             return
         # Spans may be marked walking backward: the frames seen first and last both belong.
         first, last = sorted((begun, begun if here is None else here))
-        code = self._bridge.project.codebook.code(code_id)
+        # The code as it was when the span was begun: a newer codebook may lack it.
+        code = self._bridge.project.codebooks[span.codebook].code(code_id)
         times = self._times(code.kind, first, last)
         made = self._make(code_id, *times, first=first, last=last, codebook=span.codebook)
         if made is None:
