@@ -121,6 +121,8 @@ class ShowingWindow(QMainWindow):
             column(self.tabs, self.editor, self.codes, grows=self.tabs),
             self.timeline,
         )
+        # A page that comes to the front would lie over them.
+        self._pages.currentChanged.connect(lambda _: self.messages.raise_())
         self._pages.addWidget(self.start_page)
         self._pages.addWidget(self._desk)
         self.setMenuWidget(self.top)
