@@ -55,6 +55,7 @@ ACTIONS = (
     ),
     Named(id="copy", label="Save a copy of the project…", keys=(), group=FILE, needs="project"),
     Named(id="save_frame", label="Save frame as PNG…", keys=(), group=FILE, needs="picture"),
+    Named(id="find_footage", label="Find the footage…", keys=(), group=FILE, needs="project"),
     Named(id="coder", label="Coder’s name…", keys=(), group=FILE),
     Named(id="quit", label="Quit", keys=("Ctrl+Q",), group=FILE),
     Named(

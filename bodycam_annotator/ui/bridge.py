@@ -47,7 +47,8 @@ class ProjectBridge(QObject):
     "Undone" or "Redone" and its `Changes` besides; `refused` a sentence, and `lost` the `Edit`
     that was refused; `pending` how many edits are not committed yet; `trouble` why edits wait or
     the file cannot be reached, and an empty sentence when that is over; `slow` a sentence on a
-    commit that takes long; `room` the bytes that are free beside the project, whenever it was
+    commit that takes long, and an empty one when it is through; `moved` comes when the window has
+    gone on in another session; `room` the bytes that are free beside the project, whenever it was
     looked; `settled` comes when every edit is committed or refused, or begins to wait.
 
     Attributes: `damaged` whether the trouble is that the file is not as it was written.
@@ -62,8 +63,10 @@ class ProjectBridge(QObject):
     slow = pyqtSignal(str)
     room = pyqtSignal(object)
     settled = pyqtSignal()
+    moved = pyqtSignal()
     _finished = pyqtSignal(object, object)
     _looked = pyqtSignal(object)
+    _changed_over = pyqtSignal(object, object, object)
 
     def __init__(self, session: ProjectSession, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -74,12 +77,13 @@ class ProjectBridge(QObject):
         self._waits = False
         self._trouble = self._said = ""
         self.damaged = False
-        self._looking = False
+        self._looking = self._is_slow = False
         self._failed = False
         # Set in the owner's thread by what fails, so that nothing after it goes ahead of it.
         self._halted = threading.Event()
         self._finished.connect(self._finish)
         self._looked.connect(self._take_look)
+        self._changed_over.connect(self._take_over)
         self._retrying = self._timer(RETRY_MS, self._retry, once=True)
         self._slowness = self._timer(SLOW_MS, self._tell_slow, once=True)
         self._looks = self._timer(LOOK_MS, self.look, once=False)
@@ -154,13 +158,58 @@ class ProjectBridge(QObject):
             return False
         return not self.unsaved()
 
-    def give_up(self, elsewhere: Sequence[UnsavedEdit]) -> None:
-        """Those edits are not tried any more, as they are saved elsewhere; later ones wait."""
+    def go_on_in(
+        self, session: ProjectSession, *, has: Sequence[UnsavedEdit], kept: Callable[[], object]
+    ) -> None:
+        """From now on edits go into `session`, those asked for meanwhile too: none is left behind.
+        It is of a copy that `has` those edits, or of the same file for another coder.
+
+        Should edits have been committed meanwhile that the copy lacks, it goes on as it was, closes
+        `session` and calls `kept`.
+        """
         self._retrying.stop()
-        self._halted.set()
-        saved = {id(one.edit) for one in elsewhere}
-        project = self.session.project
-        self._asked = [one for one in self._asked if id(one.edit(project)) not in saved]
+        saved = {id(one.edit) for one in has}
+
+        def change_over() -> bool:
+            """In the owner's thread, between two edits."""
+            lacks = [
+                one
+                for one in list(self._asked)
+                if one.committed and one.made is not None and id(one.made) not in saved
+            ]
+            other = session.path != self.session.path
+            if other and (lacks or not self._waits):
+                session.close()
+                return False
+            self.session.close()
+            self.session = session
+            self._halted.clear()
+            return True
+
+        future = self._owner.submit(change_over)
+        future.add_done_callback(lambda done: self._changed_over.emit(done, saved, kept))
+
+    def _take_over(
+        self, future: "Future[bool]", saved: set[int], kept: Callable[[], object]
+    ) -> None:
+        if future.exception() is not None:
+            if not isinstance(future.exception(), Cancelled):
+                _log.error("a bug of ours while changing over", exc_info=future.exception())
+            return
+        if not future.result():
+            self._retrying.start()
+            kept()
+            return
+        self._asked = [one for one in self._asked if id(one.made) not in saved]
+        self._waits = False
+        for one in self._asked:
+            one.waits = False
+        self._tell("")
+        self.pending.emit(len(self._asked))
+        self.moved.emit()
+        self.refresh()
+        if not self._on_the_way:
+            self._send(list(self._asked))
 
     def look(self) -> None:
         """Takes up what was committed past `do`, and sees whether file and room are still there."""
@@ -240,6 +289,9 @@ class ProjectBridge(QObject):
         else:
             self._slowness.stop()
             self._go_on()
+            if self._is_slow:
+                self._is_slow = False
+                self.slow.emit("")
             self.settled.emit()
 
     def _take_off(self, one: Asked, future: "Future[Changes]") -> None:
@@ -247,7 +299,8 @@ class ProjectBridge(QObject):
         if one in self._asked:
             self._asked.remove(one)
         error = future.exception()
-        self._failed = error is not None
+        if not one.takes_back:
+            self._failed = error is not None
         self.pending.emit(len(self._asked))
         if error is None:
             self.changed.emit(future.result())
@@ -298,6 +351,9 @@ class ProjectBridge(QObject):
         self.trouble.emit(trouble)
 
     def _tell_slow(self) -> None:
+        if self._waits:
+            return
+        self._is_slow = True
         self.slow.emit(
             f"{self.session.path.name} is taking long to be written: another program may be using "
             "it, or its disk is slow or gone."

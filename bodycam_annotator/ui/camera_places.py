@@ -19,6 +19,9 @@ class CameraPlaces:
         """Where that footage was left."""
         self._left[footage_id] = ordinal
 
+    def left(self, footage_id: str) -> int:
+        return self._left.get(footage_id, 0)
+
     def leave(
         self,
         footage_id: str,
@@ -27,7 +30,9 @@ class CameraPlaces:
         index: FrameIndex | None,
         camera: Camera | None,
     ) -> None:
-        self.keep(footage_id, ordinal or 0)
+        if ordinal is None:
+            return
+        self.keep(footage_id, ordinal)
         # Who only goes to and fro between cameras stays at the very same moment.
         if self._came_to != (footage_id, ordinal):
             self._moment = _moment(index, ordinal, camera)

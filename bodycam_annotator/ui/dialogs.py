@@ -18,6 +18,7 @@ from bodycam_annotator.media.index import FrameIndex
 from bodycam_annotator.model.codebook import Codebook, Kind
 from bodycam_annotator.timing import clock_text, parse_time, seconds_text
 from bodycam_annotator.ui.actions import ACTIONS, SPARE_KEYS
+from bodycam_annotator.ui.bridge import ProjectBridge
 from bodycam_annotator.ui.plain import PlainLabel
 
 _SHOWN_KEYS = {"Right": "→", "Left": "←", "Up": "↑", "Down": "↓", "Return": "Enter"}
@@ -141,16 +142,27 @@ def ask_coder(name: str, parent: QWidget | None) -> str | None:
     return text.strip() or None if done else None
 
 
-def ask_to_close(unsaved: int, *, kept: bool, parent: QWidget | None) -> bool:
-    """Whether to close although edits wait to be saved; `kept` whether they are kept aside."""
-    answer = QMessageBox.question(
-        parent,
-        "Not saved",
-        f"{not_saved(unsaved, kept=kept)} Close all the same?",
-        QMessageBox.StandardButton.Close | QMessageBox.StandardButton.Cancel,
-        QMessageBox.StandardButton.Cancel,
-    )
-    return answer == QMessageBox.StandardButton.Close
+def ask_to_close(bridge: ProjectBridge, *, kept: bool, parent: QWidget | None) -> bool:
+    """Whether to close although edits are not saved, or because all have been meanwhile; `kept`
+    whether they are kept aside."""
+    buttons = QMessageBox.StandardButton
+    box = QMessageBox(parent)
+    box.setWindowTitle("Not saved")
+    box.setIcon(QMessageBox.Icon.Question)
+    box.setStandardButtons(buttons.Close | buttons.Cancel)
+    box.setDefaultButton(buttons.Cancel)
+
+    def tell() -> None:
+        if bridge.unfinished:
+            box.setText(f"{not_saved(bridge.unfinished, kept=kept)} Close all the same?")
+        else:
+            box.done(buttons.Close)
+
+    bridge.pending.connect(tell)
+    tell()
+    answer = box.exec()
+    bridge.pending.disconnect(tell)
+    return answer == buttons.Close
 
 
 def not_saved(unsaved: int, *, kept: bool) -> str:

@@ -31,11 +31,11 @@ class Files(QObject):
     """Open, export, import, save a frame, the coder's name.
 
     Attributes: `bridge` is the open project, or None. Signals: `opened` carries paths,
-    `coder_changed` when projects are to record another name.
+    `coder_changed` the name that projects are to record from now on.
     """
 
     opened = pyqtSignal(object)
-    coder_changed = pyqtSignal()
+    coder_changed = pyqtSignal(str)
 
     def __init__(
         self,
@@ -143,7 +143,7 @@ class Files(QObject):
         except UserError as error:
             self._messages.fail(str(error))
             return
-        self.coder_changed.emit()
+        self.coder_changed.emit(name)
         self._messages.inform(f"{name} is the coder from now on.")
 
     def tell_about(self) -> None:

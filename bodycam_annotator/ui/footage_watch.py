@@ -71,6 +71,12 @@ class FootageWatch(QObject):
         """How the footage compared when it was last looked at; None before that."""
         return self._compared.get(footage_id)
 
+    def look_anew(self, footage_id: str) -> None:
+        """What is known of that footage is of before it was relinked."""
+        self._compared.pop(footage_id, None)
+        self._glance = None
+        self._begin()
+
     def _tick(self) -> None:
         glance = self._glance
         if glance is None:

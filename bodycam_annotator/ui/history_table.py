@@ -23,7 +23,7 @@ from bodycam_annotator.ui.theme import COLORS
 TITLES = ("#", "When (UTC)", "Who", "What")
 NUMBER, WHEN, WHO, WHAT = range(len(TITLES))
 
-_WIDTHS = {NUMBER: 40, WHEN: 104, WHO: 64}
+_WIDTHS = {NUMBER: 52, WHEN: 104, WHO: 64}
 _ROW = 36
 _ROOM = 60
 """Characters of a sentence that its two lines show at any rate."""

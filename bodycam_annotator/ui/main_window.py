@@ -14,6 +14,7 @@ from PyQt6.QtGui import (
 from bodycam_annotator.model.tag import Tag
 from bodycam_annotator.model.timeline import in_order, next_tag, previous_tag
 from bodycam_annotator.timing import NS
+from bodycam_annotator.ui.bridge import ProjectBridge
 from bodycam_annotator.ui.codebook_editor import CodebookEditor
 from bodycam_annotator.ui.dialogs import (
     GoToDialog,
@@ -35,6 +36,8 @@ class MainWindow(OpenWindow):
 
     def __init__(self, settings: WindowSettings | None = None) -> None:
         super().__init__(settings)
+        # The project with whose last edit the window closes.
+        self._closes: ProjectBridge | None = None
         self._connect()
         self.actions_.bind(self._handlers())
         self.setAcceptDrops(True)
@@ -50,9 +53,9 @@ class MainWindow(OpenWindow):
         self.settings.keep_looks(self.seeing.looks.last_text, self.seeing.looks.own_text)
         self._desk.keep_shape(self.settings)
         self.history.keep_shape(self.settings)
-        self.close_project()
-        # What reads a drive that does not answer ends when it does; nobody need look at that.
+        # What waits for a drive that does not answer is nothing to look at.
         self.hide()
+        self.close_project(patient=True)
         self.jobs.stop_all()
         self.player.wait()
         super().closeEvent(event)
@@ -64,15 +67,18 @@ class MainWindow(OpenWindow):
         bridge, saving = self.bridge, self.saving
         if bridge is None or saving is None or not bridge.unfinished:
             return True
-        if bridge.waits:
-            return ask_to_close(bridge.unfinished, kept=saving.keeps, parent=self)
+        if bridge.waits or self._closes is bridge:
+            self._closes = None
+            return ask_to_close(bridge, kept=saving.keeps, parent=self)
         if bridge.is_through(seconds=_SOON_S):
             return True
         self.messages.inform("Closing as soon as the last edit is saved …")
+        self._closes = bridge
 
         def go_on() -> None:
             bridge.settled.disconnect(go_on)
-            self.close()
+            if self._closes is bridge is self.bridge:
+                self.close()
 
         bridge.settled.connect(go_on)
         return False
@@ -139,6 +145,7 @@ class MainWindow(OpenWindow):
         self.codes.pressed.connect(self.tagger.press)
         self.tagger.spans_changed.connect(self._refresh_spans)
         self.tagger.selected_changed.connect(self._refresh_selected)
+        self.tagger.pressed.connect(self.messages.let_go)
         self.tagger.said.connect(self.messages.hint)
         self.tagger.warned.connect(self.messages.warn)
         self.editor.typing.connect(self._note_typing)
@@ -160,6 +167,7 @@ class MainWindow(OpenWindow):
             "export": self._export,
             "copy": self._copy_project,
             "save_frame": self._save_frame,
+            "find_footage": self._find_footage,
             "coder": self.files.ask_coder,
             "quit": self.close,
             "next_frame": lambda: player.step(1),
@@ -238,6 +246,10 @@ class MainWindow(OpenWindow):
     def _export(self) -> None:
         self._save_typed()
         self.files.ask_export()
+
+    def _find_footage(self) -> None:
+        if self.footage_meant is not None:
+            self.relinking.ask(self.footage_meant.id)
 
     def _save_frame(self) -> None:
         if self.player.picture is not None and self.shown is not None:

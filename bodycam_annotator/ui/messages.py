@@ -80,6 +80,12 @@ class MessageBar(QWidget):
         shown = [self._shown] if self._shown is not None else []
         return [one.sentence for one in [*self._standing, *shown]]
 
+    @property
+    def subjects(self) -> set[str]:
+        """What those sentences are about."""
+        shown = [self._shown] if self._shown is not None else []
+        return {one.about for one in [*self._standing, *shown]}
+
     def inform(self, sentence: str) -> None:
         """For what needs no doing; it goes by itself."""
         self._show(_Message(sentence, "information-outline", COLORS.accent, stays=False))
@@ -95,6 +101,11 @@ class MessageBar(QWidget):
     def fail(self, sentence: str, offers: Offers | None = None, *, about: str = "") -> None:
         sign, color = "alert-circle-outline", COLORS.bad
         self._show(_Message(sentence, sign, color, stays=True, about=about, offers=offers or {}))
+
+    def let_go(self) -> None:
+        """What would go by itself goes now: it was of what was done before."""
+        if self._shown is not None and not self._shown.stays:
+            self._dismiss()
 
     def clear(self) -> None:
         """What it was about is not there any more."""
@@ -126,7 +137,10 @@ class MessageBar(QWidget):
             and one.sentence != new.sentence
             and not (new.about and one.about == new.about)
         ]
-        self._standing = kept[-MOST_STANDING:]
+        while len(kept) > MOST_STANDING:
+            # What offers nothing to do goes first.
+            kept.remove(next((one for one in kept if not one.offers), kept[0]))
+        self._standing = kept
         self._draw(new)
         if not new.stays:
             self._going.start()

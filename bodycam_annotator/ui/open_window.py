@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from bodycam_annotator.app import Recovery, sentence_words
+from PyQt6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QTextEdit
+
+from bodycam_annotator.app import Recovery, open_project, sentence_words
 from bodycam_annotator.media.picture import Picture
 from bodycam_annotator.media.probe import FootageFacts
 from bodycam_annotator.model.edits import Changes
@@ -24,6 +26,7 @@ from bodycam_annotator.ui.saving import Saving
 from bodycam_annotator.ui.settings import WindowSettings
 from bodycam_annotator.ui.showing import ShowingWindow
 from bodycam_annotator.ui.tagging import OnScreen
+from bodycam_annotator.ui.workers import Job
 
 
 class OpenWindow(ShowingWindow):
@@ -31,7 +34,7 @@ class OpenWindow(ShowingWindow):
 
     def __init__(self, settings: WindowSettings | None = None) -> None:
         super().__init__(settings)
-        self._tag_wanted = self._notice = ""
+        self._tag_wanted = ""
         self._places = CameraPlaces()
         self.listening = Listening(self.player, self.transport.sound_menu, self.jobs.start, self)
         self.opener = Opener(self.jobs.start, self)
@@ -64,23 +67,47 @@ class OpenWindow(ShowingWindow):
         self.close_project()
         self.opener.open_demo()
 
-    def _reopen(self) -> None:
-        """An open project goes on under the coder's new name."""
-        if self.bridge is not None:
-            self.open_path(self.bridge.session.path)
+    def _change_coder(self, coder: str) -> None:
+        """An open project goes on under that name."""
+        bridge = self.bridge
+        if bridge is None:
+            return
+        self._save_typed()
+        if not bridge.is_through(seconds=1.0):
+            # They were made under the other name.
+            self.messages.warn(
+                f"Edits of {bridge.coder} are not saved yet: this project goes on under {coder} "
+                "when it is opened again."
+            )
+            return
+        path = bridge.session.path
 
-    def close_project(self) -> None:
+        def done(session: ProjectSession) -> None:
+            if bridge is self.bridge:
+                bridge.go_on_in(session, has=(), kept=lambda: None)
+            else:
+                session.close()
+
+        job = Job(
+            f"Opening {path.name} as {coder}",
+            lambda *_: open_project(path, coder=coder),
+            parent=self,
+        )
+        job.done.connect(done)
+        job.failed.connect(self.messages.fail)
+        self.jobs.start(job)
+
+    def close_project(self, *, patient: bool = False) -> None:
+        """`patient` as for `Saving.close`."""
         self.opener.forget()
         self._save_typed()
         self.tagger.show(None, None)
-        if self.bridge is not None and self.player.ordinal is not None:
-            place = self._footage_id, self.player.ordinal
-            self.settings.keep_place(self.bridge.session.path, *place)
+        self._keep_place()
         self.messages.clear()
         self.player.unload()
         self.marks.clear()
         kept = self.saving is None or self.saving.keeps
-        unsaved = self._stop_keeping()
+        unsaved = self._stop_keeping(patient=patient)
         if self.bridge is not None:
             self.bridge.setParent(None)
         self._tag_wanted = ""
@@ -108,6 +135,9 @@ class OpenWindow(ShowingWindow):
         self.player.unload()
         self.marks.clear()
         self.shown, self._footage_id = None, footage_id
+        # Nothing said of another footage is to stand beside this one.
+        self.transport.show_oddities(())
+        self.timeline.show_silence(())
         self.picture.show_sentence(f"Opening {bridge.project.camera_of(footage_id).name} …")
         self.opener.show(bridge.session, bridge.project.footage[footage_id])
 
@@ -116,7 +146,8 @@ class OpenWindow(ShowingWindow):
         self.shown = shown
         index = shown.facts.index
         self.picture.begin_anew()
-        self.picture.setFocus()
+        if not self._is_typed_into():
+            self.picture.setFocus()
         camera = self.camera
         first, missed = self._places.come(self._footage_id, index=index, camera=camera)
         if missed and camera is not None:
@@ -136,7 +167,6 @@ class OpenWindow(ShowingWindow):
             self._tell_original(self._footage_id, shown.warning)
         if self.saving is not None:
             self.saving.offer_left()
-        self._show_notice()
 
     def _show_first_picture(self, picture: Picture) -> None:
         """While the frames are not known yet: something to look at, without number or time."""
@@ -167,6 +197,8 @@ class OpenWindow(ShowingWindow):
             self.timeline.show_footage(footage.first_ns, footage.end_ns)
             self._pages.setCurrentWidget(self._desk)
             self._refresh_all()
+            if self.saving is not None:
+                self.saving.offer_left()
 
     def _adopt(self, session: ProjectSession) -> None:
         self.bridge = self.files.bridge = ProjectBridge(session, self)
@@ -176,6 +208,7 @@ class OpenWindow(ShowingWindow):
         self.bridge.pending.connect(lambda _: self._refresh_state())
         self.bridge.undone.connect(self._tell_undone)
         self.bridge.trouble.connect(lambda _: self._refresh_state())
+        self.bridge.moved.connect(self._follow_project)
         self._keep(self.bridge)
         self.settings.add_recent(session.path)
         every = list(session.project.footage.values())
@@ -192,6 +225,8 @@ class OpenWindow(ShowingWindow):
                 self.player.go_to(ordinal)
         self._point_tagger()
         self._refresh_all()
+        if self.shown is not None and self.saving is not None:
+            self.saving.offer_left()
 
     def _tell_refused(self, sentence: str) -> None:
         if self.bridge is not None:
@@ -233,19 +268,19 @@ class OpenWindow(ShowingWindow):
             window=self,
         )
         self.saving.copying.connect(self._save_typed)
-        self.saving.copied.connect(self._go_on_in_copy)
+        self.saving.put_back.connect(self._go_on_typing)
         self.saving.damaged.connect(self._look_for_recovery)
         self.saving.left_changed.connect(self._refresh_state)
         self.relinking.bridge = bridge
         self.watch.follow(bridge)
 
-    def _stop_keeping(self) -> int:
+    def _stop_keeping(self, *, patient: bool) -> int:
         """Closes the project file; how many edits could not be saved and are kept aside."""
         unsaved = 0
         self.watch.follow(None)
         self.relinking.bridge = None
         if self.saving is not None:
-            unsaved = self.saving.close()
+            unsaved = self.saving.close(patient=patient)
             self.saving.setParent(None)
         self.saving = None
         return unsaved
@@ -266,19 +301,36 @@ class OpenWindow(ShowingWindow):
         if self.saving is not None:
             self.saving.ask_copy()
 
-    def _go_on_in_copy(self, path: Path) -> None:
-        if self.player.ordinal is not None:
-            self.settings.keep_place(path, self._footage_id, self.player.ordinal)
-        self.open_path(path)
-        self._notice = (
-            f"This window goes on in the copy, {path}. The edits that waited are saved in it, and "
-            "only there."
+    def _follow_project(self) -> None:
+        """It goes on in a copy, or under another coder's name."""
+        if self.bridge is not None:
+            self.settings.add_recent(self.bridge.session.path)
+            self._keep_place()
+            self._refresh_all()
+            self.messages.warn(
+                f"You go on in {self.bridge.session.path}, as {self.bridge.coder}. What waited to "
+                "be saved goes there."
+            )
+
+    def _keep_place(self) -> None:
+        """For the next time."""
+        if self.bridge is not None and self._footage_id:
+            left = self._places.left(self._footage_id)
+            ordinal = left if self.player.ordinal is None else self.player.ordinal
+            self.settings.keep_place(self.bridge.session.path, self._footage_id, ordinal)
+
+    def _is_typed_into(self) -> bool:
+        """Whether letters go into a field now: taken from it they would become tags."""
+        focus = QApplication.focusWidget()
+        return isinstance(focus, QLineEdit | QTextEdit | QPlainTextEdit) and self.isAncestorOf(
+            focus
         )
 
-    def _show_notice(self) -> None:
-        if self._notice:
-            self.messages.warn(self._notice)
-        self._notice = ""
+    def _go_on_typing(self, tag_id: str) -> None:
+        """Text that was put back is where the person left off."""
+        self._go_to_tag(tag_id)
+        if self.tagger.selected == (tag_id,):
+            self.editor.begin()
 
     # The original
 
@@ -294,6 +346,7 @@ class OpenWindow(ShowingWindow):
         """Relinked here or in another window: its frames are read from where it is now."""
         if self.bridge is not None and self._footage_id in changes.ids("footage"):
             self.opener.forget()
+            self.watch.look_anew(self._footage_id)
             self._read_anew(self.bridge, self._footage_id)
 
     # A damaged project
@@ -357,7 +410,7 @@ class OpenWindow(ShowingWindow):
         self.watch.looked.connect(lambda _: self._refresh_footage())
         self.tagger.doubted.connect(self._tell_original)
         self.files.opened.connect(self.open_paths)
-        self.files.coder_changed.connect(self._reopen)
+        self.files.coder_changed.connect(self._change_coder)
         self.history.tag_asked.connect(self._show_tag)
         self.editor.typing.connect(lambda _: self._touch())
         self.table.typing.connect(self._touch)

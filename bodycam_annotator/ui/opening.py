@@ -110,7 +110,7 @@ class Opener(QObject):
             )
             return session, notice
 
-        self._session_job(f"Reading {len(paths)} footage into {free.name}", make)
+        self._session_job(f"Reading {len(paths)} files into {free.name}", make)
 
     def open_demo(self) -> None:
         folder = documents_folder()

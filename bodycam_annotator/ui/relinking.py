@@ -87,7 +87,13 @@ class Relinking(QObject):
             str(bridge.session.path.parent),
             "All files (*)",
         )
-        if chosen and bridge is self.bridge:
+        if bridge is not self.bridge:
+            return
+        if not chosen:
+            self._messages.warn(
+                f"{name} is not found yet.", self.offers(footage_id), about=about(footage_id)
+            )
+        else:
             again = {CHOOSE: lambda: self.ask(footage_id)}
             self._examine(footage_id, Path(chosen), again=again)
 
@@ -121,7 +127,10 @@ class Relinking(QObject):
 
         def told() -> None:
             self._messages.withdraw(about(footage_id))
-            self._messages.inform(f"{found.path} has the SHA-256 of the footage that was tagged.")
+            self._messages.inform(
+                f"{found.path} has the SHA-256 of the footage that was tagged; the project refers "
+                "to it now."
+            )
 
         self.bridge.do(
             lambda project: follow(project.footage[footage_id], found),

@@ -1,7 +1,7 @@
 """How an open project is saved, as the person is told of it, and what is kept in case it is not."""
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,12 +9,13 @@ from pathlib import Path
 from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 from PyQt6.QtWidgets import QApplication, QFileDialog, QWidget
 
-from bodycam_annotator.app import copy_project
+from bodycam_annotator.app import copy_project, open_project
 from bodycam_annotator.errors import Cancelled, DamagedError, UserError
 from bodycam_annotator.model.tag import Tag
+from bodycam_annotator.progress import Asked
 from bodycam_annotator.storage.backups import make_backup
+from bodycam_annotator.storage.session import ProjectSession
 from bodycam_annotator.storage.unsaved import Kept, Left
-from bodycam_annotator.ui.asked import UnsavedEdit
 from bodycam_annotator.ui.bridge import ProjectBridge
 from bodycam_annotator.ui.drafts import Drafts, kept_edits, kept_span, kept_text
 from bodycam_annotator.ui.left_behind import camera_name, in_words, stranded_text, take_up
@@ -38,7 +39,7 @@ BACKUP = "Open its backup …"
 
 # What messages are about, so that one takes the place of the one before it.
 _FILE, _ROOM, _BACKUPS, _LEFT, _DRAFTS = "file", "room", "backups", "left", "drafts"
-_STRANDED = "stranded"
+_STRANDED, _READ_ONLY, _SLOW, _DAMAGE, _COPY = "stranded", "read-only", "slow", "damage", "copy"
 
 Typed = Callable[[], Iterable[tuple[Tag, str, str]]]
 """Tag, field and text of what is typed and not saved yet."""
@@ -47,13 +48,13 @@ Typed = Callable[[], Iterable[tuple[Tag, str, str]]]
 class Saving(QObject):
     """One open project's. To be closed with it.
 
-    Signals: `copying` comes before a copy is made, for what is typed to be saved; `copied` carries
-    the path of a copy that has the edits which wait here; `damaged` comes when a damaged file's
+    Signals: `copying` comes before a copy is made, for what is typed to be saved; `put_back`
+    carries the id of a tag that has its text again; `damaged` comes when a damaged file's
     backup is asked for; `left_changed` when there is more or less left behind by earlier sittings.
     """
 
     copying = pyqtSignal()
-    copied = pyqtSignal(object)
+    put_back = pyqtSignal(str)
     damaged = pyqtSignal()
     left_changed = pyqtSignal()
     _backed_up = pyqtSignal(object)
@@ -72,9 +73,9 @@ class Saving(QObject):
         self.nearly_full = NEARLY_FULL
         self._bridge, self._tagger, self._typed = bridge, tagger, typed
         self._messages, self._start_job, self._window = messages, start_job, window
-        self._warned = self._waited = False
+        self._warned = self._waited = self._can_offer = False
         self._lefts: list[Left] = []
-        self._drafts = Drafts(bridge.session, self._unsaved, self)
+        self._drafts = self._new_drafts()
         self._backups = Owner("backups")
         self._again = QTimer(self)
         self._again.setInterval(BACKUP_MS)
@@ -86,7 +87,7 @@ class Saving(QObject):
                 f"{bridge.session.why_read_only} What you tag is kept aside until it can be saved; "
                 "a copy elsewhere can be.",
                 {COPY: self.ask_copy},
-                about=_FILE,
+                about=_READ_ONLY,
             )
 
     @property
@@ -104,9 +105,11 @@ class Saving(QObject):
         self._drafts.touch()
 
     def offer_left(self) -> None:
-        """What an earlier sitting left unsaved, once there is a picture to take it up on."""
+        """What an earlier sitting left unsaved, from when the footage is on screen or known to be
+        missing."""
+        self._can_offer = True
         lefts = [left for left in self._lefts if left.kept]
-        if lefts and self._tagger.shows_footage:
+        if lefts:
             self._messages.warn(
                 in_words(lefts, self._bridge.project),
                 {"Put back": self._take_up, "Drop": self._ask_drop},
@@ -115,9 +118,6 @@ class Saving(QObject):
 
     def ask_copy(self) -> None:
         self.copying.emit()
-        if self._bridge.waits:
-            # The window is to go on in the copy, so it must be all in it.
-            self._tagger.end_all()
         session = self._bridge.session
         proposed = session.path.with_name(f"{session.path.stem} copy{session.path.suffix}")
         name, _ = QFileDialog.getSaveFileName(
@@ -126,23 +126,29 @@ class Saving(QObject):
         if not name:
             return
         edits, waited = self._bridge.unsaved(), self._bridge.waits
-        job = Job(
-            f"Copying {session.path.name}",
-            lambda _, cancelled: copy_project(
+
+        def work(_: object, cancelled: Asked) -> Path | ProjectSession:
+            path = copy_project(
                 session.path, Path(name), coder=session.coder, edits=edits, cancelled=cancelled
-            ),
-            parent=self,
-        )
-        job.failed.connect(self._messages.fail)
-        if waited:
-            job.done.connect(lambda path: self._go_on_in(path, edits))
-        else:
-            job.done.connect(self._tell_copied)
+            )
+            return open_project(path, coder=session.coder) if waited else path
+
+        def done(made: Path | ProjectSession) -> None:
+            self._messages.withdraw(_COPY)
+            if isinstance(made, Path):
+                self._tell_copied(made)
+            else:
+                self._bridge.go_on_in(made, has=edits, kept=lambda: self._tell_copied(made.path))
+
+        job = Job(f"Copying {session.path.name}", work, parent=self)
+        job.failed.connect(lambda said: self._messages.fail(said, about=_COPY))
+        job.done.connect(done)
         self._start_job(job)
 
-    def close(self) -> int:
+    def close(self, *, patient: bool = False) -> int:
         """To be called when the bridge is about to be closed, which is done here: how many edits
-        could not be saved. They are kept aside."""
+        could not be saved. They are kept aside. `patient` waits for the last backup, as when the
+        program ends after it."""
         self._again.stop()
         unsaved = self._bridge.close()
         self._drafts.close(unsaved)
@@ -152,24 +158,52 @@ class Saving(QObject):
         path = self._bridge.session.path
         if not unsaved:
             self._backups.submit(lambda: _backed_up(path, check=False))
-        self._backups.stop(seconds=_CLOSING_S)
+        self._backups.stop(seconds=_CLOSING_S if patient else 0.0)
         return len(unsaved)
 
     # How
 
     def _connect(self) -> None:
-        bridge, drafts = self._bridge, self._drafts
+        bridge = self._bridge
         bridge.trouble.connect(self._tell_trouble)
         bridge.refused.connect(self._note_refused)
-        bridge.lost.connect(drafts.keep_refused)
-        bridge.slow.connect(lambda said: self._messages.warn(said, about=_FILE))
+        bridge.lost.connect(lambda edit: self._drafts.keep_refused(edit))
+        bridge.slow.connect(self._tell_slow)
+        bridge.moved.connect(self._follow)
+        bridge.settled.connect(self._note_settled)
         bridge.room.connect(self._tell_room)
-        bridge.pending.connect(lambda _: drafts.touch())
-        self._tagger.spans_changed.connect(drafts.touch)
-        drafts.failed.connect(lambda said: self._messages.fail(said, about=_DRAFTS))
-        drafts.left.connect(self._note_left)
+        bridge.pending.connect(lambda _: self._drafts.touch())
+        self._tagger.spans_changed.connect(self.touch)
         self._backed_up.connect(self._tell_backup)
         self._again.timeout.connect(self._back_up)
+
+    def _new_drafts(self) -> Drafts:
+        drafts = Drafts(self._bridge.session, self._unsaved, self)
+        drafts.failed.connect(lambda said: self._messages.fail(said, about=_DRAFTS))
+        drafts.left.connect(self._note_left)
+        return drafts
+
+    def _follow(self) -> None:
+        """What is not saved is kept for the file that edits go into now."""
+        before, self._drafts = self._drafts, self._new_drafts()
+        self._drafts.touch()
+        before.blockSignals(True)
+        before.close([])
+        for left in self._lefts:
+            left.close()
+        self._lefts = []
+        self.left_changed.emit()
+        self._messages.withdraw(_READ_ONLY)
+
+    def _note_settled(self) -> None:
+        if not self._bridge.waits and not self._bridge.failed:
+            self._messages.withdraw(_READ_ONLY)
+
+    def _tell_slow(self, said: str) -> None:
+        if said:
+            self._messages.warn(said, about=_SLOW)
+        else:
+            self._messages.withdraw(_SLOW)
 
     def _unsaved(self) -> dict[str, Kept]:
         kept = kept_edits(self._bridge.unsaved())
@@ -193,6 +227,8 @@ class Saving(QObject):
             self._messages.fail(why, offers, about=_FILE)
             return
         self._messages.withdraw(_FILE)
+        if _BACKUPS in self._messages.subjects:
+            self._back_up()
         if waited:
             self._messages.inform("What waited to be saved is saved now.")
         elif not bridge.failed:
@@ -214,9 +250,10 @@ class Saving(QObject):
         full = free < self.nearly_full
         name = self._bridge.session.path.name
         if full and not self._warned:
-            room = f"{free / 1000**2:,.0f} MB are free" if free >= 1000**2 else "no room is left"
+            room = f"{free / 1000**2:,.0f} MB" if free >= 1000**2 else "less than 1 MB"
             self._messages.warn(
-                f"The disk of {name} is nearly full: {room}. Make room, or edits cannot be saved.",
+                f"The disk of {name} is nearly full: {room} free. Make room, or edits cannot be "
+                "saved.",
                 about=_ROOM,
             )
         elif not full:
@@ -226,17 +263,30 @@ class Saving(QObject):
     def _note_left(self, lefts: list[Left]) -> None:
         self._lefts = lefts
         self.left_changed.emit()
-        self.offer_left()
+        if self._can_offer:
+            self.offer_left()
 
     def _take_up(self) -> None:
         closed: list[Tag] = []
+        kinds = [kept.kind for left in self._lefts for kept in left.kept.values()]
+        into = [
+            kept.content["tag"]
+            for left in self._lefts
+            for kept in left.kept.values()
+            if kept.kind == "text"
+        ]
         for left in self._lefts:
             closed += take_up(left, self._bridge, reopen=self._tagger.take_up, drop=self._drop)
         project = self._bridge.project
         if stranded_text(self._lefts, project):
             self._offer_stranded()
+        for tag_id in into[-1:]:
+            self.put_back.emit(tag_id)
         if not closed:
-            self._messages.inform("Put back. Undo takes it away again.")
+            edits = len(kinds) - kinds.count("span")
+            undone = f" Undo takes {'it' if edits == 1 else 'each of them'} away." if edits else ""
+            spans = " The span is open again." if "span" in kinds else ""
+            self._messages.inform(f"Put back.{undone}{spans}")
             return
         where = ", ".join(sorted({camera_name(one, project) for one in closed}))
         self._messages.warn(
@@ -261,14 +311,14 @@ class Saving(QObject):
 
         self._messages.warn(
             "What was typed into tags that have since been removed is still kept.",
-            {"Copy text": copy, "Drop it for good": drop},
+            {"Copy text": copy, "Drop for good": drop},
             about=_STRANDED,
         )
 
     def _ask_drop(self) -> None:
         self._messages.warn(
-            f"{in_words(self._lefts, self._bridge.project)} Dropped, it is nowhere any more.",
-            {"Drop it for good": self._drop_all, "Keep it": lambda: None},
+            f"{in_words(self._lefts, self._bridge.project)} What is dropped cannot be had back.",
+            {"Drop for good": self._drop_all, "Keep": lambda: None},
             about=_LEFT,
         )
 
@@ -288,12 +338,9 @@ class Saving(QObject):
         count = len(self._tagger.open_spans)
         spans = f" {count} open span{'s are' if count > 1 else ' is'} not in it." if count else ""
         self._messages.inform(
-            f"The project is copied to {path}. The window goes on in this one.{spans}"
+            f"Copied to {path}. You go on in {self._bridge.session.path.name}, not in the "
+            f"copy.{spans}"
         )
-
-    def _go_on_in(self, path: Path, edits: Sequence[UnsavedEdit]) -> None:
-        self._bridge.give_up(edits)
-        self.copied.emit(path)
 
     def _begin_backups(self) -> None:
         self._back_up()
@@ -310,7 +357,7 @@ class Saving(QObject):
         if error is None:
             self._messages.withdraw(_BACKUPS)
         elif isinstance(error, DamagedError):
-            self._messages.fail(str(error), {BACKUP: self.damaged.emit}, about=_FILE)
+            self._messages.fail(str(error), {BACKUP: self.damaged.emit}, about=_DAMAGE)
         elif isinstance(error, UserError):
             _log.warning("no backup: %s", error)
             if not self._bridge.session.why_read_only and not self._bridge.waits:

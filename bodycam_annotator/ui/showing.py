@@ -146,6 +146,8 @@ class ShowingWindow(QMainWindow):
             column(self.tabs, self.editor, self.codes, grows=self.tabs),
             self.timeline,
         )
+        # A page that comes to the front would lie over them.
+        self._pages.currentChanged.connect(lambda _: self.messages.raise_())
         self._pages.addWidget(self.start_page)
         self._pages.addWidget(self._desk)
         self.setMenuWidget(self.top)
@@ -247,6 +249,7 @@ class ShowingWindow(QMainWindow):
     def _save_typed(self) -> None:
         """Commits what is typed in fields that have not been left."""
         self.editor.save()
+        self.table.save()
         self.transcript.save()
 
     def _note_typing(self, typing: bool) -> None:

@@ -250,6 +250,13 @@ class _Cell(QStyledItemDelegate):
         box.activated.connect(lambda: self._choose(box))
         return box
 
+    def save(self) -> None:
+        """What is typed and not left yet."""
+        if self.typing() is not None and self._line is not None:
+            line = self._line
+            self.commitData.emit(line)
+            self.closeEditor.emit(line)
+
     def _choose(self, box: QComboBox) -> None:
         self.commitData.emit(box)
         self.closeEditor.emit(box)
@@ -347,6 +354,10 @@ class TagTable(QWidget):
             selection.setCurrentIndex(first, QItemSelectionModel.SelectionFlag.NoUpdate)
             self._telling = True
         self.view.setFocus()
+
+    def save(self) -> None:
+        """Makes an edit of what is typed into a cell and not saved yet."""
+        self._cell.save()
 
     def typed(self) -> tuple[Tag, str, str] | None:
         """The tag, its field, and what is typed into that cell and not saved yet."""

@@ -10,6 +10,7 @@ from bodycam_annotator.app import TagFields, footage_state, make_tag
 from bodycam_annotator.errors import EditError, UserError
 from bodycam_annotator.media.audio import AudioTrack
 from bodycam_annotator.media.index import FrameIndex
+from bodycam_annotator.media.picture import Picture
 from bodycam_annotator.model.codebook import Code, Kind
 from bodycam_annotator.model.edits import Edit, add_tags, change_tag, withdraw_tags
 from bodycam_annotator.model.incident import Footage
@@ -38,11 +39,13 @@ class Tagger(QObject):
             frame at which it was begun, with what has been typed into it. Not in the project.
         selected: ids of the selected tags; an open span can be selected too.
 
-    Signals: `spans_changed` when a span is begun, ended or dropped; `selected_changed`; `said`
-    carries a sentence about what was refused, `warned` one about what was done unasked; `doubted`
-    the footage's id and why it may not be what was tagged before.
+    Signals: `pressed` before anything is done for a code's key; `spans_changed` when a span is
+    begun, ended or dropped; `selected_changed`; `said` carries a sentence about what was refused,
+    `warned` one about what was done unasked; `doubted` the footage's id and why it may not be
+    what was tagged before.
     """
 
+    pressed = pyqtSignal()
     spans_changed = pyqtSignal()
     selected_changed = pyqtSignal()
     said = pyqtSignal(str)
@@ -58,6 +61,12 @@ class Tagger(QObject):
         self._player = player
         self._bridge: ProjectBridge | None = None
         self._on: OnScreen | None = None
+        # Where the picture was last, for spans that are ended while it is read anew.
+        self._seen: int | None = None
+        player.shown.connect(self._note_seen)
+
+    def _note_seen(self, picture: Picture) -> None:
+        self._seen = picture.ordinal
 
     def show(self, bridge: ProjectBridge | None, on: OnScreen | None) -> None:
         """Tags go to `on` from now; spans still open on another footage are ended."""
@@ -67,6 +76,7 @@ class Tagger(QObject):
             return
         self.end_all()
         self._bridge, self._on = bridge, on
+        self._seen = self._player.ordinal
         self.select(())
 
     def take_audio(self, audio: AudioTrack | None) -> None:
@@ -92,13 +102,17 @@ class Tagger(QObject):
 
     def press(self, code_id: str) -> None:
         """A point code tags; an interval code begins a span, or ends the one it began."""
-        if self._on is None:
-            self.said.emit("Not tagged: the footage is still being read.")
+        self.pressed.emit()
+        if self._is_blind():
+            self.said.emit("Not tagged: no frame is on screen.")
             return
         self._player.when_settled(lambda: self._press(code_id))
 
     def end_span(self) -> None:
         """Ends the span begun last; without one, moves the selected tag's end here."""
+        if self._is_blind():
+            self.said.emit("Not ended: no frame is on screen.")
+            return
         self._player.when_settled(self._end_span)
 
     def move_start(self) -> None:
@@ -134,6 +148,11 @@ class Tagger(QObject):
         """Ends every open span at the frame on screen, so that none is lost, and says so."""
         for code_id in list(self.open_spans):
             self._close_span(code_id, left=True)
+            span = self.open_spans.pop(code_id, None)
+            if span is not None and self._bridge is not None:
+                note = f"{span.note} The span could not be ended: its first frame only.".strip()
+                self._add(replace(span, note=note))
+                self.spans_changed.emit()
 
     def remove(self) -> None:
         for span in [one for one in self.open_spans.values() if one.id in self.selected]:
@@ -255,10 +274,12 @@ class Tagger(QObject):
             self._move_edge(start=False)
 
     def _close_span(self, code_id: str, *, left: bool = False) -> None:
-        span = self.open_spans.pop(code_id)
-        self.spans_changed.emit()
-        begun, here = span.start_frame, self._player.ordinal
+        span = self.open_spans[code_id]
+        begun = span.start_frame
+        here = self._player.ordinal if self._player.ordinal is not None else self._seen
         if self._bridge is None or begun is None:
+            del self.open_spans[code_id]
+            self.spans_changed.emit()
             return
         # Spans may be marked walking backward: the frames seen first and last both belong.
         first, last = sorted((begun, begun if here is None else here))
@@ -268,6 +289,7 @@ class Tagger(QObject):
         made = self._make(code_id, *times, first=first, last=last, codebook=span.codebook)
         if made is None:
             return
+        del self.open_spans[code_id]
         tag = replace(span, **_place(made), modified_utc=made.modified_utc)
         if left:
             note = f"{span.note} The span was still open when the footage was left.".strip()
@@ -276,11 +298,14 @@ class Tagger(QObject):
                 f"{code.name} was still open, so it was ended at frame {last}; its note says so."
             )
         self._add(tag)
+        self.spans_changed.emit()
 
     def _add(self, tag: Tag) -> None:
         assert self._bridge is not None
         self._made = {tag.id: tag}
-        self.select((tag.id,))
+        # Also where it was selected while open: what is typed from now on goes to this tag.
+        self.selected = (tag.id,)
+        self.selected_changed.emit()
         self._bridge.do(
             lambda _: add_tags((tag,), label=f"Tag {tag.code}"),
             speed=self._speed(),
@@ -306,6 +331,9 @@ class Tagger(QObject):
             return start_ns, self._on.index.end_of(int(text))
         time_ns = self._on.index.first_ns + parse_time(text)
         return time_ns, time_ns
+
+    def _is_blind(self) -> bool:
+        return self._on is None or self._player.ordinal is None
 
     def _is_open(self, tag: Tag) -> bool:
         return tag.code in self.open_spans and self.open_spans[tag.code].id == tag.id

@@ -36,7 +36,6 @@ class TopBar(QWidget):
         self._incident = PlainLabel()
         self._saved = PlainLabel()
         self._saved.setProperty("muted", True)
-        self._saved.setToolTip("Every edit is written to the project file as it is made.")
         self._cameras = QComboBox()
         self._cameras.setAccessibleName("Camera")
         self._cameras.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -80,7 +79,7 @@ class TopBar(QWidget):
         """Who tags, and what is not in the project yet: edits, text being typed, open spans, what
         earlier sittings left."""
         if waits:
-            state = f"{pending} edit{'s' * (pending != 1)} NOT saved"
+            state = f"{pending} edit{'s' * (pending != 1)} NOT saved{', typing …' * typing}"
         elif failed:
             state = "last edit NOT saved"
         elif pending:
@@ -90,9 +89,14 @@ class TopBar(QWidget):
         elif spans:
             state = f"{spans} span{'s' * (spans > 1)} open"
         elif left:
-            state = f"{left} draft{'s' * (left > 1)} of last time"
+            state = f"{left} thing{'s' * (left > 1)} not saved last time"
         else:
             state = "saved ✓"
+        self._saved.setToolTip(
+            "Every edit is written to the project file as it is made."
+            if state == "saved ✓"
+            else "Not all that is done here is in the project file yet."
+        )
         self._saved.setStyleSheet(f"color: {COLORS.bad}" if waits or failed else "")
         self._saved.setText(f"{coder} · {state}")
 

@@ -111,7 +111,7 @@ def test_undo_says_what_and_where(hand: Hand, footage: FindFootage) -> None:
     hand.press(Key.Key_S)
     hand.press(Key.Key_Z, CTRL)
     said = hand.window.messages.text.text()
-    assert said == "Undone: Tag shot (Camera 1, 00:00:00.200)."
+    assert said == "Undone: Tag Shot (Camera 1, 00:00:00.200)."
 
 
 def test_another_coder_counts_at_once_and_the_place_is_kept(
@@ -122,7 +122,8 @@ def test_another_coder_counts_at_once_and_the_place_is_kept(
     hand.press(Key.Key_Right, times=7)
     hand.press(Key.Key_S)
     set_coder_name("Ana Kovač")
-    hand.window.files.coder_changed.emit()
+    hand.window.files.coder_changed.emit("Ana Kovač")
+    hand.wait(lambda: hand.window.bridge and hand.window.bridge.coder == "Ana Kovač")
     hand.ready()
     hand.settle()
     assert hand.window.player.ordinal == 7

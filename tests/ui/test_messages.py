@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from PyQt6.QtWidgets import QFileDialog
 
+from bodycam_annotator.app import open_project
 from bodycam_annotator.storage import connection
+from bodycam_annotator.storage.verification import verify_chain
 from bodycam_annotator.ui.saving import BACKUP
 from tests.ui.hand import Hand, Key
 
@@ -131,7 +133,7 @@ def test_closing_waits_for_the_last_edit(
         assert raw.execute("SELECT count(*) FROM tag").fetchone() == (2,)
 
 
-def test_a_copy_made_while_edits_wait_has_the_open_span_and_the_place(
+def test_going_on_in_a_copy_leaves_everything_as_it_was(
     hand: Hand, path: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(connection, "BUSY_TIMEOUT_MS", 100)
@@ -144,12 +146,23 @@ def test_a_copy_made_while_edits_wait_has_the_open_span_and_the_place(
         other.execute("BEGIN IMMEDIATE")
         window.tagger.press("shot")
         hand.wait(lambda: window.bridge is not None and window.bridge.waits)
+        begun = dict(window.tagger.open_spans)
         assert window.saving is not None
         window.saving.ask_copy()
+        # Made while the copy is.
+        window.tagger.press("door_opened")
         hand.wait(lambda: window.bridge is not None and window.bridge.session.path == copy)
-    hand.ready()
-    assert sorted(one.code for one in hand.tags()) == ["shot", "shot", "vehicle_departure"]
+        hand.wait(lambda: window.bridge is not None and not window.bridge.unfinished)
     assert window.player.ordinal == 3
+    assert hand.painted_barcode() == 3
+    assert dict(window.tagger.open_spans) == begun
+    hand.press(Key.Key_V)
+    codes = ["door_opened", "shot", "shot", "vehicle_departure"]
+    assert sorted(one.code for one in hand.tags()) == codes
+    window.close_project()
+    with open_project(copy, coder="Bob") as session:
+        assert sorted(one.code for one in session.project.standing_tags) == codes
+    assert verify_chain(copy).sound
 
 
 def test_a_project_found_damaged_while_open_offers_its_backup(hand: Hand, path: Path) -> None:

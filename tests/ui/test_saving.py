@@ -146,7 +146,7 @@ def test_closing_asks_while_edits_wait(
 ) -> None:
     buttons = QMessageBox.StandardButton
     answers = iter((buttons.Cancel, buttons.Close))
-    monkeypatch.setattr(QMessageBox, "question", lambda *_: next(answers))
+    monkeypatch.setattr(QMessageBox, "exec", lambda _: next(answers))
     window = hand.window
     with away(project):
         window.tagger.press("shot")
@@ -234,7 +234,7 @@ def test_what_was_typed_when_the_program_was_killed_is_offered(
 def test_a_damaged_project_is_opened_from_its_backup(hand: Hand, project: Path) -> None:
     window: MainWindow = hand.window
     window.close_project()
-    assert backups_of(project)
+    hand.wait(lambda: backups_of(project))
     content = bytearray(project.read_bytes())
     content[4096 : 4096 * 5] = bytes(4096 * 4)
     project.write_bytes(content)

@@ -5,9 +5,10 @@ from pathlib import Path
 
 from PyQt6.QtWidgets import QApplication
 
-from bodycam_annotator.app import open_project
+from bodycam_annotator.app import open_project, relink
 from bodycam_annotator.model.tag import Basis, Status
 from bodycam_annotator.ui.tag_table import CODE, SPEAKER, STATUS, TEXT, TIME
+from tests.faults import locked
 from tests.ui.hand import CTRL, SHIFT, Hand, Key
 
 FindFootage = Callable[[str], Path]
@@ -350,3 +351,56 @@ def test_finding_moves_neither_the_picture_nor_the_selection(
     hand.press(Key.Key_Right)
     assert hand.window.player.ordinal == 4
     assert hand.window.table.selected() == selected
+
+
+def test_words_typed_at_once_after_a_span_go_into_it_however_slow_the_disk(
+    hand: Hand, footage: FindFootage
+) -> None:
+    hand.open(footage("b_pyramid_long_gop.mp4"))
+    window = hand.window
+    hand.press(Key.Key_U)
+    hand.press(Key.Key_Right)
+    assert window.bridge is not None
+    with locked(window.bridge.session.path):
+        # Not settled between the keys: the edit is still on its way.
+        window.tagger.press("utterance")
+        window.actions_["edit_text"].trigger()
+        hand.type("bdb")
+        assert window.editor.text.text() == "bdb"
+        window.editor.save()
+    hand.wait(lambda: window.bridge is not None and not window.bridge.unfinished)
+    assert [(tag.code, tag.text) for tag in hand.tags()] == [("utterance", "bdb")]
+
+
+def test_text_in_a_cell_is_kept_when_the_window_closes(hand: Hand, footage: FindFootage) -> None:
+    path = footage("b_pyramid_long_gop.mp4")
+    hand.open(path)
+    hand.press(Key.Key_S)
+    table = hand.window.table
+    table.view.edit(table.view.model().index(0, TEXT))  # type: ignore[union-attr]
+    hand.type("half a senten")
+    hand.window.close()
+    with open_project(path.with_suffix(".bodycam"), coder="x") as session:
+        assert [tag.text for tag in session.project.standing_tags] == ["half a senten"]
+
+
+def test_letters_typed_while_footage_is_read_anew_stay_text(
+    hand: Hand, footage: FindFootage
+) -> None:
+    path = footage("b_pyramid_long_gop.mp4")
+    hand.open(path)
+    hand.press(Key.Key_S)
+    hand.press(Key.Key_Return)
+    hand.type("hands ")
+    path.touch()
+    window = hand.window
+    assert window.bridge is not None
+    bridge, footage_id = window.bridge, window.footage_meant.id  # type: ignore[union-attr]
+    date = path.stat().st_mtime_ns
+    with open_project(bridge.session.path, coder="Bob") as session:
+        relink(session, session.project.footage[footage_id], path)
+    hand.wait(lambda: bridge.project.footage[footage_id].modified_ns == date)
+    hand.wait(lambda: window.player.ordinal is not None)
+    hand.type("up")
+    assert window.editor.text.text() == "hands up"
+    assert len(hand.tags()) == 1
