@@ -19,7 +19,7 @@ from bodycam_annotator.media.index import FrameIndex
 from bodycam_annotator.media.playback import Channels
 from bodycam_annotator.media.probe import FootageFacts, probe
 from bodycam_annotator.ui.play_clock import APART_NS, LONGEST_WAIT_NS, PlayClock
-from bodycam_annotator.ui.player import Player
+from bodycam_annotator.ui.player import SPEEDS, Player
 from bodycam_annotator.ui.sound_menu import SoundMenu, describe
 from tests import sounds
 from tests.media_factory import Clip, add_video, encode, make, mux, steady
@@ -197,9 +197,15 @@ def test_sound_state_says_why_nothing_is_heard(tmp_path: Path, qtbot: QtBot) -> 
     player.set_muted(True)
     assert player.sound_state == "sound off"
     player.set_muted(False)
+    for speed in SPEEDS[:-1]:
+        player.set_speed(speed)
+        assert player.sound_state in ("", "no sound device")
+    player.set_speed(8.0)
+    assert player.sound_state == "no sound at 8×"
     player.set_speed(2.0)
-    assert player.sound_state == "sound only at 1×"
-    player.set_speed(1.0)
+    player.play(-1)
+    assert player.sound_state == "no sound backward"
+    player.pause()
     player.listen(None)
     assert player.sound_state == "no sound in this file"
     player.unload()
