@@ -22,6 +22,7 @@ from bodycam_annotator.ui.dialogs import (
 from bodycam_annotator.ui.layout import hide_beside
 from bodycam_annotator.ui.open_window import OpenWindow
 from bodycam_annotator.ui.settings import WindowSettings
+from bodycam_annotator.ui.sound_keys import SoundKeys
 
 _SOON_S = 0.5
 """Closing holds up the window so long for the last edit."""
@@ -32,6 +33,13 @@ class MainWindow(OpenWindow):
 
     def __init__(self, settings: WindowSettings | None = None) -> None:
         super().__init__(settings)
+        self.sound_keys = SoundKeys(
+            self.player,
+            self.marks,
+            selected=lambda: [tag for tag in self.tags_shown() if tag.id in self.tagger.selected],
+            settings=self.settings,
+            parent=self,
+        )
         self._connect()
         self.actions_.bind(self._handlers())
         self.setAcceptDrops(True)
@@ -138,6 +146,7 @@ class MainWindow(OpenWindow):
         self.tagger.selected_changed.connect(self._refresh_selected)
         self.tagger.said.connect(self.messages.hint)
         self.tagger.warned.connect(self.messages.warn)
+        self.sound_keys.said.connect(self.messages.hint)
         self.editor.typing.connect(self._note_typing)
         hide_beside(self.tabs, self.history, (self.editor, self.codes), leave=self.picture.setFocus)
         self.history.said.connect(self.messages.hint)
@@ -190,6 +199,7 @@ class MainWindow(OpenWindow):
             "zoom_in": lambda: self.timeline.zoom(1),
             "zoom_out": lambda: self.timeline.zoom(-1),
             "zoom_all": self.timeline.show_all,
+            **self.sound_keys.handlers(),
             **self._picture_handlers(),
             "show_tags": self._show_tags,
             "show_history": self._show_history,

@@ -270,9 +270,9 @@ class Player(QObject):
         self._begin(1, start_ns)
 
     @property
-    def plays_span(self) -> bool:
-        """Whether `play_span` is at it."""
-        return self._span is not None
+    def loops_span(self) -> bool:
+        """Whether `play_span` plays one again and again."""
+        return self._span is not None and self._span.loops
 
     def leave_span(self) -> None:
         """Ends `play_span` as if it had been played to its end."""
@@ -362,6 +362,18 @@ class Player(QObject):
     def channels(self, channels: Channels) -> None:
         self.heard.channels = channels
 
+    @property
+    def gain_db(self) -> float:
+        return self.heard.hearing.gain_db
+
+    @property
+    def speech_band(self) -> bool:
+        return self.heard.hearing.speech_band
+
+    @property
+    def scrubs(self) -> bool:
+        return self.heard.scrubs
+
     def set_muted(self, muted: bool) -> None:
         self.heard.muted = muted
         self._listen_anew()
@@ -399,6 +411,11 @@ class Player(QObject):
         if not silent and self._direction and self._clock.is_unheard:
             return "sound is held up: playing without it"
         return silent
+
+    @property
+    def hearing_words(self) -> str:
+        """What is done to the sound for listening: `speech band, +6 dB`; empty when nothing is."""
+        return self.heard.hearing.words
 
     def _listen_anew(self) -> None:
         if self._direction:
