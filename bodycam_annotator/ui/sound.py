@@ -221,10 +221,16 @@ class _Speaker(QObject):
         if told is None or sink is None or device is None or reader is None:
             return
         # A sink that failed stops by itself, and deletes what is written to.
-        if sink.error() in _LOST or sink.state() == _STOPPED or sip.isdeleted(device):
+        if sink.error() in _LOST or sink.state() == _STOPPED:
             self._close()
             self._tell(told.ask, over=True)
             self._say("the sound device failed: playing without sound")
+            return
+        # Now and then PyQt takes a device at the address of one before for that one, and for
+        # deleted with it.
+        if sip.isdeleted(device):
+            self._close()
+            self._tell(told.ask, over=not self._open(told.ask))
             return
         data = self._left or reader.take(sink.bytesFree())
         if not data and reader.is_over:
