@@ -365,12 +365,14 @@ def test_channels_are_chosen_in_the_menu(hand: Hand, tmp_path: Path) -> None:
 # With a sound server, where one is installed: in a process of its own, as Qt looks for it once.
 
 
-def test_a_sound_server_that_dies_leaves_the_picture_playing() -> None:
-    program = Path(__file__).parent / "dying_server.py"
+@pytest.mark.parametrize("program", ["dying_server.py", "sound_under_hand.py"])
+def test_with_a_sound_server(program: str) -> None:
+    """A server that dies leaves the picture playing; every change of what is heard is heard."""
+    path = Path(__file__).parent / program
     root = Path(__file__).parents[2]
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(root)}
     done = subprocess.run(
-        (sys.executable, str(program)),
+        (sys.executable, str(path)),
         env=environment,
         capture_output=True,
         text=True,
