@@ -1,6 +1,5 @@
 """The player behind the picture: where it stands, stepping, seeking, playing both ways."""
 
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,9 +13,10 @@ from bodycam_annotator.media.enhance import Look
 from bodycam_annotator.media.index import FrameIndex
 from bodycam_annotator.media.listening_filters import LEAST_GAIN_DB, MOST_GAIN_DB
 from bodycam_annotator.media.picture import Picture
-from bodycam_annotator.media.picture_thread import Delivery, PictureThread
+from bodycam_annotator.media.picture_thread import Delivery
 from bodycam_annotator.media.playback import Channels
 from bodycam_annotator.ui.heard import Heard
+from bodycam_annotator.ui.picture_feed import PictureFeed
 from bodycam_annotator.ui.play_clock import PlayClock
 from bodycam_annotator.ui.span_play import SpanPlay
 
@@ -45,7 +45,6 @@ class Player(QObject):
     state_changed = pyqtSignal()
     failed = pyqtSignal(str)
     overtaken = pyqtSignal()
-    _arrived = pyqtSignal()
 
     def __init__(
         self, parent: QObject | None = None, *, monotonic: Callable[[], int] = time.monotonic_ns
@@ -56,17 +55,14 @@ class Player(QObject):
         self.speed = 1.0
         self.touched = False
         self._index: FrameIndex | None = None
-        self._pictures: PictureThread | None = None
-        self._ending: list[PictureThread] = []
+        self._pictures = PictureFeed(self)
+        self._pictures.came.connect(self._take)
         self._wanted: int | None = None
-        self._look: Look | None = None
         self._dragged = False
         self._plays_on = 0
         self._shuttles = False
         self._whole: list[Callable[[], object]] = []
         self._settled: list[Callable[[], object]] = []
-        self._lock = threading.Lock()
-        self._newest: tuple[int, Delivery] | None = None
         self._direction = 0
         self._loop: tuple[int, int] | None = None
         self._span: SpanPlay | None = None
@@ -78,7 +74,6 @@ class Player(QObject):
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(TICK_MS)
         self._timer.timeout.connect(self._tick)
-        self._arrived.connect(self._take)
 
     # What is loaded
 
@@ -94,22 +89,16 @@ class Player(QObject):
         self._index = index
         self.touched = False
         self.heard.load(path, audio)
-        self._pictures = PictureThread(path, index, self._deliver)
-        self._pictures.set_look(self._look)
+        self._pictures.load(path, index)
         self.go_to(ordinal)
 
     def unload(self) -> None:
         """Closes the footage, without waiting for what is being decoded; see `wait`."""
         self.pause()
         self._drop_calls(unless=None)
-        if self._pictures is not None:
-            self._pictures.stop()
-            self._ending = [one for one in self._ending if one.is_alive]
-            self._ending.append(self._pictures)
-        with self._lock:
-            self._newest = None
+        self._pictures.unload()
         self.heard.load(None, None)
-        self._pictures = self._index = None
+        self._index = None
         self.ordinal = self.picture = self._wanted = self._loop = None
         self._dragged, self._plays_on = False, 0
         self.outdated = False
@@ -117,9 +106,7 @@ class Player(QObject):
 
     def wait(self) -> None:
         """Returns when every file of what was unloaded is closed."""
-        for pictures in self._ending:
-            pictures.wait()
-        self._ending.clear()
+        self._pictures.wait()
         self.heard.wait()
 
     # Moving
@@ -131,7 +118,7 @@ class Player(QObject):
         self._go_to(ordinal)
 
     def _go_to(self, ordinal: int) -> None:
-        if self._index is None or self._pictures is None:
+        if self._index is None:
             return
         ordinal = min(max(ordinal, 0), len(self._index) - 1)
         if ordinal != self._wanted or self._dragged:
@@ -161,7 +148,7 @@ class Player(QObject):
         plays_on = self._plays_on or (self._direction if self._span is None else 0)
         self.touched = True
         self.pause()
-        if self._index is None or self._pictures is None:
+        if self._index is None:
             return
         self._plays_on = plays_on
         self._drop_calls(unless=ordinal)
@@ -223,9 +210,7 @@ class Player(QObject):
 
     def set_look(self, look: Look | None) -> None:
         """What is done to pictures to see more, from the one on screen on."""
-        self._look = look
-        if self._pictures is not None:
-            self._pictures.set_look(look)
+        self._pictures.set_look(look)
 
     # Playing
 
@@ -362,18 +347,6 @@ class Player(QObject):
     def channels(self, channels: Channels) -> None:
         self.heard.channels = channels
 
-    @property
-    def gain_db(self) -> float:
-        return self.heard.hearing.gain_db
-
-    @property
-    def speech_band(self) -> bool:
-        return self.heard.hearing.speech_band
-
-    @property
-    def scrubs(self) -> bool:
-        return self.heard.scrubs
-
     def set_muted(self, muted: bool) -> None:
         self.heard.muted = muted
         self._listen_anew()
@@ -411,11 +384,6 @@ class Player(QObject):
         if not silent and self._direction and self._clock.is_unheard:
             return "sound is held up: playing without it"
         return silent
-
-    @property
-    def hearing_words(self) -> str:
-        """What is done to the sound for listening: `speech band, +6 dB`; empty when nothing is."""
-        return self.heard.hearing.words
 
     def _listen_anew(self) -> None:
         if self._direction:
@@ -500,20 +468,7 @@ class Player(QObject):
 
     # Pictures coming in
 
-    def _deliver(self, ordinal: int, result: Delivery) -> None:
-        """Called in the picture thread. Only the newest waits: the window is never queued up."""
-        with self._lock:
-            waiting = self._newest is not None
-            self._newest = (ordinal, result)
-        if not waiting:
-            self._arrived.emit()
-
-    def _take(self) -> None:
-        with self._lock:
-            newest, self._newest = self._newest, None
-        if newest is None or self._index is None:
-            return
-        ordinal, result = newest
+    def _take(self, ordinal: int, result: Delivery) -> None:
         self.ordinal = ordinal
         if isinstance(result, Picture):
             self.picture, self.outdated = result, False

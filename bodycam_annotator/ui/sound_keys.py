@@ -58,9 +58,15 @@ class SoundKeys(QObject):
             "after_start": lambda: self._play_edge(0, before=False),
             "before_end": lambda: self._play_edge(1, before=True),
             "after_end": lambda: self._play_edge(1, before=False),
-            "speech_band": lambda: self._player.set_speech_band(not self._player.speech_band),
-            "gain_up": lambda: self._player.set_gain(self._player.gain_db + GAIN_STEP_DB),
-            "gain_down": lambda: self._player.set_gain(self._player.gain_db - GAIN_STEP_DB),
+            "speech_band": lambda: self._player.set_speech_band(
+                not self._player.heard.hearing.speech_band
+            ),
+            "gain_up": lambda: self._player.set_gain(
+                self._player.heard.hearing.gain_db + GAIN_STEP_DB
+            ),
+            "gain_down": lambda: self._player.set_gain(
+                self._player.heard.hearing.gain_db - GAIN_STEP_DB
+            ),
             "gain_none": lambda: self._player.set_gain(0.0),
             "scrub": self._toggle_scrubs,
         }
@@ -112,5 +118,5 @@ class SoundKeys(QObject):
         return span
 
     def _toggle_scrubs(self) -> None:
-        self._player.set_scrubs(not self._player.scrubs)
-        self._settings.keep_scrubs(self._player.scrubs)
+        self._player.set_scrubs(not self._player.heard.scrubs)
+        self._settings.keep_scrubs(self._player.heard.scrubs)

@@ -198,11 +198,13 @@ class Transport(QWidget):
         self._actions["mute"].setIcon(icon("volume-off" if player.muted else "volume-high"))
         backward = "–" if player.direction < 0 else ""
         self.speed.setText(f"{backward}{player.speed:g}×")
-        self._actions["speech_band"].setChecked(player.speech_band)
-        self._actions["scrub"].setChecked(player.scrubs)
-        said = player.sound_state or player.hearing_words
+        self._actions["speech_band"].setChecked(player.heard.hearing.speech_band)
+        self._actions["scrub"].setChecked(player.heard.scrubs)
+        said = player.sound_state or player.heard.hearing.words
         self.sound.setText(said if player.index is not None else "")
-        for_ears = "for listening only: exports are as recorded" if player.hearing_words else ""
+        for_ears = (
+            "for listening only: exports are as recorded" if player.heard.hearing.words else ""
+        )
         self.sound.setToolTip(for_ears.capitalize())
 
     def _fill(self) -> None:

@@ -46,22 +46,26 @@ def change_while_playing(player: Player) -> None:
     until("the place", lambda: player.ordinal == 10)
 
 
+def is_heard(player: Player) -> bool:
+    return player.heard.is_on
+
+
 def scrub(player: Player) -> None:
     """Stepping takes the device, and lets it go when the hand rests."""
     player.step(1)
-    assert player.heard.is_on
+    assert is_heard(player)
     until("the frame", lambda: player.ordinal == 11)
-    until("rest", lambda: not player.heard.is_on)
+    until("rest", lambda: not is_heard(player))
     player.set_scrubs(False)
     player.step(-1)
-    assert not player.heard.is_on
+    assert not is_heard(player)
     player.set_scrubs(True)
     player.drag_to(20)
-    assert player.heard.is_on
+    assert is_heard(player)
     player.play()
     until("playing", lambda: player.is_heard)
     player.pause()
-    assert not player.heard.is_on
+    assert not is_heard(player)
 
 
 def main() -> int:

@@ -186,20 +186,20 @@ def test_gain_and_speech_band_are_shown_and_end_at_their_bounds(opened: Hand) ->
     window.player.set_muted(False)
     for _ in range(3):
         key(opened, Key.Key_Up, CTRL)
-    assert window.player.gain_db == 9.0
+    assert window.player.heard.hearing.gain_db == 9.0
     if window.player.sound_state == "":
         assert shown.text() == "speech band, +9 dB"
-    assert window.player.hearing_words == "speech band, +9 dB"
+    assert window.player.heard.hearing.words == "speech band, +9 dB"
     assert "listening only" in shown.toolTip()
     for _ in range(12):
         key(opened, Key.Key_Up, CTRL)
-    assert window.player.gain_db == 30.0
+    assert window.player.heard.hearing.gain_db == 30.0
     for _ in range(30):
         key(opened, Key.Key_Down, CTRL)
-    assert window.player.gain_db == -20.0
+    assert window.player.heard.hearing.gain_db == -20.0
     key(opened, Key.Key_Down, CTRL | SHIFT)
     key(opened, Key.Key_F9)
-    assert window.player.hearing_words == ""
+    assert window.player.heard.hearing.words == ""
     assert shown.toolTip() == ""
     assert not window.actions_["speech_band"].isChecked()
 
@@ -207,9 +207,9 @@ def test_gain_and_speech_band_are_shown_and_end_at_their_bounds(opened: Hand) ->
 def test_whether_stepping_is_heard_is_remembered(opened: Hand) -> None:
     assert opened.window.actions_["scrub"].isChecked()
     key(opened, Key.Key_H, CTRL)
-    assert not opened.window.player.scrubs
+    assert not opened.window.player.heard.scrubs
     other = MainWindow()
-    assert not other.player.scrubs
+    assert not other.player.heard.scrubs
     assert not other.actions_["scrub"].isChecked()
     other.close()
     other.deleteLater()
