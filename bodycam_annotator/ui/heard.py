@@ -8,7 +8,8 @@ from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 from bodycam_annotator.media.audio import AudioTrack
 from bodycam_annotator.media.listening_filters import Hearing, can_be_heard
 from bodycam_annotator.media.playback import Channels
-from bodycam_annotator.ui.sound import Ask, Sound
+from bodycam_annotator.ui.sound import Sound
+from bodycam_annotator.ui.sound_ask import Ask
 from bodycam_annotator.ui.span_play import SpanPlay
 
 SCRUB_REST_MS = 1500

@@ -6,17 +6,15 @@ its time over any of these, and the window must not wait for it.
 
 import time
 from dataclasses import dataclass
-from pathlib import Path
 
 from PyQt6 import sip
 from PyQt6.QtCore import QIODevice, QObject, Qt, QThread, QTimer, pyqtSignal, pyqtSlot
 from PyQt6.QtMultimedia import QAudio, QAudioFormat, QAudioSink, QMediaDevices
 
-from bodycam_annotator.media.audio import AudioTrack, Span
 from bodycam_annotator.media.grains import GrainThread
-from bodycam_annotator.media.listening_filters import Hearing
-from bodycam_annotator.media.playback import PLAYBACK_CHANNELS, PLAYBACK_RATE, Channels
+from bodycam_annotator.media.playback import PLAYBACK_CHANNELS, PLAYBACK_RATE
 from bodycam_annotator.media.sound_thread import SoundThread
+from bodycam_annotator.ui.sound_ask import Ask, reader_of
 
 BYTES_A_SECOND = PLAYBACK_RATE * PLAYBACK_CHANNELS * 2
 
@@ -40,24 +38,6 @@ STALLED_NS = 300_000_000
 
 _LOST = (QAudio.Error.OpenError, QAudio.Error.IOError, QAudio.Error.FatalError)
 _STOPPED = QAudio.State.StoppedState
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Ask:
-    """What is to be played, from `time_ns` on the footage's own clock.
-
-    With `span` to its end, and with `loops` from its start again and again. With `scrubs` nothing
-    but the grains that `Sound.scrub_to` asks for.
-    """
-
-    path: Path
-    track: AudioTrack
-    channels: Channels
-    time_ns: int
-    hearing: Hearing
-    span: Span | None = None
-    loops: bool = False
-    scrubs: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -282,7 +262,7 @@ class _Speaker(QObject):
         self._say("")
         self._left, self._tail, self._written = b"", TAIL, 0
         self._readers = [reader for reader in self._readers if reader.is_alive]
-        self._reader = _reader(ask)
+        self._reader = reader_of(ask)
         self._readers.append(self._reader)
         if self._timer is not None:
             self._timer.start()
@@ -310,17 +290,3 @@ class _Speaker(QObject):
         if trouble != self.trouble:
             self.trouble = trouble
             self.changed.emit()
-
-
-def _reader(ask: Ask) -> SoundThread | GrainThread:
-    if ask.scrubs:
-        return GrainThread(ask.path, ask.track, channels=ask.channels, hearing=ask.hearing)
-    return SoundThread(
-        ask.path,
-        ask.track,
-        time_ns=ask.time_ns,
-        span=ask.span,
-        loops=ask.loops,
-        channels=ask.channels,
-        hearing=ask.hearing,
-    )

@@ -163,6 +163,19 @@ def test_a_loop_goes_on_at_another_speed_from_where_it_is(opened: Hand) -> None:
     assert set(watch.ordinals) <= {*range(20, 31), 70}
 
 
+def test_what_is_typed_can_be_heard_while_it_is_typed(opened: Hand) -> None:
+    tagged(opened, 20, 30)
+    opened.press(Key.Key_Return)
+    opened.type("Get out ")
+    for which, modifier in ((Key.Key_F12, NONE), (Key.Key_F6, NONE), (Key.Key_Space, CTRL)):
+        key(opened, which, modifier)
+        assert not stopped(opened)
+    opened.type("of the car!")
+    key(opened, Key.Key_Space, CTRL)
+    back(opened, 70)
+    assert opened.window.editor.text.text() == "Get out of the car!"
+
+
 def test_without_a_selection_it_says_what_is_needed(opened: Hand) -> None:
     for which in (Key.Key_F5, Key.Key_F8, Key.Key_F12):
         opened.window.messages.clear()
