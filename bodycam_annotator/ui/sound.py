@@ -21,7 +21,7 @@ BYTES_A_SECOND = PLAYBACK_RATE * PLAYBACK_CHANNELS * 2
 BUFFER_BYTES = BYTES_A_SECOND // 2
 """Half a second outlasts a busy machine; what is left of it when stopped is thrown away."""
 
-SCRUB_BUFFER_BYTES = BYTES_A_SECOND // 16
+SCRUB_BUFFER_BYTES = BYTES_A_SECOND // 32
 """Under the hand, sound must come soon; a gap on a busy machine does no harm there."""
 
 TAIL = bytes(BYTES_A_SECOND // 25)
