@@ -117,36 +117,26 @@ def _through_graph(blocks: Iterable[Samples], hearing: Hearing) -> Iterator[Loud
     """Cut to the sample at both ends, as the graph gives more and less than it should."""
     stages = _stages(hearing.speed)
     graph = _Graph(stages, speech_band=hearing.speech_band)
+    nothing = np.zeros((_LEAD if stages else 0, 2), dtype=np.float32)
     speed = Fraction(hearing.speed).limit_denominator(1000)
-    lead = _LEAD if stages else 0
-    skip = round((lead - _early(stages)) / speed)
+    skip = round((len(nothing) - _early(stages)) / speed)
+    waiting = np.concatenate([nothing[:0], *graph.push(nothing)])
     taken = given = 0
-
-    def cut(out: Loudness, most: int | None) -> Loudness:
-        nonlocal skip, given
-        kept = out[min(skip, len(out)) :]
-        skip -= len(out) - len(kept)
-        if most is not None:
-            kept = kept[: most - given]
-        given += len(kept)
-        return kept
-
-    nothing = np.zeros((lead, 2), dtype=np.float32)
-    for out in graph.push(nothing):
-        cut(out, None)
     for block in blocks:
         taken += len(block)
-        for out in graph.push(_to_float(block)):
-            kept = cut(out, stretched_length(taken, hearing.speed))
-            if len(kept):
-                yield kept
-    wanted = stretched_length(taken, hearing.speed)
-    for out in (*graph.push(nothing), *graph.finish()):
-        kept = cut(out, wanted)
-        if len(kept):
-            yield kept
-    if given < wanted:
-        yield np.zeros((wanted - given, 2), dtype=np.float32)
+        waiting = np.concatenate([waiting, *graph.push(_to_float(block))])
+        skipped = min(skip, len(waiting))
+        skip -= skipped
+        due = max(stretched_length(taken, hearing.speed) - given, 0)
+        ready, waiting = waiting[skipped : skipped + due], waiting[skipped + due :]
+        given += len(ready)
+        if len(ready):
+            yield ready
+    missing = stretched_length(taken, hearing.speed) - given
+    padding = np.zeros((missing, 2), dtype=np.float32)
+    rest = np.concatenate([waiting, *graph.push(nothing), *graph.finish()])[skip:]
+    if missing:
+        yield np.concatenate([rest, padding])[:missing]
 
 
 def _stages(speed: float) -> tuple[float, ...]:
