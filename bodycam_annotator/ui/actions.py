@@ -279,7 +279,7 @@ ACTIONS = (
     Named(
         id="scrub",
         label="Hear stepping and dragging",
-        keys=("Ctrl+H",),
+        keys=("Ctrl+Shift+H",),
         group=SOUND,
         needs="picture",
         checkable=True,

@@ -219,7 +219,7 @@ def test_gain_and_speech_band_are_shown_and_end_at_their_bounds(opened: Hand) ->
 
 def test_whether_stepping_is_heard_is_remembered(opened: Hand) -> None:
     assert opened.window.actions_["scrub"].isChecked()
-    key(opened, Key.Key_H, CTRL)
+    key(opened, Key.Key_H, CTRL | SHIFT)
     assert not opened.window.player.heard.scrubs
     other = MainWindow()
     assert not other.player.heard.scrubs
@@ -237,7 +237,7 @@ def test_stepping_and_dragging_work_with_scrubbing_on_and_off(opened: Hand) -> N
         opened.window.player.seek(12)
         opened.settle()
         assert opened.window.player.ordinal == 12
-        key(opened, Key.Key_H, CTRL)
+        key(opened, Key.Key_H, CTRL | SHIFT)
 
 
 def test_no_key_of_sound_is_taken_twice(window: MainWindow) -> None:
