@@ -30,7 +30,7 @@ class Named:
 
 
 FILE, MOVE, PLAY, TAG, VIEW, HELP = "File", "Move", "Play", "Tag", "View", "Help"
-PICTURE, PANELS = "Picture", "Panels"
+PICTURE, SOUND, PANELS = "Picture", "Sound", "Panels"
 
 SPARE_KEYS = ("Enter", "=", "Ctrl+=")
 """Further keys of an action that need not be shown."""
@@ -193,7 +193,7 @@ ACTIONS = (
         id="mute",
         label="Sound on or off",
         keys=("Ctrl+M",),
-        group=PLAY,
+        group=SOUND,
         icon="volume-high",
         needs="picture",
     ),
@@ -201,8 +201,89 @@ ACTIONS = (
         id="choose_sound",
         label="Choose what is listened to…",
         keys=("Ctrl+Shift+M",),
-        group=PLAY,
+        group=SOUND,
         needs="picture",
+    ),
+    Named(
+        id="play_selection",
+        label="Play the selected tag, or from A to B",
+        keys=("Shift+Space", "F12"),
+        group=SOUND,
+        needs="picture",
+    ),
+    Named(
+        id="loop_selection",
+        label="Loop the selection, or end that",
+        keys=("Ctrl+Space",),
+        group=SOUND,
+        needs="picture",
+    ),
+    Named(
+        id="before_start",
+        label="Play 500 ms before the start",
+        keys=("F5",),
+        group=SOUND,
+        needs="picture",
+    ),
+    Named(
+        id="after_start",
+        label="Play 500 ms after the start",
+        keys=("F6",),
+        group=SOUND,
+        needs="picture",
+    ),
+    Named(
+        id="before_end",
+        label="Play 500 ms before the end",
+        keys=("F7",),
+        group=SOUND,
+        needs="picture",
+    ),
+    Named(
+        id="after_end",
+        label="Play 500 ms after the end",
+        keys=("F8",),
+        group=SOUND,
+        needs="picture",
+    ),
+    Named(
+        id="speech_band",
+        label="Hear the speech band only",
+        keys=("F9",),
+        group=SOUND,
+        needs="picture",
+        checkable=True,
+    ),
+    Named(
+        id="gain_up",
+        label="Listen louder",
+        keys=("Ctrl+Up",),
+        group=SOUND,
+        needs="picture",
+        repeats=True,
+    ),
+    Named(
+        id="gain_down",
+        label="Listen less loud",
+        keys=("Ctrl+Down",),
+        group=SOUND,
+        needs="picture",
+        repeats=True,
+    ),
+    Named(
+        id="gain_none",
+        label="Listen as loud as recorded",
+        keys=("Ctrl+Shift+Down",),
+        group=SOUND,
+        needs="picture",
+    ),
+    Named(
+        id="scrub",
+        label="Hear stepping and dragging",
+        keys=("Ctrl+Shift+H",),
+        group=SOUND,
+        needs="picture",
+        checkable=True,
     ),
     Named(
         id="end_span",

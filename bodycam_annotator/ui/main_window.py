@@ -25,6 +25,7 @@ from bodycam_annotator.ui.intervals_panel import IntervalsPanel
 from bodycam_annotator.ui.layout import hide_beside
 from bodycam_annotator.ui.open_window import OpenWindow
 from bodycam_annotator.ui.settings import WindowSettings
+from bodycam_annotator.ui.sound_keys import SoundKeys
 from bodycam_annotator.ui.transcript_view import TranscriptView
 
 _SOON_S = 0.5
@@ -38,6 +39,13 @@ class MainWindow(OpenWindow):
         super().__init__(settings)
         # The project with whose last edit the window closes.
         self._closes: ProjectBridge | None = None
+        self.sound_keys = SoundKeys(
+            self.player,
+            self.marks,
+            selected=lambda: [tag for tag in self.tags_shown() if tag.id in self.tagger.selected],
+            settings=self.settings,
+            parent=self,
+        )
         self._connect()
         self.actions_.bind(self._handlers())
         self.setAcceptDrops(True)
@@ -148,6 +156,7 @@ class MainWindow(OpenWindow):
         self.tagger.pressed.connect(self.messages.let_go)
         self.tagger.said.connect(self.messages.hint)
         self.tagger.warned.connect(self.messages.warn)
+        self.sound_keys.said.connect(self.messages.hint)
         self.editor.typing.connect(self._note_typing)
         hide_beside(
             self.tabs,
@@ -208,6 +217,7 @@ class MainWindow(OpenWindow):
             "zoom_in": lambda: self.timeline.zoom(1),
             "zoom_out": lambda: self.timeline.zoom(-1),
             "zoom_all": self.timeline.show_all,
+            **self.sound_keys.handlers(),
             **self._picture_handlers(),
             "show_tags": self._show_tags,
             "show_history": self._show_history,

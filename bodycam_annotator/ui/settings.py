@@ -48,6 +48,13 @@ class WindowSettings:
         self._settings.setValue("looks/last", last)
         self._settings.setValue("looks/own", own)
 
+    def scrubs(self) -> bool:
+        """Whether stepping and dragging are to be heard; they are until somebody says no."""
+        return str(self._settings.value("sound/scrubs", "yes")) != "no"
+
+    def keep_scrubs(self, scrubs: bool) -> None:
+        self._settings.setValue("sound/scrubs", "yes" if scrubs else "no")
+
     def shape(self, name: str) -> QByteArray | None:
         stored = self._settings.value(f"shape/{name}")
         return stored if isinstance(stored, QByteArray) else None

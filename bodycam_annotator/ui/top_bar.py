@@ -14,6 +14,7 @@ from bodycam_annotator.ui.actions import (
     PANELS,
     PICTURE,
     PLAY,
+    SOUND,
     TAG,
     VIEW,
     Actions,
@@ -107,7 +108,7 @@ class TopBar(QWidget):
 
     def _menus(self, actions: Actions) -> QMenuBar:
         bar = QMenuBar()
-        for name in (FILE, MOVE, PLAY, TAG, VIEW, PICTURE, PANELS, HELP):
+        for name in (FILE, MOVE, PLAY, SOUND, TAG, VIEW, PICTURE, PANELS, HELP):
             menu = bar.addMenu(name)
             assert menu is not None
             menu.addActions(actions.group(name))

@@ -198,7 +198,14 @@ class Transport(QWidget):
         self._actions["mute"].setIcon(icon("volume-off" if player.muted else "volume-high"))
         backward = "–" if player.direction < 0 else ""
         self.speed.setText(f"{backward}{player.speed:g}×")
-        self.sound.setText(player.sound_state if player.index is not None else "")
+        self._actions["speech_band"].setChecked(player.heard.hearing.speech_band)
+        self._actions["scrub"].setChecked(player.heard.scrubs)
+        said = player.sound_state or player.heard.hearing.words
+        self.sound.setText(said if player.index is not None else "")
+        for_ears = (
+            "for listening only: exports are as recorded" if player.heard.hearing.words else ""
+        )
+        self.sound.setToolTip(for_ears.capitalize())
 
     def _fill(self) -> None:
         numbers = QHBoxLayout()
@@ -216,7 +223,9 @@ class Transport(QWidget):
         self.clock.setProperty("muted", True)
         self.sound.setProperty("muted", True)
         # Wide enough for what it says most, so that nothing moves when the speed changes.
-        self.sound.setMinimumWidth(self.sound.fontMetrics().horizontalAdvance("sound only at 1× "))
+        self.sound.setMinimumWidth(
+            self.sound.fontMetrics().horizontalAdvance("speech band, +20 dB ")
+        )
         numbers.addWidget(self.clock)
         numbers.addStretch(1)
         self.marked.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
