@@ -31,6 +31,7 @@ class Named:
 
 FILE, MOVE, PLAY, TAG, VIEW, HELP = "File", "Move", "Play", "Tag", "View", "Help"
 PICTURE = "Picture"
+TIMELINE = "Timeline"
 
 SPARE_KEYS = ("Enter", "=", "Ctrl+=")
 """Further keys of an action that need not be shown."""
@@ -248,7 +249,7 @@ ACTIONS = (
         id="zoom_in",
         label="Zoom the timeline in",
         keys=("+", "="),
-        group=VIEW,
+        group=TIMELINE,
         icon="magnify-plus-outline",
         needs="picture",
     ),
@@ -256,7 +257,7 @@ ACTIONS = (
         id="zoom_out",
         label="Zoom the timeline out",
         keys=("-",),
-        group=VIEW,
+        group=TIMELINE,
         icon="magnify-minus-outline",
         needs="picture",
     ),
@@ -264,9 +265,41 @@ ACTIONS = (
         id="zoom_all",
         label="Show the whole footage in the timeline",
         keys=("0",),
-        group=VIEW,
+        group=TIMELINE,
         icon="arrow-expand-horizontal",
         needs="picture",
+    ),
+    Named(
+        id="zoom_selection",
+        label="Show the selected tags in the timeline",
+        keys=("F5",),
+        group=TIMELINE,
+        icon="arrow-collapse-horizontal",
+        needs="tag",
+    ),
+    Named(
+        id="follow",
+        label="Timeline follows the playhead",
+        keys=("F6",),
+        group=TIMELINE,
+        needs="picture",
+        checkable=True,
+    ),
+    Named(
+        id="spectrogram",
+        label="Spectrogram instead of waveform",
+        keys=("F7",),
+        group=TIMELINE,
+        needs="picture",
+        checkable=True,
+    ),
+    Named(
+        id="filmstrip",
+        label="Filmstrip in the timeline",
+        keys=("F8",),
+        group=TIMELINE,
+        needs="picture",
+        checkable=True,
     ),
     Named(id="full_screen", label="Full screen", keys=("F11",), group=VIEW),
     Named(

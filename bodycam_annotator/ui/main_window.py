@@ -53,6 +53,7 @@ class MainWindow(KeepingWindow):
         self.setAcceptDrops(True)
         self.resize(1280, 800)
         self._restore_shape()
+        self._refresh_timeline()
         self._refresh_all()
 
     # Opening and closing
@@ -87,6 +88,7 @@ class MainWindow(KeepingWindow):
             place = self._footage_id, self.player.ordinal
             self.settings.keep_place(self.bridge.session.path, *place)
         self.messages.clear()
+        self.sources.stop()
         self.player.unload()
         self.marks.clear()
         unsaved = self._stop_keeping()
@@ -112,6 +114,7 @@ class MainWindow(KeepingWindow):
         self._desk.keep_shape(self.settings)
         self.close_project()
         self.jobs.stop_all()
+        self.sources.wait()
         self.player.wait()
         super().closeEvent(event)
 
@@ -152,6 +155,7 @@ class MainWindow(KeepingWindow):
         self.opener.forget()
         self.editor.save()
         self.tagger.show(self.bridge, None)
+        self.sources.stop()
         player = self.player
         self._places.leave(self._footage_id, player.ordinal, index=player.index, camera=self.camera)
         self.messages.clear()
@@ -176,7 +180,7 @@ class MainWindow(KeepingWindow):
             )
         self.player.load(shown.path, index, audio=shown.facts.audio, ordinal=first)
         self.marks.clear()
-        self.timeline.show_footage(index.first_ns, index.end_ns)
+        self.sources.show(shown.facts)
         self._refresh_silence(shown.facts)
         self.transport.refresh()
         self._pages.setCurrentWidget(self._desk)
@@ -211,7 +215,7 @@ class MainWindow(KeepingWindow):
         self.messages.fail(sentence, self.relinking.offers(footage.id) if footage else None)
         if footage is not None and self.shown is None:
             self.picture.show_sentence(sentence)
-            self.timeline.show_footage(footage.first_ns, footage.end_ns)
+            self.sources.show_missing(footage.first_ns, footage.end_ns)
             self._pages.setCurrentWidget(self._desk)
             self._refresh_all()
 
@@ -259,6 +263,7 @@ class MainWindow(KeepingWindow):
             return
         self.shown = replace(self.shown, facts=facts)
         self.tagger.take_audio(facts.audio)
+        self.sources.listen_to(facts)
         self._refresh_silence(facts)
         self._refresh_footage()
 
@@ -280,6 +285,7 @@ class MainWindow(KeepingWindow):
         self.player.shown.connect(self.picture.show_picture)
         self.player.shown.connect(lambda _: self._refresh_place())
         self.player.shown.connect(lambda _: self.opener.listen())
+        self.player.shown.connect(lambda _: self.sources.begin())
         self.player.broken.connect(self._show_broken)
         for changed in (
             self.seeing.look_changed,
@@ -300,6 +306,8 @@ class MainWindow(KeepingWindow):
         self.timeline.seek.connect(self._seek_time)
         self.timeline.dragged.connect(self._drag_to_time)
         self.timeline.chosen.connect(self._jump_to)
+        self.timeline.selected.connect(self.tagger.select)
+        self.timeline.moved.connect(self.tagger.place)
         self.table.chosen.connect(self.tagger.select)
         self.table.filter.left.connect(self.picture.setFocus)
         self.table.jump.connect(lambda tag: self.player.go_to_time(tag.start_ns))
@@ -354,15 +362,25 @@ class MainWindow(KeepingWindow):
             "undo": lambda: self.bridge.undo() if self.bridge else None,
             "redo": lambda: self.bridge.redo() if self.bridge else None,
             "filter": self._find,
-            "zoom_in": lambda: self.timeline.zoom(1),
-            "zoom_out": lambda: self.timeline.zoom(-1),
-            "zoom_all": self.timeline.show_all,
+            **self._timeline_handlers(),
             **self._picture_handlers(),
             "full_screen": self._toggle_full_screen,
             "shortcuts": lambda: ShortcutsDialog.ask(
                 self.bridge.project.codebook if self.bridge else None, self
             ),
             "about": self.files.tell_about,
+        }
+
+    def _timeline_handlers(self) -> dict[str, Callable[[], object]]:
+        timeline = self.timeline
+        return {
+            "zoom_in": lambda: timeline.zoom(1),
+            "zoom_out": lambda: timeline.zoom(-1),
+            "zoom_all": timeline.show_all,
+            "zoom_selection": timeline.show_selection,
+            "follow": lambda: timeline.set_follows(not timeline.follows),
+            "spectrogram": lambda: timeline.set_spectrogram(not timeline.spectrogram),
+            "filmstrip": lambda: timeline.set_filmstrip(not timeline.filmstrip),
         }
 
     def _picture_handlers(self) -> dict[str, Callable[[], object]]:

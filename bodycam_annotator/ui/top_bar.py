@@ -7,7 +7,17 @@ from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QMenuBar, QSizePolicy, QWidget
 
 from bodycam_annotator.model.project import Project
-from bodycam_annotator.ui.actions import FILE, HELP, MOVE, PICTURE, PLAY, TAG, VIEW, Actions
+from bodycam_annotator.ui.actions import (
+    FILE,
+    HELP,
+    MOVE,
+    PICTURE,
+    PLAY,
+    TAG,
+    TIMELINE,
+    VIEW,
+    Actions,
+)
 from bodycam_annotator.ui.messages import JobBar
 from bodycam_annotator.ui.plain import PlainLabel, plain_tip
 from bodycam_annotator.ui.theme import COLORS
@@ -82,7 +92,7 @@ class TopBar(QWidget):
 
     def _menus(self, actions: Actions) -> QMenuBar:
         bar = QMenuBar()
-        for name in (FILE, MOVE, PLAY, TAG, VIEW, PICTURE, HELP):
+        for name in (FILE, MOVE, PLAY, TAG, TIMELINE, VIEW, PICTURE, HELP):
             menu = bar.addMenu(name)
             assert menu is not None
             menu.addActions(actions.group(name))

@@ -1,0 +1,136 @@
+"""The ruler: file time from the first frame, finer the further in; frames, when they can be seen."""
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+from PyQt6.QtCore import QPointF, QRectF, Qt
+from PyQt6.QtGui import QColor, QFont, QPainter
+
+from bodycam_annotator.media.index import FrameIndex
+from bodycam_annotator.timing import NS, clock_text
+from bodycam_annotator.ui.theme import COLORS
+from bodycam_annotator.ui.timeline.rows import RULER
+from bodycam_annotator.ui.timeline.scale import Scale
+
+_US, _MS = 1_000, 1_000_000
+_BELOW_A_SECOND = tuple(f * 10**e * _US for e in range(6) for f in (1, 2, 5))
+_SECONDS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600, 7200, 14400)
+STEPS = (*_BELOW_A_SECOND, *(seconds * NS for seconds in _SECONDS))
+"""Nanoseconds between labels: what people count in."""
+
+LABEL_PX = 96
+FRAME_PX = 7
+"""From this width on, single frames are shown."""
+
+_NUMBER_PX = 44
+
+
+def step_for(scale: Scale) -> int:
+    """The least step whose labels do not touch."""
+    # Finer times have more digits.
+    room = LABEL_PX if scale.ns(LABEL_PX) > _MS else LABEL_PX + 40
+    return next((step for step in STEPS if scale.pixels(step) >= room), STEPS[-1])
+
+
+def ticks(scale: Scale, step: int, zero_ns: int) -> Iterator[int]:
+    """The times on screen that are whole steps from `zero_ns`, and the one before."""
+    at = zero_ns + (scale.start_ns - zero_ns) // step * step
+    while at < scale.end_ns:
+        yield at
+        at += step
+
+
+def label(time_ns: int, step: int) -> str:
+    """`00:00:36`, with as many decimals as the step has; `time_ns` from the first frame."""
+    if step % NS == 0:
+        return clock_text(time_ns)[:-4]
+    if step % _MS == 0:
+        return clock_text(time_ns)
+    rest = abs(time_ns) % _MS // _US
+    whole = time_ns - int(math.copysign(abs(time_ns) % _MS, time_ns))
+    return f"{clock_text(whole)} {rest:03d}"
+
+
+def frames_on(scale: Scale, index: FrameIndex | None) -> NDArray[np.int64] | None:
+    """The ordinals on screen, where they are wide enough to be told apart; else None."""
+    if index is None:
+        return None
+    first = index.nearest(scale.start_ns)
+    after = int(np.searchsorted(index.times, scale.end_ns))
+    if scale.start_ns >= index.end_ns or after <= first:
+        return None
+    shown = min(scale.end_ns, index.end_ns) - max(scale.start_ns, index.first_ns)
+    if scale.pixels(shown) / (after - first) < FRAME_PX:
+        return None
+    return np.arange(first, after)
+
+
+def paint_ruler(painter: QPainter, scale: Scale, zero_ns: int, font: QFont) -> None:
+    step = step_for(scale)
+    minor = step // (5 if step % 5 == 0 else 2)
+    painter.fillRect(QRectF(scale.left, 0, scale.width, RULER), QColor(COLORS.panel))
+    painter.setPen(QColor(COLORS.line))
+    for at in ticks(scale, minor, zero_ns):
+        x = _crisp(scale.x(at))
+        painter.drawLine(QPointF(x, RULER - 4), QPointF(x, RULER))
+    painter.setFont(font)
+    for at in ticks(scale, step, zero_ns):
+        x = _crisp(scale.x(at))
+        painter.setPen(QColor(COLORS.muted))
+        painter.drawLine(QPointF(x, RULER - 9), QPointF(x, RULER))
+        text = label(at - zero_ns, step)
+        if x + 5 + painter.fontMetrics().horizontalAdvance(text) <= scale.right:
+            painter.drawText(QPointF(x + 5, RULER - 9), text)
+    painter.setPen(QColor(COLORS.line))
+    painter.drawLine(QPointF(scale.left, RULER - 0.5), QPointF(scale.right, RULER - 0.5))
+
+
+def paint_time_grid(painter: QPainter, scale: Scale, zero_ns: int, top: int, bottom: int) -> None:
+    grid = QColor(COLORS.line)
+    grid.setAlpha(110)
+    painter.setPen(grid)
+    for at in ticks(scale, step_for(scale), zero_ns):
+        x = _crisp(scale.x(at))
+        painter.drawLine(QPointF(x, top), QPointF(x, bottom))
+
+
+def paint_frame_grid(
+    painter: QPainter, scale: Scale, index: FrameIndex, ordinals: NDArray[np.int64], bottom: int
+) -> None:
+    """Every other frame lighter, from the ruler down; a frame's number where it has room."""
+    band = QColor(COLORS.text)
+    band.setAlpha(10)
+    edge = QColor(COLORS.line)
+    for ordinal in ordinals.tolist():
+        start, end = index.span_of(ordinal)
+        left, right = scale.x(start), scale.x(end)
+        if ordinal % 2:
+            painter.fillRect(QRectF(left, RULER, right - left, bottom - RULER), band)
+        x = _crisp(left)
+        painter.setPen(edge)
+        painter.drawLine(QPointF(x, RULER), QPointF(x, bottom))
+
+
+def paint_frame_numbers(
+    painter: QPainter,
+    scale: Scale,
+    index: FrameIndex,
+    ordinals: NDArray[np.int64],
+    box: tuple[int, int],
+) -> None:
+    """`box`: top and height of where they stand."""
+    every = max(1, math.ceil(_NUMBER_PX * len(ordinals) / scale.width))
+    painter.setPen(QColor(COLORS.muted))
+    for ordinal in ordinals.tolist():
+        if ordinal % every:
+            continue
+        left = scale.x(index.time_of(ordinal))
+        room = QRectF(left + 4, box[0], _NUMBER_PX * 2, box[1])
+        painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter), f"{ordinal}")
+
+
+def _crisp(x: float) -> float:
+    """The middle of its pixel, so that a thin line covers just that one."""
+    return math.floor(x) + 0.5

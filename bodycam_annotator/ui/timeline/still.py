@@ -1,0 +1,154 @@
+"""What stays as it is while the playhead moves, painted once and kept as pixels."""
+
+from PyQt6.QtCore import QPointF, QRectF, QSize, Qt
+from PyQt6.QtGui import QColor, QFont, QPainter, QPixmap
+
+from bodycam_annotator.ui.theme import COLORS, figures
+from bodycam_annotator.ui.timeline.rows import GUTTER, RULER
+from bodycam_annotator.ui.timeline.ruler import (
+    frames_on,
+    paint_frame_grid,
+    paint_frame_numbers,
+    paint_ruler,
+    paint_time_grid,
+)
+from bodycam_annotator.ui.timeline.scene import Scene
+from bodycam_annotator.ui.timeline.sound_track import level_height, paint_sound
+from bodycam_annotator.ui.timeline.tag_painting import paint_lane
+
+_STRIPE = "#1E2226"
+_LEFT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
+_RIGHT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
+
+
+class Still:
+    """Keeps the sound apart from the rest, as it takes longest and changes least."""
+
+    def __init__(self) -> None:
+        self._whole: QPixmap | None = None
+        self._sound: tuple[object, QPixmap] | None = None
+
+    def forget(self) -> None:
+        """Something but the sound has changed."""
+        self._whole = None
+
+    def paint(self, painter: QPainter, scene: Scene, font: QFont, ratio: float) -> None:
+        if self._whole is None:
+            self._whole = self._painted(scene, font, ratio)
+        painter.drawPixmap(0, 0, self._whole)
+
+    def _painted(self, scene: Scene, font: QFont, ratio: float) -> QPixmap:
+        whole = _blank(scene.width, scene.height, ratio)
+        painter = QPainter(whole)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(font)
+        painter.fillRect(QRectF(0, 0, scene.width, scene.height), QColor(COLORS.ground))
+        small = figures(font)
+        small.setPixelSize(max(font.pixelSize() - 2, 10))
+        paint_ruler(painter, scene.scale, scene.zero_ns, small)
+        if scene.rows.strip is not None:
+            scene.film.paint(painter, scene.scale, scene.rows.strip)
+        self._paint_sound(painter, scene, small, ratio)
+        self._paint_tracks(painter, scene, font, small)
+        _paint_names(painter, scene, font, small)
+        painter.end()
+        return whole
+
+    def _paint_sound(self, painter: QPainter, scene: Scene, font: QFont, ratio: float) -> None:
+        band, scale = scene.rows.sound, scene.scale
+        key = (scale, band, scene.sound, ratio)
+        if self._sound is None or self._sound[0] != key:
+            pixels = _blank(scene.width, band.height, ratio)
+            inner = QPainter(pixels)
+            inner.setRenderHint(QPainter.RenderHint.Antialiasing)
+            inner.setFont(font)
+            inner.translate(0, -band.top)
+            paint_sound(inner, scene.sound, scale, band)
+            inner.end()
+            self._sound = key, pixels
+        painter.drawPixmap(QPointF(0, band.top), self._sound[1])
+
+    def _paint_tracks(self, painter: QPainter, scene: Scene, font: QFont, small: QFont) -> None:
+        scale, rows = scene.scale, scene.rows
+        painter.save()
+        painter.setClipRect(QRectF(0, rows.tracks.top, scene.width, rows.tracks.height))
+        for number in range(len(scene.tracks.tracks)):
+            band = rows.track(number)
+            stripe = QColor(COLORS.panel if number % 2 == 0 else _STRIPE)
+            painter.fillRect(QRectF(0, band.top, scene.width, band.height), stripe)
+        painter.restore()
+        ordinals = frames_on(scale, scene.index)
+        if ordinals is not None and scene.index is not None:
+            bottom = rows.tracks.bottom
+            painter.setClipRect(QRectF(scale.left, 0, scale.width, scene.height))
+            paint_frame_grid(painter, scale, scene.index, ordinals, bottom)
+            painter.setFont(small)
+            paint_frame_numbers(painter, scale, scene.index, ordinals, (RULER, 15))
+            painter.setFont(font)
+        else:
+            top = rows.tracks.top
+            paint_time_grid(painter, scale, scene.zero_ns, top, rows.tracks.bottom)
+        painter.setClipRect(QRectF(scale.left, rows.tracks.top, scale.width, rows.tracks.height))
+        moved = frozenset(scene.drag.preview) if scene.drag else frozenset()
+        for number, track in enumerate(scene.tracks.tracks):
+            for at, lane in enumerate(track.lanes):
+                band = rows.lane_of(number, at)
+                if band.bottom > rows.tracks.top and band.top < rows.tracks.bottom:
+                    paint_lane(
+                        painter,
+                        scene.tracks,
+                        lane,
+                        scale,
+                        band,
+                        selected=scene.selected,
+                        without=moved,
+                    )
+        painter.setClipping(False)
+
+
+def _paint_names(painter: QPainter, scene: Scene, font: QFont, small: QFont) -> None:
+    """The gutter: what each row is, and the sound's own scale."""
+    rows = scene.rows
+    painter.fillRect(QRectF(0, 0, GUTTER, rows.tracks.top), QColor(COLORS.panel))
+    painter.setPen(QColor(COLORS.muted))
+    if rows.strip is not None:
+        box = QRectF(12, rows.strip.top, GUTTER - 16, rows.strip.height)
+        painter.drawText(box, _LEFT, "picture")
+    band = rows.sound
+    painter.drawText(QRectF(12, band.top, GUTTER - 16, band.height), _LEFT, "sound")
+    painter.setFont(small)
+    _paint_sound_scale(painter, scene)
+    painter.setFont(font)
+    painter.setClipRect(QRectF(0, rows.tracks.top, GUTTER, rows.tracks.height))
+    for number, track in enumerate(scene.tracks.tracks):
+        box = QRectF(12, rows.track(number).top, GUTTER - 16, rows.lane)
+        painter.drawText(box, _LEFT, track.group)
+    painter.setClipping(False)
+    painter.setPen(QColor(COLORS.line))
+    painter.drawLine(QPointF(GUTTER - 0.5, 0), QPointF(GUTTER - 0.5, scene.height))
+    for y in (RULER - 0.5, rows.sound.top - 0.5, rows.sound.bottom - 0.5):
+        painter.drawLine(QPointF(0, y), QPointF(GUTTER, y))
+
+
+def _paint_sound_scale(painter: QPainter, scene: Scene) -> None:
+    band, shape = scene.rows.sound, scene.sound.shape
+    if shape is None:
+        return
+    height = painter.fontMetrics().height()
+    box = QRectF(GUTTER - 52, 0, 46, height)
+    if scene.sound.spectrogram:
+        marks = [(band.top + 4 + height / 2, f"{shape.spectrogram.top_hz / 1000:g} kHz")]
+        marks.append((band.bottom - 4 - height / 2, "0"))
+    else:
+        middle = band.top + band.height / 2
+        marks = [(middle - level_height(band), "−20 dB")]
+    for y, words in marks:
+        box.moveTop(y - height / 2)
+        painter.drawText(box, _RIGHT, words)
+
+
+def _blank(width: int, height: int, ratio: float) -> QPixmap:
+    pixels = QPixmap(QSize(round(width * ratio), round(height * ratio)))
+    pixels.setDevicePixelRatio(ratio)
+    pixels.fill(QColor(COLORS.ground))
+    return pixels

@@ -1,0 +1,384 @@
+"""The timeline's widget: what it is told to show, and what people do on it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import QEvent, QPointF, QRect, QSize, Qt, QTimer, pyqtSignal
+from PyQt6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PyQt6.QtWidgets import QWidget
+
+from bodycam_annotator.media.audio import AudioTrack
+from bodycam_annotator.media.index import FrameIndex
+from bodycam_annotator.media.picture import Pixels
+from bodycam_annotator.model.project import Project
+from bodycam_annotator.model.tag import Tag
+from bodycam_annotator.timing import clock_text
+from bodycam_annotator.ui.plain import plain_tip
+from bodycam_annotator.ui.theme import COLORS
+from bodycam_annotator.ui.timeline.overlay import CHIP_PX, HEAD_PX, paint_overlay
+from bodycam_annotator.ui.timeline.pointer import Pointer
+from bodycam_annotator.ui.timeline.rows import GUTTER, LANE_LEAST, RULER, SOUND_LEAST, STRIP
+from bodycam_annotator.ui.timeline.scale import SHORTEST_NS, Scale
+from bodycam_annotator.ui.timeline.scene import Scene
+from bodycam_annotator.ui.timeline.sound_track import Samples
+from bodycam_annotator.ui.timeline.still import Still
+from bodycam_annotator.ui.timeline.tracks import Part, Tracks
+
+if TYPE_CHECKING:
+    from bodycam_annotator.media.sound_shape import SoundShape
+
+COMMIT_MS = 2000
+"""A tag that was let go of is shown where it was put so long, if no edit comes of it."""
+
+WHEEL_SHARE, FAST_SHARE = 1 / 8, 1 / 2
+"""How much of the view a notch of the wheel moves it, and with Shift."""
+
+
+class TimelineView(QWidget):
+    """Times are nanoseconds on the footage's own clock; the ruler counts from the first frame.
+
+    Signals: `seek` carries a time, as `dragged` does while the button is down; `chosen` a tag that
+    was clicked; `selected` a tuple of tag ids; `moved` a list of (tag id, start, end), once, when
+    what was dragged is let go of; `wanted` comes when other pictures or samples are to be shown.
+    """
+
+    seek = pyqtSignal(object)
+    dragged = pyqtSignal(object)
+    chosen = pyqtSignal(object)
+    selected = pyqtSignal(object)
+    moved = pyqtSignal(object)
+    wanted = pyqtSignal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName("Timeline")
+        self.setMinimumHeight(RULER + SOUND_LEAST + 5 * LANE_LEAST)
+        self.scene = Scene()
+        self.follows = True
+        self._still = Still()
+        self._shown = False
+        self._committing = QTimer(self)
+        self._committing.setSingleShot(True)
+        self._committing.setInterval(COMMIT_MS)
+        self._committing.timeout.connect(self._end_drag)
+        self._pointer = Pointer(self.scene, self)
+        for name in ("seek", "dragged", "chosen", "selected", "moved"):
+            getattr(self._pointer, name).connect(getattr(self, name))
+        self._pointer.moved.connect(self._committing.start)
+        self._pointer.panned.connect(self._pan)
+        self._pointer.scene_changed.connect(self.update)
+        self._pointer.tags_changed.connect(self._refresh)
+
+    # What is shown
+
+    def show_footage(
+        self,
+        first_ns: int,
+        end_ns: int,
+        *,
+        index: FrameIndex | None = None,
+        audio: AudioTrack | None = None,
+        aspect: float = 16 / 9,
+    ) -> None:
+        """Another footage, of which nothing is known yet but this. `aspect`: width in heights."""
+        scene = self.scene
+        self._pointer.cancel()
+        scene.zero_ns = scene.now_ns = first_ns
+        scene.bounds = (first_ns, max(end_ns, first_ns + SHORTEST_NS))
+        scene.index, scene.audio, scene.drag = index, None, None
+        scene.sound = replace(scene.sound, shape=None, samples=None, unheard=(), state="")
+        scene.film.show_footage(index, aspect)
+        self._shown = True
+        self.show_audio(audio)
+        self.show_all()
+
+    def show_audio(self, audio: AudioTrack | None) -> None:
+        """The track that is listened to now; its shape comes by `show_shape`."""
+        scene = self.scene
+        if audio is not None:
+            first, end = scene.bounds
+            scene.bounds = (min(first, audio.start_ns), max(end, audio.end_ns))
+        if audio is None or scene.audio is None or audio.stream != scene.audio.stream:
+            self.show_shape(None)
+        scene.audio = audio
+
+    def show_shape(self, shape: "SoundShape | None", state: str = "") -> None:
+        """`state` says in a few words why there is none."""
+        samples = self.scene.sound.samples if shape is not None else None
+        self.scene.sound = replace(self.scene.sound, shape=shape, state=state, samples=samples)
+        self._refresh()
+
+    def show_samples(self, samples: Samples | None) -> None:
+        self.scene.sound = replace(self.scene.sound, samples=samples)
+        self._refresh()
+
+    def show_picture(self, ordinal: int, pixels: Pixels) -> None:
+        """`pixels`: BGRA of that frame for the filmstrip."""
+        self.scene.film.take(ordinal, pixels)
+        self._refresh()
+
+    def show_silence(self, spans: Sequence[tuple[int, int]]) -> None:
+        self.scene.sound = replace(self.scene.sound, unheard=tuple(spans))
+        self._refresh()
+
+    def show_tags(self, project: Project | None, tags: Sequence[Tag]) -> None:
+        drag = self.scene.drag
+        self.scene.tracks = Tracks(project, tags)
+        if drag is not None and (
+            drag.let_go or not set(drag.preview) <= set(self.scene.tracks.tags)
+        ):
+            self._pointer.cancel()
+            self._end_drag()
+        count = len(tags)
+        self.setAccessibleDescription(f"{count} tag{'s' * (count != 1)}")
+        self._lay_out()
+
+    def show_selected(self, ids: Sequence[str]) -> None:
+        self.scene.selected = frozenset(ids)
+        self._refresh()
+
+    def show_open(self, since: Mapping[str, int]) -> None:
+        """`since`: by code id, the time at which its open span was begun."""
+        self.scene.begun = dict(since)
+        self._lay_out()
+
+    def show_now(self, time_ns: int) -> None:
+        scene = self.scene
+        if time_ns == scene.now_ns:
+            return
+        dirty = self._now_rect()
+        scene.now_ns = time_ns
+        if self.follows and not scene.scale.shows(time_ns) and not self._pointer.is_busy:
+            start = time_ns - scene.scale.length // 10
+            self._show(scene.scale.moved(start - scene.scale.start_ns, scene.bounds))
+        elif scene.begun:
+            self.update()
+        else:
+            self.update(dirty)
+            self.update(self._now_rect())
+
+    # How it is shown
+
+    @property
+    def scale(self) -> Scale:
+        return self.scene.scale
+
+    @property
+    def spectrogram(self) -> bool:
+        return self.scene.sound.spectrogram
+
+    def set_spectrogram(self, on: bool) -> None:
+        self.scene.sound = replace(self.scene.sound, spectrogram=on)
+        self._refresh()
+
+    @property
+    def filmstrip(self) -> bool:
+        return self.scene.strip_on
+
+    def set_filmstrip(self, on: bool) -> None:
+        self.scene.strip_on = on
+        self._lay_out()
+
+    def set_follows(self, on: bool) -> None:
+        """Whether the view turns a page when the playhead leaves it."""
+        self.follows = on
+        if on and not self.scale.shows(self.scene.now_ns):
+            self.show_around(self.scene.now_ns)
+
+    def show_all(self) -> None:
+        self._show(self.scale.showing(*self.scene.bounds, self.scene.bounds))
+
+    def show_selection(self) -> None:
+        """The selected tags and a little around them."""
+        tags = [self.scene.tracks.tags.get(one) for one in self.scene.selected]
+        there = [tag for tag in tags if tag is not None]
+        if not there:
+            return
+        start, end = min(tag.start_ns for tag in there), max(tag.end_ns for tag in there)
+        around = max((end - start) // 8, 250_000_000)
+        self._show(self.scale.showing(start - around, end + around, self.scene.bounds))
+
+    def show_around(self, time_ns: int) -> None:
+        """As much as now, with that time in its middle."""
+        scale = self.scale
+        middle = scale.start_ns + scale.length // 2
+        self._show(scale.moved(time_ns - middle, self.scene.bounds))
+
+    def zoom(self, steps: float, *, about_ns: int | None = None) -> None:
+        """Positive steps show less time, about a place that stays where it is.
+
+        Left out, that is where the mouse is; without it the playhead; else the middle.
+        """
+        if about_ns is None:
+            about_ns = self._cursor_ns()
+        self._show(self.scale.zoomed(steps, about_ns, self.scene.bounds))
+
+    # Qt
+
+    def sizeHint(self) -> QSize:
+        return QSize(800, RULER + STRIP + 64 + 5 * 22)
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        self.scene.width, self.scene.height = self.width(), max(self.height(), 1)
+        self._lay_out()
+
+    def paintEvent(self, event: QPaintEvent | None) -> None:
+        painter = QPainter(self)
+        if not self._shown:
+            painter.fillRect(self.rect(), QColor(COLORS.ground))
+            return
+        self._still.paint(painter, self.scene, self.font(), self.devicePixelRatioF())
+        paint_overlay(painter, self.scene)
+        if self.hasFocus():
+            painter.setPen(QPen(QColor(COLORS.accent), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
+
+    def event(self, event: QEvent | None) -> bool:
+        # Esc ends a drag before it can mean anything else in the window.
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.ShortcutOverride
+            and event.key() == Qt.Key.Key_Escape
+            and self._pointer.is_busy
+        ):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:
+        if event is None:
+            return
+        if event.key() == Qt.Key.Key_Escape and self._pointer.is_busy:
+            self._pointer.cancel()
+        elif event.key() == Qt.Key.Key_Alt and self._pointer.is_busy:
+            self._pointer.take_keys(Qt.KeyboardModifier.AltModifier)
+        else:
+            super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent | None) -> None:
+        if event is not None and event.key() == Qt.Key.Key_Alt and self._pointer.is_busy:
+            self._pointer.take_keys(Qt.KeyboardModifier.NoModifier)
+        else:
+            super().keyReleaseEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent | None) -> None:
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent | None) -> None:
+        super().focusOutEvent(event)
+        self.update()
+
+    def mousePressEvent(self, event: QMouseEvent | None) -> None:
+        if event is not None and self._shown:
+            self._end_drag()
+            self._pointer.press(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent | None) -> None:
+        if event is None or not self._shown:
+            return
+        self._pointer.move(event)
+        self._show_pointer(event.position())
+
+    def mouseReleaseEvent(self, event: QMouseEvent | None) -> None:
+        if event is not None and self._shown:
+            self._pointer.release(event)
+
+    def leaveEvent(self, event: QEvent | None) -> None:
+        self._update_pointer(None)
+
+    def wheelEvent(self, event: QWheelEvent | None) -> None:
+        if event is None or not self._shown:
+            return
+        notches = (event.angleDelta().y() or event.angleDelta().x()) / 120
+        keys, x = event.modifiers(), event.position().x()
+        if keys & Qt.KeyboardModifier.ControlModifier:
+            self.zoom(notches, about_ns=self.scale.time(max(x, self.scale.left)))
+        elif x < GUTTER:
+            self.scene.hidden = max(0, self.scene.hidden - round(notches * 3 * LANE_LEAST))
+            self._lay_out()
+        else:
+            fast = keys & Qt.KeyboardModifier.ShiftModifier
+            self._pan(-notches * self.scale.width * (FAST_SHARE if fast else WHEEL_SHARE))
+        event.accept()
+
+    # How
+
+    def _cursor_ns(self) -> int:
+        scale = self.scale
+        if self.scene.pointer is not None:
+            return scale.time(int(self.scene.pointer))
+        if scale.shows(self.scene.now_ns):
+            return self.scene.now_ns
+        return scale.start_ns + scale.length // 2
+
+    def _pan(self, pixels: float) -> None:
+        by_ns = self.scale.ns(abs(pixels)) * (1 if pixels > 0 else -1)
+        self._show(self.scale.moved(by_ns, self.scene.bounds))
+
+    def _show(self, scale: Scale) -> None:
+        if scale != self.scene.scale:
+            self.scene.scale = scale
+            self._pointer.follow()
+            self._refresh()
+        self.wanted.emit()
+
+    def _lay_out(self) -> None:
+        self.scene.lay_out()
+        self._refresh()
+        self.wanted.emit()
+
+    def _refresh(self) -> None:
+        self._still.forget()
+        self.update()
+
+    def _end_drag(self) -> None:
+        """What was let go of is shown where the project has it."""
+        self._committing.stop()
+        if self.scene.drag is not None and self.scene.drag.let_go:
+            self.scene.drag = None
+            self._refresh()
+
+    def _now_rect(self) -> QRect:
+        scale, scene = self.scale, self.scene
+        left = scale.column(scene.now_ns) - HEAD_PX - 2
+        right = min(scale.x(scene.now_end_ns), scale.right) + HEAD_PX + 2
+        return QRect(left, 0, max(round(right) - left, 2 * HEAD_PX + 4), self.height())
+
+    def _show_pointer(self, place: QPointF) -> None:
+        inside = place.x() >= GUTTER
+        self._update_pointer(place.x() if inside else None)
+        hit = self._pointer.hit_at(place) if inside else None
+        if self._pointer.is_busy:
+            return
+        on_edge = hit is not None and hit.part is not Part.BODY
+        self.setCursor(Qt.CursorShape.SizeHorCursor if on_edge else Qt.CursorShape.ArrowCursor)
+        self.setToolTip("" if hit is None else plain_tip(self._tip(hit.tag)))
+
+    def _update_pointer(self, x: float | None) -> None:
+        for place in (self.scene.pointer, x):
+            if place is not None:
+                self.update(QRect(int(place) - 1, 0, 3, self.height()))
+                left = min(max(int(place) - CHIP_PX // 2, GUTTER), self.width() - CHIP_PX)
+                self.update(QRect(left, 0, CHIP_PX, RULER))
+        self.scene.pointer = x
+
+    def _tip(self, tag: Tag) -> str:
+        start = clock_text(tag.start_ns - self.scene.zero_ns)
+        end = f" to {clock_text(tag.end_ns - self.scene.zero_ns)}" * (tag.end_ns > tag.start_ns)
+        words = f"\n“{tag.text}”" if tag.text else ""
+        return f"{self.scene.tracks.name_of(tag)} at {start}{end}{words}"
