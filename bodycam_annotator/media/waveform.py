@@ -1,0 +1,192 @@
+"""The outline of a sound track: the least and the greatest sample of any stretch of time.
+
+Of every `BIN` samples the extremes and where they are is kept; of every `FANOUT` of those the
+extremes again, and so on, so that a column of any width looks at a few dozen numbers.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bodycam_annotator.media.sample_clock import SampleClock
+from bodycam_annotator.media.sound_blocks import Samples
+from bodycam_annotator.media.stretches import BIN, Runs, Stretch
+from bodycam_annotator.timing import NS
+
+FANOUT = 16
+
+Exact = tuple[int, Samples]
+"""As `samples_between` gives it: the time of the first sample, and the samples."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bins:
+    """By bin: its extremes (full scale is ±1; NaN: no sound) and where in it they first are."""
+
+    least: NDArray[np.float32]
+    greatest: NDArray[np.float32]
+    least_at: NDArray[np.uint8]
+    greatest_at: NDArray[np.uint8]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waveform:
+    """The mean of a track's channels, from `start_ns` to `end_ns` on the footage's own clock."""
+
+    start_ns: int
+    end_ns: int
+    rate: int
+    samples: int
+    runs: Runs
+    bins: Bins
+
+    @property
+    def clock(self) -> SampleClock:
+        return SampleClock(start_ns=self.start_ns, rate=self.rate)
+
+    def is_exact(self, start_ns: int, end_ns: int, columns: int) -> bool:
+        """Whether columns of that width are wide enough for `peaks` without samples."""
+        return (end_ns - start_ns) * self.rate >= 2 * BIN * columns * NS
+
+    def peaks(
+        self, start_ns: int, end_ns: int, columns: int, *, exact: Exact | None = None
+    ) -> NDArray[np.float32]:
+        """(columns, 2): least and greatest sample of each of `columns` equal parts of the time.
+
+        NaN where there is no sound. A bin that two columns share gives its extremes to the column
+        that they are in. Where `is_exact` says no, a column shows the extremes of the bins that
+        it touches, unless `exact` has the samples of all that time; then each column shows just
+        its own, and one between two samples the earlier, which lasts until the next.
+        """
+        if columns <= 0 or end_ns <= start_ns:
+            return np.full((max(0, columns), 2), np.nan, dtype=np.float32)
+        bounds = self.clock.bounds(start_ns, end_ns, columns)
+        if exact is not None:
+            return _peaks_of(exact[1], bounds - self.clock.first_at(exact[0]))
+        held = bounds[1:] == bounds[:-1]
+        starts = np.clip(bounds[:-1] - held, 0, self.samples)
+        ends = np.clip(bounds[1:], 0, self.samples)
+        peaks = self._touched(starts, ends)
+        if self.is_exact(start_ns, end_ns, columns):
+            known = self._known(bounds)
+            peaks = np.where(np.isnan(known), peaks, known)
+        return peaks
+
+    def _touched(self, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Of the bins that the samples of each column lie in."""
+        return self._whole(starts // BIN, np.where(ends > starts, -(-ends // BIN), 0))
+
+    def _known(self, bounds: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Of the bins that lie in one column, and the extremes of those that lie in two."""
+        peaks = self._whole(-(-bounds[:-1] // BIN), bounds[1:] // BIN)
+        (cut,) = np.nonzero((bounds % BIN != 0) & (bounds > 0) & (bounds < self.samples))
+        number = bounds[cut] // BIN
+        place = self.runs.places(number)
+        kept = self.runs.places(number + 1) > place
+        cut, number, place = cut[kept], number[kept], place[kept]
+        bins = self.bins
+        for side, values, at, better in (
+            (0, bins.least, bins.least_at, np.fmin),
+            (1, bins.greatest, bins.greatest_at, np.fmax),
+        ):
+            column = cut - (number * BIN + at[place] < bounds[cut])
+            inside = (column >= 0) & (column < len(peaks))
+            better.at(peaks[:, side], column[inside], values[place[inside]])
+        return peaks
+
+    def _whole(self, first: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[np.float32]:
+        """(columns, 2): extremes of the bins with those numbers."""
+        starts, ends = self.runs.places(first), self.runs.places(end)
+        least, greatest = self._levels
+        return np.stack(
+            [_over(least, starts, ends, np.fmin), _over(greatest, starts, ends, np.fmax)], axis=1
+        )
+
+    @cached_property
+    def _levels(self) -> tuple[list[Samples], list[Samples]]:
+        return _pyramid(self.bins.least, np.fmin), _pyramid(self.bins.greatest, np.fmax)
+
+
+def bins_of(stretch: Stretch) -> Bins:
+    """The bins of its own samples."""
+    by_bin = stretch.core.reshape(-1, BIN)
+    nothing = np.isnan(by_bin)
+    low = high = by_bin
+    if nothing.any():
+        low, high = np.where(nothing, np.inf, by_bin), np.where(nothing, -np.inf, by_bin)
+    # Quicker than the extremes themselves.
+    least_at, greatest_at = low.argmin(axis=1), high.argmax(axis=1)
+    rows = np.arange(len(by_bin))
+    return Bins(
+        least=by_bin[rows, least_at],
+        greatest=by_bin[rows, greatest_at],
+        least_at=least_at.astype(np.uint8),
+        greatest_at=greatest_at.astype(np.uint8),
+    )
+
+
+def joined(parts: Iterable[Bins]) -> Bins:
+    parts = list(parts)
+    nothing = np.zeros(0, dtype=np.float32)
+    return Bins(
+        least=np.concatenate([nothing, *(one.least for one in parts)]),
+        greatest=np.concatenate([nothing, *(one.greatest for one in parts)]),
+        least_at=np.concatenate([nothing.astype(np.uint8), *(one.least_at for one in parts)]),
+        greatest_at=np.concatenate([nothing.astype(np.uint8), *(one.greatest_at for one in parts)]),
+    )
+
+
+def _peaks_of(samples: Samples, bounds: NDArray[np.int64]) -> NDArray[np.float32]:
+    """`bounds`: (columns + 1,) places in `samples`, which may lie outside."""
+    held = bounds[1:] == bounds[:-1]
+    starts = np.clip(bounds[:-1] - held, 0, len(samples))
+    ends = np.clip(bounds[1:], 0, len(samples))
+    # One more, so that a column may begin behind the last sample.
+    padded = np.append(samples, np.float32(np.nan))
+    between = np.stack([starts, ends], axis=1).reshape(-1)
+    peaks = np.stack([one.reduceat(padded, between)[::2] for one in (np.fmin, np.fmax)], axis=1)
+    peaks[starts >= ends] = np.nan
+    return np.asarray(peaks, dtype=np.float32)
+
+
+def _pyramid(values: Samples, better: np.ufunc) -> list[Samples]:
+    """The values, the best of every `FANOUT` of them, and so on until few are left."""
+    levels = [values]
+    while len(levels[-1]) > FANOUT:
+        last = levels[-1]
+        whole = len(last) // FANOUT * FANOUT
+        levels.append(better.reduce(last[:whole].reshape(-1, FANOUT), axis=1))
+    return levels
+
+
+def _over(
+    levels: list[Samples], starts: NDArray[np.int64], ends: NDArray[np.int64], better: np.ufunc
+) -> Samples:
+    """(columns,): the best of `levels[0]` from start to end of each; NaN where that is nothing."""
+    best = np.full(len(starts), np.nan, dtype=np.float32)
+    for level in levels:
+        wide = ends - starts
+        if level is levels[-1] or not len(wide) or wide.max() <= FANOUT:
+            return np.asarray(better(best, _few(level, starts, ends, better)), dtype=np.float32)
+        left = np.minimum(-(-starts // FANOUT) * FANOUT, np.maximum(ends, starts))
+        right = np.maximum(ends // FANOUT * FANOUT, left)
+        best = better(best, _few(level, starts, left, better))
+        best = better(best, _few(level, right, ends, better))
+        starts, ends = left // FANOUT, right // FANOUT
+    return best
+
+
+def _few(
+    level: Samples, starts: NDArray[np.int64], ends: NDArray[np.int64], better: np.ufunc
+) -> Samples:
+    """The best of a few values each."""
+    wide = int((ends - starts).max(initial=0))
+    if wide <= 0 or not len(level):
+        return np.full(len(starts), np.nan, dtype=np.float32)
+    at = starts[:, np.newaxis] + np.arange(wide)
+    values = level[np.minimum(at, len(level) - 1)]
+    values[at >= ends[:, np.newaxis]] = np.nan
+    return np.asarray(better.reduce(values, axis=1), dtype=np.float32)
