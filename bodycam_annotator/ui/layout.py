@@ -17,7 +17,7 @@ class Desk(QSplitter):
         self._columns.splitterMoved.connect(self._touch)
         side.setMinimumWidth(360)
         _fill(self._columns, player, side, sizes=[796, 480])
-        _fill(self, self._columns, timeline, sizes=[500, 268])
+        _fill(self, self._columns, timeline, sizes=[526, 238])
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         """Until somebody has moved the divider, the panels get a third of a wide window."""

@@ -5,7 +5,7 @@ from collections import OrderedDict
 import numpy as np
 from numpy.typing import NDArray
 from PyQt6.QtCore import QPointF, QRectF, Qt
-from PyQt6.QtGui import QColor, QImage, QPainter, QPixmap
+from PyQt6.QtGui import QColor, QPainter, QPixmap
 
 from bodycam_annotator.media.index import FrameIndex
 from bodycam_annotator.media.picture import Pixels
@@ -37,7 +37,7 @@ class Filmstrip:
             self._keys = np.flatnonzero(index.packets.key[index.packet_of])
 
     def take(self, ordinal: int, pixels: Pixels) -> None:
-        self._pictures[ordinal] = QPixmap.fromImage(QImage(image_of(pixels)))
+        self._pictures[ordinal] = QPixmap.fromImage(image_of(pixels).copy())
         self._pictures.move_to_end(ordinal)
         while len(self._pictures) > MOST_KEPT:
             self._pictures.popitem(last=False)
@@ -61,13 +61,17 @@ class Filmstrip:
             step *= 2
         first = (scale.start_ns - index.first_ns) // step
         found: dict[int, None] = {}
+        at_left = index.nearest(scale.start_ns)
+        if index.end_of(at_left) - index.time_of(at_left) > step:
+            # Its own stretch may be left of the view; it is on screen all the same.
+            found[at_left] = None
         last = min(scale.end_ns, int(index.times[-1]) + 1)
         for number in range(max(first - 1, 0), -(-(last - index.first_ns) // step)):
             start = index.first_ns + number * step
             ordinal = self._first_in(index, start, start + step)
             if ordinal is not None:
                 found[ordinal] = None
-        return list(found)
+        return sorted(found)
 
     def paint(self, painter: QPainter, scale: Scale, band: Band) -> None:
         painter.fillRect(QRectF(scale.left, band.top, scale.width, band.height), QColor("#0B0C0E"))
@@ -75,10 +79,12 @@ class Filmstrip:
         painter.setClipRect(QRectF(scale.left, band.top, scale.width, band.height))
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         shown = self.shown(scale)
-        lefts = [scale.x(self._index.time_of(one)) for one in shown] if self._index else []
+        lefts = [scale.column(self._index.time_of(one)) for one in shown] if self._index else []
         for at, ordinal in enumerate(shown):
-            left = round(lefts[at])
-            after = round(lefts[at + 1]) if at + 1 < len(shown) else scale.right + 999
+            after = lefts[at + 1] if at + 1 < len(shown) else scale.right + 999
+            wide = round(PICTURE_PX * self._aspect)
+            # Of a frame that is on screen for long, the picture stays in view.
+            left = max(lefts[at], min(scale.left, after - wide - 1))
             self._paint_one(painter, ordinal, left, after, band)
         painter.restore()
         painter.setPen(QColor(COLORS.line))

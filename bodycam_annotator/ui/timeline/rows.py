@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 GUTTER = 92
 RULER = 26
-STRIP = 46
-SOUND_LEAST, SOUND_MOST = 40, 160
+STRIP = 42
+SOUND_LEAST, SOUND_MOST = 44, 160
 LANE_LEAST, LANE_MOST = 12, 28
-LANE = 22
+LANE = 20
 """A lane's height where there is room."""
 
 FOOT = 4

@@ -1,4 +1,4 @@
-"""The ruler: file time from the first frame, finer the further in; frames, when they can be seen."""
+"""The ruler: file time from the first frame, finer the further in; and the grid of frames."""
 
 import math
 from collections.abc import Iterator
@@ -15,9 +15,12 @@ from bodycam_annotator.ui.timeline.rows import RULER
 from bodycam_annotator.ui.timeline.scale import Scale
 
 _US, _MS = 1_000, 1_000_000
-_BELOW_A_SECOND = tuple(f * 10**e * _US for e in range(6) for f in (1, 2, 5))
+_POWERS = (_US, 10 * _US, 100 * _US, _MS, 10 * _MS, 100 * _MS)
 _SECONDS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600, 7200, 14400)
-STEPS = (*_BELOW_A_SECOND, *(seconds * NS for seconds in _SECONDS))
+STEPS = (
+    *(factor * power for power in _POWERS for factor in (1, 2, 5)),
+    *(seconds * NS for seconds in _SECONDS),
+)
 """Nanoseconds between labels: what people count in."""
 
 LABEL_PX = 96
@@ -126,7 +129,7 @@ def paint_frame_numbers(
     for ordinal in ordinals.tolist():
         if ordinal % every:
             continue
-        left = scale.x(index.time_of(ordinal))
+        left = max(scale.x(index.time_of(ordinal)), scale.left)
         room = QRectF(left + 4, box[0], _NUMBER_PX * 2, box[1])
         painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter), f"{ordinal}")
 

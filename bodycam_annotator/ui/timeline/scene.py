@@ -48,7 +48,7 @@ class Scene:
     drag: Drag | None = None
     rubber: tuple[float, float, float, float] | None = None
     hidden: int = 0
-    scale: Scale = Scale(0, SHORTEST_NS, GUTTER, 100)
+    scale: Scale = field(default_factory=lambda: Scale(0, SHORTEST_NS, GUTTER, 100))
     rows: Rows = field(default_factory=lambda: lay_out((), 200, strip=True))
     open_lanes: dict[str, tuple[int, int]] = field(default_factory=dict)
 

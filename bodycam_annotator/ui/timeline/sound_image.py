@@ -57,7 +57,7 @@ def _table() -> NDArray[np.uint32]:
             )
             for c in range(3)
         )
-        _TABLE.append(np.uint32(0xFF000000) | red << 16 | green << 8 | blue)
+        _TABLE.append((0xFF000000 | red << 16 | green << 8 | blue).astype(np.uint32))
     return _TABLE[0]
 
 

@@ -116,10 +116,11 @@ class TimelineSources(QObject):
         def stored(_progress: Progress, _cancelled: Asked) -> SoundShape | None:
             return stored_sound_shape(path, track)
 
-        job = self._start(f"Recalling {path.name}", stored)
+        job = self._job(f"Recalling {path.name}", stored)
         job.done.connect(lambda shape: self._take_stored(job, shape, path, track))
         job.failed.connect(lambda _: self._take_stored(job, None, path, track))
         self._reading = job
+        job.start()
 
     def _take_stored(
         self, of: Job, shape: SoundShape | None, path: Path, track: AudioTrack
@@ -177,10 +178,11 @@ class TimelineSources(QObject):
             for one in thumbnails(path, index, wanted, height=height, cancelled=cancelled):
                 self._pictured.emit(path, *one)
 
-        self._pictures = self._start(f"Small pictures of {path.name}", work)
+        self._pictures = self._job(f"Small pictures of {path.name}", work)
         # Those that do not come cannot be decoded, and are not asked for again.
         self._pictures.done.connect(lambda _: self._lacking.update(wanted))
         self._pictures.ended.connect(self._end_pictures)
+        self._pictures.start()
 
     def _end_pictures(self) -> None:
         self._pictures, self._pictured_now = None, frozenset()
@@ -208,9 +210,10 @@ class TimelineSources(QObject):
             found = samples_between(path, track, start, end, places=places, cancelled=cancelled)
             return Samples(start, end, *found)
 
-        self._samples = self._start(f"Samples of {path.name}", work)
+        self._samples = self._job(f"Samples of {path.name}", work)
         self._samples.done.connect(lambda samples: self._take_samples(shape, samples))
         self._samples.ended.connect(self._end_samples)
+        self._samples.start()
 
     def _end_samples(self) -> None:
         self._samples = None
@@ -231,12 +234,11 @@ class TimelineSources(QObject):
 
     # Jobs
 
-    def _start(self, label: str, work: Work) -> Job:
-        """Small work, of which nobody needs to be told."""
+    def _job(self, label: str, work: Work) -> Job:
+        """Small work, of which nobody needs to be told; to be started when it is connected."""
         job = Job(label, work, parent=self)
         self._jobs.append(job)
         job.ended.connect(lambda: self._forget(job))
-        job.start()
         return job
 
     def _forget(self, job: Job) -> None:

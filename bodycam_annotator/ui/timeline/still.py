@@ -16,6 +16,9 @@ from bodycam_annotator.ui.timeline.scene import Scene
 from bodycam_annotator.ui.timeline.sound_track import level_height, paint_sound
 from bodycam_annotator.ui.timeline.tag_painting import paint_lane
 
+TAG_PX, SMALL_PX = 12, 11
+"""Letters of tags and names, and of numbers."""
+
 _STRIPE = "#1E2226"
 _LEFT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
 _RIGHT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
@@ -43,14 +46,13 @@ class Still:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(font)
         painter.fillRect(QRectF(0, 0, scene.width, scene.height), QColor(COLORS.ground))
-        small = figures(font)
-        small.setPixelSize(max(font.pixelSize() - 2, 10))
+        small = _sized(font, SMALL_PX)
         paint_ruler(painter, scene.scale, scene.zero_ns, small)
         if scene.rows.strip is not None:
             scene.film.paint(painter, scene.scale, scene.rows.strip)
         self._paint_sound(painter, scene, small, ratio)
-        self._paint_tracks(painter, scene, font, small)
-        _paint_names(painter, scene, font, small)
+        self._paint_tracks(painter, scene, _sized(font, TAG_PX), small)
+        _paint_names(painter, scene, _sized(font, TAG_PX), small)
         painter.end()
         return whole
 
@@ -84,11 +86,11 @@ class Still:
             paint_frame_grid(painter, scale, scene.index, ordinals, bottom)
             painter.setFont(small)
             paint_frame_numbers(painter, scale, scene.index, ordinals, (RULER, 15))
-            painter.setFont(font)
         else:
             top = rows.tracks.top
             paint_time_grid(painter, scale, scene.zero_ns, top, rows.tracks.bottom)
         painter.setClipRect(QRectF(scale.left, rows.tracks.top, scale.width, rows.tracks.height))
+        painter.setFont(font)
         moved = frozenset(scene.drag.preview) if scene.drag else frozenset()
         for number, track in enumerate(scene.tracks.tracks):
             for at, lane in enumerate(track.lanes):
@@ -111,6 +113,7 @@ def _paint_names(painter: QPainter, scene: Scene, font: QFont, small: QFont) -> 
     rows = scene.rows
     painter.fillRect(QRectF(0, 0, GUTTER, rows.tracks.top), QColor(COLORS.panel))
     painter.setPen(QColor(COLORS.muted))
+    painter.setFont(font)
     if rows.strip is not None:
         box = QRectF(12, rows.strip.top, GUTTER - 16, rows.strip.height)
         painter.drawText(box, _LEFT, "picture")
@@ -141,10 +144,16 @@ def _paint_sound_scale(painter: QPainter, scene: Scene) -> None:
         marks.append((band.bottom - 4 - height / 2, "0"))
     else:
         middle = band.top + band.height / 2
-        marks = [(middle - level_height(band), "−20 dB")]
+        marks = [(middle - level_height(band), "-20 dB")]
     for y, words in marks:
         box.moveTop(y - height / 2)
         painter.drawText(box, _RIGHT, words)
+
+
+def _sized(font: QFont, pixels: int) -> QFont:
+    sized = figures(font)
+    sized.setPixelSize(pixels)
+    return sized
 
 
 def _blank(width: int, height: int, ratio: float) -> QPixmap:

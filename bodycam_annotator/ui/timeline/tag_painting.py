@@ -17,7 +17,8 @@ CHOSEN = "#FFFFFF"
 ON_COLOR = "#0B0C0E"
 
 LEAST_WORDS_PX = 22
-"""Blocks narrower than this carry no text."""
+LEAST_WORDS_HEIGHT = 13
+"""Rooms narrower or lower than this get no text."""
 
 _LEFT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
 
@@ -85,7 +86,16 @@ def paint_tag(
         paint_flag(painter, x, band, color, words, chosen=chosen, room=room)
     else:
         box = block_box(tag.start_ns, tag.end_ns, scale, band)
-        paint_block(painter, box, color, words, scale, chosen=chosen, disputed=_disputed(tag))
+        paint_block(
+            painter,
+            box,
+            color,
+            words,
+            scale,
+            chosen=chosen,
+            disputed=tag.status is Status.DISPUTED,
+            room=room,
+        )
 
 
 def block_box(start_ns: int, end_ns: int, scale: Scale, band: Band) -> QRectF:
@@ -102,7 +112,9 @@ def paint_block(
     *,
     chosen: bool,
     disputed: bool = False,
+    room: float = 0.0,
 ) -> None:
+    """`room`: the x up to which words may stand beside a block that is too narrow for them."""
     # Nothing is drawn far outside the view, where numbers grow too large to be drawn well.
     inner = QRectF(box)
     inner.setLeft(max(box.left(), scale.left - 8.0))
@@ -119,9 +131,13 @@ def paint_block(
         painter.drawRoundedRect(inner, 3, 3)
     inner.setLeft(max(inner.left(), scale.left) + 5)
     inner.setRight(min(inner.right(), scale.right) - 4)
-    if inner.width() >= LEAST_WORDS_PX and box.height() >= 12:
-        painter.setPen(QColor(ON_COLOR))
-        painter.drawText(inner, _LEFT, fitting(painter.font(), words, int(inner.width())))
+    if box.height() < LEAST_WORDS_HEIGHT:
+        return
+    beside = QRectF(box.right() + 4, box.top(), room - box.right() - 4, box.height())
+    if inner.width() < beside.width() and not _fits(painter.font(), words, inner.width()):
+        _paint_words(painter, beside, words, QColor(COLORS.text))
+    else:
+        _paint_words(painter, inner, words, QColor(ON_COLOR))
 
 
 def paint_flag(
@@ -150,10 +166,9 @@ def paint_flag(
     corners = [(pole, top), (pole + wide, top + height / 2), (pole, top + height)]
     painter.drawPolygon(QPolygonF([QPointF(*corner) for corner in corners]))
     left = x + FLAG_PX + 1
-    if room - left >= LEAST_WORDS_PX and band.height >= 15:
-        painter.setPen(QColor(CHOSEN) if chosen else QColor(COLORS.text))
+    if band.height >= LEAST_WORDS_HEIGHT:
         box = QRectF(left, band.top, room - left, band.height)
-        painter.drawText(box, _LEFT, fitting(painter.font(), words, int(room - left)))
+        _paint_words(painter, box, words, QColor(CHOSEN if chosen else COLORS.text))
 
 
 def paint_uncertainty(painter: QPainter, tag: Tag, scale: Scale, band: Band) -> None:
@@ -168,6 +183,16 @@ def paint_uncertainty(painter: QPainter, tag: Tag, scale: Scale, band: Band) -> 
         painter.drawLine(QPointF(left, y), QPointF(right, y))
         for x in (left, right):
             painter.drawLine(QPointF(x, y - 3), QPointF(x, y + 2))
+
+
+def _paint_words(painter: QPainter, box: QRectF, words: str, color: QColor) -> None:
+    if box.width() >= LEAST_WORDS_PX:
+        painter.setPen(color)
+        painter.drawText(box, _LEFT, fitting(painter.font(), words, int(box.width())))
+
+
+def _fits(font: QFont, words: str, width: float) -> bool:
+    return not fitting(font, words, int(width)).endswith("…") or words.endswith("…")
 
 
 def fitting(font: QFont, words: str, width: int) -> str:
@@ -191,7 +216,3 @@ def _cutter(_key: str) -> Callable[[QFont, str, int], str]:
         return metrics.elidedText(line, Qt.TextElideMode.ElideRight, width)
 
     return cut
-
-
-def _disputed(tag: Tag) -> bool:
-    return tag.status is Status.DISPUTED
