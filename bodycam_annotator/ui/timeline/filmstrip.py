@@ -34,7 +34,7 @@ class Filmstrip:
         self._pictures.clear()
         self._index, self._aspect = index, aspect
         if index is not None:
-            self._keys = np.flatnonzero(index.packets.key[index.packet_of])
+            self._keys = np.flatnonzero(index.start_of == index.packet_of)
 
     def take(self, ordinal: int, pixels: Pixels) -> None:
         self._pictures[ordinal] = QPixmap.fromImage(image_of(pixels).copy())

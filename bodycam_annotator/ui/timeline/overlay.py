@@ -162,7 +162,7 @@ def _paint_now(painter: QPainter, scene: Scene) -> None:
     accent = QColor(COLORS.accent)
     if right - left >= 3:
         shade = QColor(accent)
-        shade.setAlpha(36)
+        shade.setAlpha(26)
         painter.fillRect(QRectF(left, RULER, right - left, scene.height - RULER), shade)
     x = left + 0.5
     painter.setPen(QPen(accent, 1))

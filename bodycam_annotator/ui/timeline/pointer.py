@@ -4,7 +4,6 @@ from enum import Enum, auto
 
 from PyQt6.QtCore import QObject, QPointF, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QMouseEvent
-from PyQt6.QtWidgets import QApplication
 
 from bodycam_annotator.ui.timeline.dragging import Drag, places_around
 from bodycam_annotator.ui.timeline.scene import Scene
@@ -12,6 +11,9 @@ from bodycam_annotator.ui.timeline.tracks import Hit, Part
 
 SNAP_PX = 8
 """How near an onset or an edge must be to be gone to."""
+
+DRAG_PX = 4
+"""So far a pressed mouse may move and still mean a click; Qt's own 10 are half a frame or more."""
 
 PAN_EVERY_MS = 30
 
@@ -85,7 +87,7 @@ class Pointer(QObject):
     def move(self, event: QMouseEvent) -> None:
         before, self._last = self._last, event.position()
         self._keys = event.modifiers()
-        far = (self._last - self._pressed).manhattanLength() >= QApplication.startDragDistance()
+        far = (self._last - self._pressed).manhattanLength() >= DRAG_PX
         if self._doing is _Doing.PANNING:
             self.panned.emit(before.x() - self._last.x())
         elif self._doing is _Doing.SEEKING:
@@ -232,8 +234,9 @@ class Pointer(QObject):
         return tuple(one for one in ordered[first : last + 1] if tracks.place[one][0] in groups)
 
     def _time_under(self) -> int:
+        """The last instant of the pixel, so that a frame is found where its first is painted."""
         first, end = self._scene.bounds
-        return min(max(self._scene.scale.time(self._last.x()), first), end - 1)
+        return min(max(self._scene.scale.time(int(self._last.x()) + 1) - 1, first), end - 1)
 
     def _pan_on(self) -> None:
         """While something is dragged beyond the view, the view goes after it."""

@@ -125,13 +125,18 @@ def paint_frame_numbers(
 ) -> None:
     """`box`: top and height of where they stand."""
     every = max(1, math.ceil(_NUMBER_PX * len(ordinals) / scale.width))
-    painter.setPen(QColor(COLORS.muted))
+    painter.setPen(QColor(COLORS.text))
+    ground = QColor(COLORS.ground)
+    ground.setAlpha(190)
     for ordinal in ordinals.tolist():
         if ordinal % every:
             continue
         left = max(scale.x(index.time_of(ordinal)), scale.left)
-        room = QRectF(left + 4, box[0], _NUMBER_PX * 2, box[1])
-        painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter), f"{ordinal}")
+        wide = painter.fontMetrics().horizontalAdvance(f"{ordinal}") + 6
+        room = QRectF(left + 1, box[0], wide, box[1])
+        # It stands on a picture, whatever that shows.
+        painter.fillRect(room, ground)
+        painter.drawText(room, int(Qt.AlignmentFlag.AlignCenter), f"{ordinal}")
 
 
 def _crisp(x: float) -> float:

@@ -1,6 +1,6 @@
 """The sound's own track: waveform or spectrogram, and where nothing can be heard or it clips."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from bodycam_annotator.media.sound_shape import SoundShape
 
 WAVE = "#7FB3A6"
+UNHEARD = "no sound"
 SAMPLE_PX = 2.0
 """From this width on, single samples are shown."""
 
@@ -77,10 +78,12 @@ def paint_sound(painter: QPainter, shown: SoundShown, scale: Scale, band: Band) 
     painter.fillRect(box, QColor(COLORS.ground))
     if shown.spectrogram:
         _paint_spectrogram(painter, shown, scale, band)
+        _hatch_unheard(painter, shown.unheard, scale, band)
     else:
         _paint_levels(painter, scale, band)
+        _hatch_unheard(painter, shown.unheard, scale, band)
         _paint_waveform(painter, shown, scale, band)
-    _paint_unheard(painter, shown.unheard, scale, band)
+    _name_unheard(painter, shown.unheard, scale, band)
     if shown.shape is not None:
         _paint_clipped(painter, shown.shape.clipped, scale, band)
     if shown.state:
@@ -185,24 +188,29 @@ def _paint_spectrogram(painter: QPainter, shown: SoundShown, scale: Scale, band:
     )
 
 
-def _paint_unheard(painter: QPainter, spans: Sequence[Span], scale: Scale, band: Band) -> None:
-    """Hatched, and said where there is room."""
-    hatch = QBrush(QColor(COLORS.line), Qt.BrushStyle.BDiagPattern)
-    metrics = painter.fontMetrics()
+def _boxes(spans: Sequence[Span], scale: Scale, band: Band) -> Iterator[QRectF]:
     for start, end in spans:
         left, right = max(scale.x(start), scale.left), min(scale.x(end), scale.right)
-        if right <= left:
-            continue
-        box = QRectF(left, band.top, max(right - left, 1), band.height - 1)
+        if right > left:
+            yield QRectF(left, band.top, max(right - left, 1), band.height - 1)
+
+
+def _hatch_unheard(painter: QPainter, spans: Sequence[Span], scale: Scale, band: Band) -> None:
+    hatch = QBrush(QColor(COLORS.line), Qt.BrushStyle.BDiagPattern)
+    for box in _boxes(spans, scale, band):
         painter.fillRect(box, QColor(COLORS.ground))
         painter.fillRect(box, hatch)
-        words = "no sound"
-        if right - left > metrics.horizontalAdvance(words) + 16:
-            text = QRectF(0, 0, metrics.horizontalAdvance(words) + 12, metrics.height() + 2)
+
+
+def _name_unheard(painter: QPainter, spans: Sequence[Span], scale: Scale, band: Band) -> None:
+    metrics = painter.fontMetrics()
+    text = QRectF(0, 0, metrics.horizontalAdvance(UNHEARD) + 12, metrics.height() + 2)
+    for box in _boxes(spans, scale, band):
+        if box.width() > text.width() + 4:
             text.moveCenter(box.center())
             painter.fillRect(text, QColor(COLORS.ground))
             painter.setPen(QColor(COLORS.muted))
-            painter.drawText(text, int(Qt.AlignmentFlag.AlignCenter), words)
+            painter.drawText(text, int(Qt.AlignmentFlag.AlignCenter), UNHEARD)
 
 
 def _paint_clipped(painter: QPainter, spans: Sequence[Span], scale: Scale, band: Band) -> None:

@@ -100,6 +100,11 @@ class TimelineSources(QObject):
         self._begun = self._again = False
         self._lacking = set()
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether there is nothing under way and nothing about to be asked for."""
+        return not (self._jobs or self._calm.isActive())
+
     def wait(self) -> None:
         """Returns when nothing is read any more."""
         for job in self._jobs:
