@@ -6,13 +6,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PyQt6.QtCore import QPointF
+from PyQt6.QtGui import QColor
 
 from bodycam_annotator.model.snapping import SnapTo
 from bodycam_annotator.model.tag import Basis, Tag
 from bodycam_annotator.timing import NS, clock_text, samples_to_ns
 from bodycam_annotator.ui.tag_table import TIME
+from bodycam_annotator.ui.theme import COLORS
 from bodycam_annotator.ui.timeline.overlay import snap_words
 from bodycam_annotator.ui.timeline.rows import RULER
+from bodycam_annotator.ui.timeline.sound_track import WAVE
 from tests.ui.hand import SHIFT, Hand, Key
 from tests.ui.mouse import ALT, CTRL, Mouse
 from tests.ui.seen import count_of, pixels_in
@@ -99,11 +102,11 @@ def test_waveform_snap_line_and_flag_are_in_one_column(
     hand.settle()
     column = view.scale.column(click_ns)
     band = view.scene.rows.sound
-    # Where the wave is as high as it can be.
+    # Where the wave is as high as it can be: one column, or the dot of the sample.
     wave = pixels_in(view, column - 20, band.top + 4, 41, 4)[:, :, :3].astype(int)
-    light = wave.sum(axis=(0, 2))
-    # One column, or the dot about it.
-    assert np.flatnonzero(light > 0.6 * light.max()).mean() == 20
+    inks = [QColor(name) for name in ((COLORS.text,) if steps == 99 else (WAVE, COLORS.bad))]
+    off = [np.abs(wave - [ink.blue(), ink.green(), ink.red()]).max(axis=2) for ink in inks]
+    assert np.flatnonzero((np.min(off, axis=0) < 40).any(axis=0)).mean() == 20
     row = view.scene.rows.lane_of(*view.scene.tracks.place[shot.id])
     pole = pixels_in(view, column - 20, row.bottom - 4, 41, 2)[:, :, 2].astype(int).sum(axis=0)
     assert pole.argmax() == 20

@@ -84,7 +84,7 @@ def paint_ruler(painter: QPainter, scale: Scale, zero_ns: int, font: QFont) -> N
         painter.setPen(QColor(COLORS.muted))
         painter.drawLine(QPointF(x, RULER - 9), QPointF(x, RULER))
         text = label(at - zero_ns, step)
-        if x + 5 + painter.fontMetrics().horizontalAdvance(text) <= scale.right:
+        if x >= scale.left and x + 5 + painter.fontMetrics().horizontalAdvance(text) <= scale.right:
             painter.drawText(QPointF(x + 5, RULER - 9), text)
     painter.setPen(QColor(COLORS.line))
     painter.drawLine(QPointF(scale.left, RULER - 0.5), QPointF(scale.right, RULER - 0.5))
@@ -100,9 +100,14 @@ def paint_time_grid(painter: QPainter, scale: Scale, zero_ns: int, top: int, bot
 
 
 def paint_frame_grid(
-    painter: QPainter, scale: Scale, index: FrameIndex, ordinals: NDArray[np.int64], bottom: int
+    painter: QPainter,
+    scale: Scale,
+    index: FrameIndex,
+    ordinals: NDArray[np.int64],
+    top: int,
+    bottom: int,
 ) -> None:
-    """Every other frame lighter, from the ruler down; a frame's number where it has room."""
+    """A line where each begins, and every other one lighter."""
     band = QColor(COLORS.text)
     band.setAlpha(10)
     edge = QColor(COLORS.line)
@@ -110,10 +115,10 @@ def paint_frame_grid(
         start, end = index.span_of(ordinal)
         left, right = scale.x(start), scale.x(end)
         if ordinal % 2:
-            painter.fillRect(QRectF(left, RULER, right - left, bottom - RULER), band)
+            painter.fillRect(QRectF(left, top, right - left, bottom - top), band)
         x = _crisp(left)
         painter.setPen(edge)
-        painter.drawLine(QPointF(x, RULER), QPointF(x, bottom))
+        painter.drawLine(QPointF(x, top), QPointF(x, bottom))
 
 
 def paint_frame_numbers(

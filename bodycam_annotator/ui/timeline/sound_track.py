@@ -73,9 +73,8 @@ class SoundShown:
 
 
 def paint_sound(painter: QPainter, shown: SoundShown, scale: Scale, band: Band) -> None:
-    """All of the track but its name."""
+    """All of the track but its name and its ground."""
     box = QRectF(scale.left, band.top, scale.width, band.height)
-    painter.fillRect(box, QColor(COLORS.ground))
     if shown.spectrogram:
         _paint_spectrogram(painter, shown, scale, band)
         _hatch_unheard(painter, shown.unheard, scale, band)
@@ -198,7 +197,6 @@ def _boxes(spans: Sequence[Span], scale: Scale, band: Band) -> Iterator[QRectF]:
 def _hatch_unheard(painter: QPainter, spans: Sequence[Span], scale: Scale, band: Band) -> None:
     hatch = QBrush(QColor(COLORS.line), Qt.BrushStyle.BDiagPattern)
     for box in _boxes(spans, scale, band):
-        painter.fillRect(box, QColor(COLORS.ground))
         painter.fillRect(box, hatch)
 
 

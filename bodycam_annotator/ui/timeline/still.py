@@ -4,7 +4,7 @@ from PyQt6.QtCore import QPointF, QRectF, QSize, Qt
 from PyQt6.QtGui import QColor, QFont, QPainter, QPixmap
 
 from bodycam_annotator.ui.theme import COLORS, figures
-from bodycam_annotator.ui.timeline.rows import GUTTER, RULER
+from bodycam_annotator.ui.timeline.rows import GUTTER, RULER, Band
 from bodycam_annotator.ui.timeline.ruler import (
     frames_on,
     paint_frame_grid,
@@ -58,13 +58,14 @@ class Still:
 
     def _paint_sound(self, painter: QPainter, scene: Scene, font: QFont, ratio: float) -> None:
         band, scale = scene.rows.sound, scene.scale
-        key = (scale, band, scene.sound, ratio)
+        key = (scale, band, scene.sound, id(scene.index), ratio)
         if self._sound is None or self._sound[0] != key:
             pixels = _blank(scene.width, band.height, ratio)
             inner = QPainter(pixels)
             inner.setRenderHint(QPainter.RenderHint.Antialiasing)
             inner.setFont(font)
             inner.translate(0, -band.top)
+            _paint_grid(inner, scene, band)
             paint_sound(inner, scene.sound, scale, band)
             inner.end()
             self._sound = key, pixels
@@ -79,17 +80,12 @@ class Still:
             stripe = QColor(COLORS.panel if number % 2 == 0 else _STRIPE)
             painter.fillRect(QRectF(0, band.top, scene.width, band.height), stripe)
         painter.restore()
+        _paint_grid(painter, scene, rows.tracks)
         ordinals = frames_on(scale, scene.index)
         if ordinals is not None and scene.index is not None:
-            bottom = rows.tracks.bottom
             painter.setClipRect(QRectF(scale.left, 0, scale.width, scene.height))
-            paint_frame_grid(painter, scale, scene.index, ordinals, bottom)
             painter.setFont(small)
             paint_frame_numbers(painter, scale, scene.index, ordinals, (RULER, 15))
-        else:
-            top = rows.tracks.top
-            paint_time_grid(painter, scale, scene.zero_ns, top, rows.tracks.bottom)
-        painter.setClipRect(QRectF(scale.left, rows.tracks.top, scale.width, rows.tracks.height))
         painter.setFont(font)
         moved = frozenset(scene.drag.preview) if scene.drag else frozenset()
         for number, track in enumerate(scene.tracks.tracks):
@@ -106,6 +102,19 @@ class Still:
                         without=moved,
                     )
         painter.setClipping(False)
+
+
+def _paint_grid(painter: QPainter, scene: Scene, band: Band) -> None:
+    """Frames where they can be told apart, else the ruler's times."""
+    scale, index = scene.scale, scene.index
+    painter.save()
+    painter.setClipRect(QRectF(scale.left, band.top, scale.width, band.height))
+    ordinals = frames_on(scale, index)
+    if ordinals is None or index is None:
+        paint_time_grid(painter, scale, scene.zero_ns, band.top, band.bottom)
+    else:
+        paint_frame_grid(painter, scale, index, ordinals, band.top, band.bottom)
+    painter.restore()
 
 
 def _paint_names(painter: QPainter, scene: Scene, font: QFont, small: QFont) -> None:

@@ -69,7 +69,7 @@ class TimelineView(QWidget):
         self.scene = Scene()
         self.follows = True
         self._still = Still()
-        self._shown = False
+        self._shown = self._rings = False
         self._committing = QTimer(self)
         self._committing.setSingleShot(True)
         self._committing.setInterval(COMMIT_MS)
@@ -242,7 +242,7 @@ class TimelineView(QWidget):
             return
         self._still.paint(painter, self.scene, self.font(), self.devicePixelRatioF())
         paint_overlay(painter, self.scene)
-        if self.hasFocus():
+        if self.hasFocus() and self._rings:
             painter.setPen(QPen(QColor(COLORS.accent), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
@@ -277,6 +277,8 @@ class TimelineView(QWidget):
 
     def focusInEvent(self, event: QFocusEvent | None) -> None:
         super().focusInEvent(event)
+        by_mouse = event is not None and event.reason() is Qt.FocusReason.MouseFocusReason
+        self._rings = not by_mouse
         self.update()
 
     def focusOutEvent(self, event: QFocusEvent | None) -> None:
