@@ -50,6 +50,9 @@ CLEARLY = 2.0
 FOOT = 0.1
 """Share of a sound's peak from which on it has begun: lossy codecs put less before it."""
 
+PAUSE_S = 0.003
+"""Quiet for longer than this before a sound is not the sound's: it rises without such a pause."""
+
 MOST_MISSING = 0.25
 """Share of a window without sound from which on its rise says nothing."""
 
@@ -154,8 +157,16 @@ def _traced(wide: Samples, hop: int, grid: Grid) -> int:
     peak = float(rising.max())
     if peak > CLEARLY * loudest_before:
         limit = max(STANDS_OUT * loudest_before, FOOT * peak)
-        return begin + int(np.argmax(rising > limit))
+        attack = int(np.argmax(rising > max(limit, peak / 2)))
+        return begin + _foot(rising, limit, attack, grid.rate)
     return before + _change(loud)
+
+
+def _foot(rising: Samples, limit: float, attack: int, rate: int) -> int:
+    """The first sample above `limit` from which on there is no pause until `attack`."""
+    over = np.flatnonzero(rising[: attack + 1] > limit)
+    pauses = np.flatnonzero(np.diff(over) > PAUSE_S * rate)
+    return int(over[pauses[-1] + 1] if len(pauses) else over[0])
 
 
 def _change(loud: Samples) -> int:

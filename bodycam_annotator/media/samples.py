@@ -15,12 +15,11 @@ from bodycam_annotator.media.audio import (
     decoded_frames,
     placed_frames,
     samples_of,
-    start_of,
 )
 from bodycam_annotator.media.container import open_media, read_only
 from bodycam_annotator.media.playback import SEEK_MARGIN_NS
 from bodycam_annotator.media.sample_clock import SampleClock
-from bodycam_annotator.media.sound_blocks import Places, Samples, mean_of
+from bodycam_annotator.media.sound_blocks import Places, Samples, mean_of, stamp_of
 from bodycam_annotator.progress import Asked
 from bodycam_annotator.timing import NS
 
@@ -75,7 +74,7 @@ def _placed(
             ticks = int((start_ns - 2 * SEEK_MARGIN_NS) / NS / stream.time_base)
             container.seek(ticks, stream=stream)
         for frame in decoded_frames(stream):
-            yield places.sample_at(round(start_of(frame) * NS)), _mono(frame, track.rate)
+            yield places.sample_at(stamp_of(frame)), _mono(frame, track.rate)
 
 
 def _mono(frame: AudioFrame, rate: int) -> Samples:

@@ -112,7 +112,7 @@ class PlacedSound:
 
     def _fresh(self, frame: AudioFrame, place: int, end: int) -> Samples | None:
         """What of the frame lies behind `end`; None when nothing does."""
-        time_ns = round(start_of(frame) * NS)
+        time_ns = stamp_of(frame)
         if abs(time_ns) > LATEST:
             return None
         if not self.rate:
@@ -136,3 +136,12 @@ def mean_of(samples: Samples) -> Samples:
     """(n,): the mean of (channels, n)."""
     mean = samples[0] if len(samples) == 1 else samples.mean(axis=0)
     return np.asarray(mean, dtype=np.float32)
+
+
+def stamp_of(frame: AudioFrame) -> int:
+    """The frame's own time in nanoseconds, as `Places` knows it."""
+    assert frame.pts is not None
+    assert frame.time_base is not None
+    # Whole numbers: fractions would cost as much as decoding the frame.
+    tick = frame.time_base
+    return (2 * frame.pts * tick.numerator * NS + tick.denominator) // (2 * tick.denominator)
