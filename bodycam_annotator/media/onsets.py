@@ -29,8 +29,9 @@ QUIETEST = 1e-8
 LAG = 2
 """Hops over which a rise is measured: a window and a half."""
 
-RISE_DB = 3.5
-"""How far the mean rise of all bands has to lie above what is usual around it."""
+RISE_DB = 5.0
+"""How far the mean rise of all bands has to lie above what is usual around it; the chance rises of
+noise stay below 4.5 for twenty minutes."""
 
 USUAL_S = 0.5
 """How far on either side that is."""
@@ -47,7 +48,7 @@ STANDS_OUT = 1.25
 CLEARLY = 2.0
 """Times the loudest before, up to which a sound must come to be traced by its samples alone."""
 
-FOOT = 0.1
+FOOT = 0.2
 """Share of a sound's peak from which on it has begun: lossy codecs put less before it."""
 
 PAUSE_S = 0.003

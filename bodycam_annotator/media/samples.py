@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 from av.audio.frame import AudioFrame
-from av.audio.stream import AudioStream
 
 from bodycam_annotator.errors import Cancelled
 from bodycam_annotator.media.audio import (
@@ -16,10 +15,10 @@ from bodycam_annotator.media.audio import (
     placed_frames,
     samples_of,
 )
-from bodycam_annotator.media.container import open_media, read_only
+from bodycam_annotator.media.container import open_media
 from bodycam_annotator.media.playback import SEEK_MARGIN_NS
 from bodycam_annotator.media.sample_clock import SampleClock
-from bodycam_annotator.media.sound_blocks import Places, Samples, mean_of, stamp_of
+from bodycam_annotator.media.sound_blocks import Places, Samples, audio_stream, mean_of, stamp_of
 from bodycam_annotator.progress import Asked
 from bodycam_annotator.timing import NS
 
@@ -63,9 +62,7 @@ def _placed(
 ) -> Generator[tuple[int, Samples]]:
     """Numbers of first samples, and samples: from the beginning, or with `places` from before."""
     with open_media(path) as container:
-        stream = container.streams[track.stream]
-        assert isinstance(stream, AudioStream)
-        read_only(stream)
+        stream = audio_stream(container, path, track)
         if places is None:
             for frame, at in placed_frames(stream):
                 yield at, _mono(frame, track.rate)

@@ -3,13 +3,17 @@
 from collections.abc import Generator
 from dataclasses import dataclass
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 from av.audio.frame import AudioFrame
 from av.audio.stream import AudioStream
+from av.container import InputContainer
 from numpy.typing import NDArray
 
-from bodycam_annotator.media.audio import at_rate, placed_frames, samples_of, start_of
+from bodycam_annotator.errors import FootageError
+from bodycam_annotator.media.audio import AudioTrack, at_rate, placed_frames, samples_of, start_of
+from bodycam_annotator.media.container import read_only
 from bodycam_annotator.media.index import LATEST
 from bodycam_annotator.timing import NS
 
@@ -125,6 +129,19 @@ class PlacedSound:
         samples = at_rate(samples_of(frame), frame.sample_rate, self.rate)
         samples = samples[:, max(0, end - place) :]
         return samples if samples.shape[1] else None
+
+
+def audio_stream(container: InputContainer, path: Path, track: AudioTrack) -> AudioStream:
+    """The track's stream, which alone will be read.
+
+    Raises `FootageError` where the file has no such stream any more.
+    """
+    streams = container.streams
+    stream = streams[track.stream] if track.stream < len(streams) else None
+    if not isinstance(stream, AudioStream) or getattr(stream, "codec_context", None) is None:
+        raise FootageError(f"{path} has changed since it was opened; open it again.")
+    read_only(stream)
+    return stream
 
 
 def full_scale(frame: AudioFrame) -> float:

@@ -60,26 +60,22 @@ class Waveform:
         """(columns, 2): least and greatest sample of each of `columns` equal parts of the time.
 
         NaN where there is no sound. A bin that two columns share gives its extremes to the column
-        that they are in. Where `is_exact` says no, a column shows the extremes of the bins that
-        it touches, unless `exact` has the samples of all that time; then each column shows just
-        its own, and one between two samples the earlier, which lasts until the next.
+        that they are in; so no column shows what is not in it, and what one may lack, at its very
+        ends, is less than what is beside it. Where `is_exact` says no, a column shows the extremes
+        of the bins that it touches, unless `exact` has the samples of all that time and of a
+        little before: then each shows just its own, and one between two samples the earlier,
+        which lasts until the next.
         """
         if columns <= 0 or end_ns <= start_ns:
             return np.full((max(0, columns), 2), np.nan, dtype=np.float32)
         bounds = self.clock.bounds(start_ns, end_ns, columns)
         if exact is not None:
             return _peaks_of(exact[1], bounds - self.clock.first_at(exact[0]))
+        if self.is_exact(start_ns, end_ns, columns):
+            return self._known(bounds)
         held = bounds[1:] == bounds[:-1]
         starts = np.clip(bounds[:-1] - held, 0, self.samples)
         ends = np.clip(bounds[1:], 0, self.samples)
-        peaks = self._touched(starts, ends)
-        if self.is_exact(start_ns, end_ns, columns):
-            known = self._known(bounds)
-            peaks = np.where(np.isnan(known), peaks, known)
-        return peaks
-
-    def _touched(self, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.float32]:
-        """Of the bins that the samples of each column lie in."""
         return self._whole(starts // BIN, np.where(ends > starts, -(-ends // BIN), 0))
 
     def _known(self, bounds: NDArray[np.int64]) -> NDArray[np.float32]:
@@ -98,7 +94,8 @@ class Waveform:
             column = cut - (number * BIN + at[place] < bounds[cut])
             inside = (column >= 0) & (column < len(peaks))
             better.at(peaks[:, side], column[inside], values[place[inside]])
-        return peaks
+        # At the edge of a gap only one of a bin's extremes may lie in the column.
+        return np.where(np.isnan(peaks), peaks[:, ::-1], peaks)
 
     def _whole(self, first: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[np.float32]:
         """(columns, 2): extremes of the bins with those numbers."""
