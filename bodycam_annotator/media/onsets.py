@@ -29,8 +29,9 @@ QUIETEST = 1e-8
 LAG = 2
 """Hops over which a rise is measured: a window and a half."""
 
-RISE_DB = 3.5
-"""How far the mean rise of all bands has to lie above what is usual around it."""
+RISE_DB = 5.0
+"""How far the mean rise of all bands has to lie above what is usual around it; the chance rises of
+noise stay below 4.5 for twenty minutes."""
 
 USUAL_S = 0.5
 """How far on either side that is."""
@@ -47,8 +48,11 @@ STANDS_OUT = 1.25
 CLEARLY = 2.0
 """Times the loudest before, up to which a sound must come to be traced by its samples alone."""
 
-FOOT = 0.1
+FOOT = 0.2
 """Share of a sound's peak from which on it has begun: lossy codecs put less before it."""
+
+PAUSE_S = 0.003
+"""Quiet for longer than this before a sound is not the sound's: it rises without such a pause."""
 
 MOST_MISSING = 0.25
 """Share of a window without sound from which on its rise says nothing."""
@@ -154,8 +158,16 @@ def _traced(wide: Samples, hop: int, grid: Grid) -> int:
     peak = float(rising.max())
     if peak > CLEARLY * loudest_before:
         limit = max(STANDS_OUT * loudest_before, FOOT * peak)
-        return begin + int(np.argmax(rising > limit))
+        attack = int(np.argmax(rising > max(limit, peak / 2)))
+        return begin + _foot(rising, limit, attack, grid.rate)
     return before + _change(loud)
+
+
+def _foot(rising: Samples, limit: float, attack: int, rate: int) -> int:
+    """The first sample above `limit` from which on there is no pause until `attack`."""
+    over = np.flatnonzero(rising[: attack + 1] > limit)
+    pauses = np.flatnonzero(np.diff(over) > PAUSE_S * rate)
+    return int(over[pauses[-1] + 1] if len(pauses) else over[0])
 
 
 def _change(loud: Samples) -> int:

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 from av.audio.frame import AudioFrame
-from av.audio.stream import AudioStream
 
 from bodycam_annotator.errors import Cancelled
 from bodycam_annotator.media.audio import (
@@ -15,12 +14,11 @@ from bodycam_annotator.media.audio import (
     decoded_frames,
     placed_frames,
     samples_of,
-    start_of,
 )
-from bodycam_annotator.media.container import open_media, read_only
+from bodycam_annotator.media.container import open_media
 from bodycam_annotator.media.playback import SEEK_MARGIN_NS
 from bodycam_annotator.media.sample_clock import SampleClock
-from bodycam_annotator.media.sound_blocks import Places, Samples, mean_of
+from bodycam_annotator.media.sound_blocks import Places, Samples, audio_stream, mean_of, stamp_of
 from bodycam_annotator.progress import Asked
 from bodycam_annotator.timing import NS
 
@@ -64,9 +62,7 @@ def _placed(
 ) -> Generator[tuple[int, Samples]]:
     """Numbers of first samples, and samples: from the beginning, or with `places` from before."""
     with open_media(path) as container:
-        stream = container.streams[track.stream]
-        assert isinstance(stream, AudioStream)
-        read_only(stream)
+        stream = audio_stream(container, path, track)
         if places is None:
             for frame, at in placed_frames(stream):
                 yield at, _mono(frame, track.rate)
@@ -75,7 +71,7 @@ def _placed(
             ticks = int((start_ns - 2 * SEEK_MARGIN_NS) / NS / stream.time_base)
             container.seek(ticks, stream=stream)
         for frame in decoded_frames(stream):
-            yield places.sample_at(round(start_of(frame) * NS)), _mono(frame, track.rate)
+            yield places.sample_at(stamp_of(frame)), _mono(frame, track.rate)
 
 
 def _mono(frame: AudioFrame, rate: int) -> Samples:

@@ -3,13 +3,17 @@
 from collections.abc import Generator
 from dataclasses import dataclass
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 from av.audio.frame import AudioFrame
 from av.audio.stream import AudioStream
+from av.container import InputContainer
 from numpy.typing import NDArray
 
-from bodycam_annotator.media.audio import at_rate, placed_frames, samples_of, start_of
+from bodycam_annotator.errors import FootageError
+from bodycam_annotator.media.audio import AudioTrack, at_rate, placed_frames, samples_of, start_of
+from bodycam_annotator.media.container import read_only
 from bodycam_annotator.media.index import LATEST
 from bodycam_annotator.timing import NS
 
@@ -112,7 +116,7 @@ class PlacedSound:
 
     def _fresh(self, frame: AudioFrame, place: int, end: int) -> Samples | None:
         """What of the frame lies behind `end`; None when nothing does."""
-        time_ns = round(start_of(frame) * NS)
+        time_ns = stamp_of(frame)
         if abs(time_ns) > LATEST:
             return None
         if not self.rate:
@@ -127,6 +131,19 @@ class PlacedSound:
         return samples if samples.shape[1] else None
 
 
+def audio_stream(container: InputContainer, path: Path, track: AudioTrack) -> AudioStream:
+    """The track's stream, which alone will be read.
+
+    Raises `FootageError` where the file has no such stream any more.
+    """
+    streams = container.streams
+    stream = streams[track.stream] if track.stream < len(streams) else None
+    if not isinstance(stream, AudioStream) or getattr(stream, "codec_context", None) is None:
+        raise FootageError(f"{path} has changed since it was opened; open it again.")
+    read_only(stream)
+    return stream
+
+
 def full_scale(frame: AudioFrame) -> float:
     """The highest magnitude that both signs of the frame's format can have."""
     return 1 - (1 / 128 if frame.format.name.startswith("u8") else 1 / 32768)
@@ -136,3 +153,12 @@ def mean_of(samples: Samples) -> Samples:
     """(n,): the mean of (channels, n)."""
     mean = samples[0] if len(samples) == 1 else samples.mean(axis=0)
     return np.asarray(mean, dtype=np.float32)
+
+
+def stamp_of(frame: AudioFrame) -> int:
+    """The frame's own time in nanoseconds, as `Places` knows it."""
+    assert frame.pts is not None
+    assert frame.time_base is not None
+    # Whole numbers: fractions would cost as much as decoding the frame.
+    tick = frame.time_base
+    return (2 * frame.pts * tick.numerator * NS + tick.denominator) // (2 * tick.denominator)

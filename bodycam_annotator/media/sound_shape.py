@@ -3,14 +3,12 @@
 from contextlib import closing
 from pathlib import Path
 
-from av.audio.stream import AudioStream
-
 from bodycam_annotator.errors import Cancelled, FootageError
 from bodycam_annotator.media.audio import AudioTrack
-from bodycam_annotator.media.container import open_media, read_only
+from bodycam_annotator.media.container import open_media
 from bodycam_annotator.media.samples import samples_between
 from bodycam_annotator.media.shape_maker import ShapeMaker, SoundShape
-from bodycam_annotator.media.sound_blocks import PlacedSound
+from bodycam_annotator.media.sound_blocks import PlacedSound, audio_stream
 from bodycam_annotator.media.stored_index import state_of
 from bodycam_annotator.media.stored_sound import recalled_sound, remember_sound
 from bodycam_annotator.progress import Asked, Progress
@@ -33,16 +31,15 @@ def sound_shape(
     before = state_of(path)
     maker: ShapeMaker | None = None
     with open_media(path) as container:
-        stream = container.streams[track.stream]
-        assert isinstance(stream, AudioStream)
-        read_only(stream)
+        stream = audio_stream(container, path, track)
+        end_ns = max(track.end_ns, track.start_ns + (container.duration or 0) * 1000)
         sound = PlacedSound(stream)
         with closing(sound.blocks()) as blocks:
             for block in blocks:
                 maker = maker or ShapeMaker(sound)
                 maker.take(block)
                 if progress is not None:
-                    progress(maker.share_of(track.end_ns))
+                    progress(maker.share_of(end_ns))
                 if cancelled is not None and cancelled():
                     raise Cancelled
     if maker is None:

@@ -63,9 +63,9 @@ class Spectrogram:
     ) -> Shades:
         """(rows, columns), row 0 the highest frequency.
 
-        Each column shows the loudest that begins in its time, and one that is narrower than what
-        is kept the last that began. `exact`, the samples of all that time, makes one of that
-        width from them instead.
+        Each column shows the loudest of what is kept whose middle lies in its time, to a quarter
+        of its width; one that is narrower shows what it lies in. `exact`, the samples of all that
+        time and some `margin_ns` around, has each computed around its own middle instead.
         """
         if columns <= 0 or rows <= 0 or end_ns <= start_ns:
             return np.zeros((max(0, rows), max(0, columns)), dtype=np.uint8)
@@ -80,18 +80,19 @@ class Spectrogram:
     def _kept(self, bounds: NDArray[np.int64]) -> Shades:
         """(columns, ROWS)."""
         column = Grid(self.rate).column
-        numbers = -(-bounds // column)
+        numbers = -(-(bounds - column // 2) // column)
         narrow = numbers[1:] == numbers[:-1]
-        starts = self.runs.places(numbers[:-1] - narrow)
-        ends = self.runs.places(numbers[1:])
+        first = np.where(narrow, bounds[:-1] // column, numbers[:-1])
+        starts = self.runs.places(first)
+        ends = self.runs.places(np.where(narrow, first + 1, numbers[1:]))
         wide = (int(bounds[-1]) - int(bounds[0])) // (len(bounds) - 1) // column
-        level = min(len(self.levels) - 1, (max(1, wide).bit_length() - 1) // 2)
+        # At least four to a column, so that what is loud is not drawn beside where it is.
+        level = min(len(self.levels) - 1, max(0, (max(1, wide).bit_length() - 3) // 2))
         scale = FANOUT**level
         kept = self.levels[level].reshape(-1, ROWS)
-        first, end = starts // scale, -(-ends // scale)
-        # A coarse column belongs to the one that it begins in, where that has one.
-        first = np.where((-(-starts // scale)) < end, -(-starts // scale), first)
-        return _loudest(kept, first, np.where(ends > starts, end, first))
+        begin, end = (-(-(at - scale // 2) // scale) for at in (starts, ends))
+        begin = np.where(begin < end, begin, starts // scale)
+        return _loudest(kept, begin, np.where(ends > starts, np.maximum(end, begin + 1), begin))
 
     def _of_samples(self, exact: Exact, bounds: NDArray[np.int64]) -> Shades:
         """(columns, ROWS), each around its middle."""

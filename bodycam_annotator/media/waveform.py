@@ -21,6 +21,9 @@ FANOUT = 16
 Exact = tuple[int, Samples]
 """As `samples_between` gives it: the time of the first sample, and the samples."""
 
+_Level = tuple[Samples, Samples]
+"""Least and greatest."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Bins:
@@ -57,26 +60,22 @@ class Waveform:
         """(columns, 2): least and greatest sample of each of `columns` equal parts of the time.
 
         NaN where there is no sound. A bin that two columns share gives its extremes to the column
-        that they are in. Where `is_exact` says no, a column shows the extremes of the bins that
-        it touches, unless `exact` has the samples of all that time; then each column shows just
-        its own, and one between two samples the earlier, which lasts until the next.
+        that they are in; so no column shows what is not in it, and what one may lack, at its very
+        ends, is less than what is beside it. Where `is_exact` says no, a column shows the extremes
+        of the bins that it touches, unless `exact` has the samples of all that time and of a
+        little before: then each shows just its own, and one between two samples the earlier,
+        which lasts until the next.
         """
         if columns <= 0 or end_ns <= start_ns:
             return np.full((max(0, columns), 2), np.nan, dtype=np.float32)
         bounds = self.clock.bounds(start_ns, end_ns, columns)
         if exact is not None:
             return _peaks_of(exact[1], bounds - self.clock.first_at(exact[0]))
+        if self.is_exact(start_ns, end_ns, columns):
+            return self._known(bounds)
         held = bounds[1:] == bounds[:-1]
         starts = np.clip(bounds[:-1] - held, 0, self.samples)
         ends = np.clip(bounds[1:], 0, self.samples)
-        peaks = self._touched(starts, ends)
-        if self.is_exact(start_ns, end_ns, columns):
-            known = self._known(bounds)
-            peaks = np.where(np.isnan(known), peaks, known)
-        return peaks
-
-    def _touched(self, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.float32]:
-        """Of the bins that the samples of each column lie in."""
         return self._whole(starts // BIN, np.where(ends > starts, -(-ends // BIN), 0))
 
     def _known(self, bounds: NDArray[np.int64]) -> NDArray[np.float32]:
@@ -95,19 +94,17 @@ class Waveform:
             column = cut - (number * BIN + at[place] < bounds[cut])
             inside = (column >= 0) & (column < len(peaks))
             better.at(peaks[:, side], column[inside], values[place[inside]])
-        return peaks
+        # At the edge of a gap only one of a bin's extremes may lie in the column.
+        return np.where(np.isnan(peaks), peaks[:, ::-1], peaks)
 
     def _whole(self, first: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[np.float32]:
         """(columns, 2): extremes of the bins with those numbers."""
         starts, ends = self.runs.places(first), self.runs.places(end)
-        least, greatest = self._levels
-        return np.stack(
-            [_over(least, starts, ends, np.fmin), _over(greatest, starts, ends, np.fmax)], axis=1
-        )
+        return _over(self._levels, starts, ends).T
 
     @cached_property
-    def _levels(self) -> tuple[list[Samples], list[Samples]]:
-        return _pyramid(self.bins.least, np.fmin), _pyramid(self.bins.greatest, np.fmax)
+    def _levels(self) -> list[_Level]:
+        return _pyramid(self.bins)
 
 
 def bins_of(stretch: Stretch) -> Bins:
@@ -152,41 +149,42 @@ def _peaks_of(samples: Samples, bounds: NDArray[np.int64]) -> NDArray[np.float32
     return np.asarray(peaks, dtype=np.float32)
 
 
-def _pyramid(values: Samples, better: np.ufunc) -> list[Samples]:
-    """The values, the best of every `FANOUT` of them, and so on until few are left."""
-    levels = [values]
-    while len(levels[-1]) > FANOUT:
-        last = levels[-1]
-        whole = len(last) // FANOUT * FANOUT
-        levels.append(better.reduce(last[:whole].reshape(-1, FANOUT), axis=1))
+def _pyramid(bins: Bins) -> list[_Level]:
+    """The bins, the best of every `FANOUT` of them, and so on until few are left."""
+    levels = [(bins.least, bins.greatest)]
+    while len(levels[-1][0]) > FANOUT:
+        whole = len(levels[-1][0]) // FANOUT * FANOUT
+        least, greatest = (values[:whole].reshape(-1, FANOUT) for values in levels[-1])
+        levels.append((np.fmin.reduce(least, axis=1), np.fmax.reduce(greatest, axis=1)))
     return levels
 
 
 def _over(
-    levels: list[Samples], starts: NDArray[np.int64], ends: NDArray[np.int64], better: np.ufunc
-) -> Samples:
-    """(columns,): the best of `levels[0]` from start to end of each; NaN where that is nothing."""
-    best = np.full(len(starts), np.nan, dtype=np.float32)
+    levels: list[_Level], starts: NDArray[np.int64], ends: NDArray[np.int64]
+) -> NDArray[np.float32]:
+    """(2, columns): the best of `levels[0]` from start to end of each; NaN where that is none."""
+    best = np.full((2, len(starts)), np.nan, dtype=np.float32)
     for level in levels:
-        wide = ends - starts
-        if level is levels[-1] or not len(wide) or wide.max() <= FANOUT:
-            return np.asarray(better(best, _few(level, starts, ends, better)), dtype=np.float32)
+        if level is levels[-1] or (ends - starts).max() <= FANOUT:
+            _take(best, level, starts, ends)
+            break
         left = np.minimum(-(-starts // FANOUT) * FANOUT, np.maximum(ends, starts))
         right = np.maximum(ends // FANOUT * FANOUT, left)
-        best = better(best, _few(level, starts, left, better))
-        best = better(best, _few(level, right, ends, better))
+        _take(best, level, starts, left)
+        _take(best, level, right, ends)
         starts, ends = left // FANOUT, right // FANOUT
     return best
 
 
-def _few(
-    level: Samples, starts: NDArray[np.int64], ends: NDArray[np.int64], better: np.ufunc
-) -> Samples:
-    """The best of a few values each."""
-    wide = int((ends - starts).max(initial=0))
-    if wide <= 0 or not len(level):
-        return np.full(len(starts), np.nan, dtype=np.float32)
-    at = starts[:, np.newaxis] + np.arange(wide)
-    values = level[np.minimum(at, len(level) - 1)]
-    values[at >= ends[:, np.newaxis]] = np.nan
-    return np.asarray(better.reduce(values, axis=1), dtype=np.float32)
+def _take(
+    best: NDArray[np.float32], level: _Level, starts: NDArray[np.int64], ends: NDArray[np.int64]
+) -> None:
+    """Betters it, (2, columns), by what lies from start to end of each: `FANOUT` or few more."""
+    (some,) = np.nonzero(ends > starts)
+    if not len(some):
+        return
+    first, last = starts[some], ends[some] - 1
+    # The last stands for those behind it: twice the same changes no extreme.
+    at = np.minimum(first + np.arange(int((last - first).max()) + 1)[:, np.newaxis], last)
+    for row, values, better in zip(best, level, (np.fmin, np.fmax), strict=True):
+        row[some] = better(row[some], better.reduce(values[at], axis=0))
