@@ -2,6 +2,7 @@
 
   stepping    steps, holds, seeks, drags and playing in the window, beside other libraries
   opening     opening footage
+  timeline    painting the timeline with 10,000 tags
   enhancing   seeing more in a picture
   syncing     sound and picture while playing
   saving      kills, full disks, and what an edit costs
@@ -17,7 +18,7 @@ from collections.abc import Callable
 from benchmarks import soak, stepping
 from benchmarks.report import say, say_goals
 
-NAMES = ("stepping", "opening", "enhancing", "syncing", "saving", "soak")
+NAMES = ("stepping", "opening", "timeline", "enhancing", "syncing", "saving", "soak")
 
 
 def main() -> None:

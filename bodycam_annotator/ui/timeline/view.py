@@ -78,7 +78,7 @@ class TimelineView(QWidget):
         for name in ("seek", "dragged", "chosen", "selected", "moved"):
             getattr(self._pointer, name).connect(getattr(self, name))
         self._pointer.moved.connect(self._committing.start)
-        self._pointer.panned.connect(self._pan)
+        self._pointer.panned.connect(self.pan)
         self._pointer.scene_changed.connect(self.update)
         self._pointer.tags_changed.connect(self._refresh)
 
@@ -226,6 +226,11 @@ class TimelineView(QWidget):
             about_ns = self._cursor_ns()
         self._show(self.scale.zoomed(steps, about_ns, self.scene.bounds))
 
+    def pan(self, pixels: float) -> None:
+        """To the right, as far as the footage goes."""
+        by_ns = self.scale.ns(abs(pixels)) * (1 if pixels > 0 else -1)
+        self._show(self.scale.moved(by_ns, self.scene.bounds))
+
     # Qt
 
     def sizeHint(self) -> QSize:
@@ -315,7 +320,7 @@ class TimelineView(QWidget):
             self._lay_out()
         else:
             fast = keys & Qt.KeyboardModifier.ShiftModifier
-            self._pan(-notches * self.scale.width * (FAST_SHARE if fast else WHEEL_SHARE))
+            self.pan(-notches * self.scale.width * (FAST_SHARE if fast else WHEEL_SHARE))
         event.accept()
 
     # How
@@ -327,10 +332,6 @@ class TimelineView(QWidget):
         if scale.shows(self.scene.now_ns):
             return self.scene.now_ns
         return scale.start_ns + scale.length // 2
-
-    def _pan(self, pixels: float) -> None:
-        by_ns = self.scale.ns(abs(pixels)) * (1 if pixels > 0 else -1)
-        self._show(self.scale.moved(by_ns, self.scene.bounds))
 
     def _show(self, scale: Scale) -> None:
         if scale != self.scene.scale:
