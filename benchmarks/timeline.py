@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 
 import numpy as np
 from PyQt6.QtCore import QEvent, QLineF, QObject, QRectF, Qt
@@ -234,7 +235,7 @@ def _scroll(view: TimelineView, plain: QWidget) -> tuple[list[float], list[float
         for step in range(STEPS):
             by = view.scale.width / 9 * (1 if step % 20 < 10 else -1)
             _fill(view)
-            ours.append(_timed(view, lambda by=by: view.pan(by)))
+            ours.append(_timed(view, partial(view.pan, by)))
             peers.append(_timed(plain, lambda: None))
     return ours, peers
 
@@ -247,7 +248,7 @@ def _zoom(view: TimelineView, plain: QWidget) -> tuple[list[float], list[float]]
         about = END_NS * (turn + 1) // 6
         for step in range(2 * STEPS):
             by = 0.4 if step < STEPS else -0.4
-            ours.append(_timed(view, lambda by=by, about=about: view.zoom(by, about_ns=about)))
+            ours.append(_timed(view, partial(view.zoom, by, about_ns=about)))
             peers.append(_timed(plain, lambda: None))
             _fill(view)
     return ours, peers
@@ -258,7 +259,7 @@ def _play(view: TimelineView) -> list[float]:
     view.zoom(8, about_ns=0)
     view.repaint()
     step = view.scale.length // 400
-    return [_timed(view, lambda at=at: view.show_now(at * step)) for at in range(300)]
+    return [_timed(view, partial(view.show_now, at * step)) for at in range(300)]
 
 
 def _measure(application: QApplication, shown: Shown, width: int) -> None:

@@ -99,7 +99,7 @@ def _paint_preview(painter: QPainter, scene: Scene, drag: Drag) -> None:
         tag = scene.tracks.tags[tag_id]
         band = scene.rows.lane_of(*scene.tracks.place[tag_id])
         code = scene.tracks.code_of(tag)
-        color = QColor(code.color if code else COLORS.muted)
+        color = code.color if code else COLORS.muted
         words = tag.text or scene.tracks.name_of(tag)
         if start == end:
             x, room = scene.scale.x(start), scene.scale.right

@@ -74,29 +74,25 @@ def paint_ruler(painter: QPainter, scale: Scale, zero_ns: int, font: QFont) -> N
     step = step_for(scale)
     minor = step // (5 if step % 5 == 0 else 2)
     painter.fillRect(QRectF(scale.left, 0, scale.width, RULER), QColor(COLORS.panel))
-    painter.setPen(QColor(COLORS.line))
+    line, muted = QColor(COLORS.line), QColor(COLORS.muted)
     for at in ticks(scale, minor, zero_ns):
-        x = _crisp(scale.x(at))
-        painter.drawLine(QPointF(x, RULER - 4), QPointF(x, RULER))
+        painter.fillRect(math.floor(scale.x(at)), RULER - 4, 1, 4, line)
     painter.setFont(font)
+    painter.setPen(muted)
     for at in ticks(scale, step, zero_ns):
-        x = _crisp(scale.x(at))
-        painter.setPen(QColor(COLORS.muted))
-        painter.drawLine(QPointF(x, RULER - 9), QPointF(x, RULER))
+        x = math.floor(scale.x(at))
+        painter.fillRect(x, RULER - 9, 1, 9, muted)
         text = label(at - zero_ns, step)
         if x >= scale.left and x + 5 + painter.fontMetrics().horizontalAdvance(text) <= scale.right:
             painter.drawText(QPointF(x + 5, RULER - 9), text)
-    painter.setPen(QColor(COLORS.line))
-    painter.drawLine(QPointF(scale.left, RULER - 0.5), QPointF(scale.right, RULER - 0.5))
+    painter.fillRect(scale.left, RULER - 1, scale.width, 1, line)
 
 
 def paint_time_grid(painter: QPainter, scale: Scale, zero_ns: int, top: int, bottom: int) -> None:
     grid = QColor(COLORS.line)
     grid.setAlpha(110)
-    painter.setPen(grid)
     for at in ticks(scale, step_for(scale), zero_ns):
-        x = _crisp(scale.x(at))
-        painter.drawLine(QPointF(x, top), QPointF(x, bottom))
+        painter.fillRect(math.floor(scale.x(at)), top, 1, bottom - top, grid)
 
 
 def paint_frame_grid(
@@ -116,9 +112,7 @@ def paint_frame_grid(
         left, right = scale.x(start), scale.x(end)
         if ordinal % 2:
             painter.fillRect(QRectF(left, top, right - left, bottom - top), band)
-        x = _crisp(left)
-        painter.setPen(edge)
-        painter.drawLine(QPointF(x, top), QPointF(x, bottom))
+        painter.fillRect(math.floor(left), top, 1, bottom - top, edge)
 
 
 def paint_frame_numbers(
@@ -142,8 +136,3 @@ def paint_frame_numbers(
         # It stands on a picture, whatever that shows.
         painter.fillRect(room, ground)
         painter.drawText(room, int(Qt.AlignmentFlag.AlignCenter), f"{ordinal}")
-
-
-def _crisp(x: float) -> float:
-    """The middle of its pixel, so that a thin line covers just that one."""
-    return math.floor(x) + 0.5

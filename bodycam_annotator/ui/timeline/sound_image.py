@@ -39,12 +39,12 @@ def waveform_image(peaks: Peaks, rows: int, color: QColor, loud: QColor) -> QIma
     is_loud = there & (np.maximum(-np.nan_to_num(peaks[:, 0]), np.nan_to_num(peaks[:, 1])) >= FULL)
     ink = np.where(is_loud, np.uint32(loud.rgba()), np.uint32(color.rgba())).astype(np.uint32)
     pixels = np.where(inside, ink, np.uint32(0)).astype(np.uint32)
-    return _image(pixels, QImage.Format.Format_ARGB32)
+    return image_of_colors(pixels, QImage.Format.Format_ARGB32)
 
 
 def spectrogram_image(levels: NDArray[np.uint8]) -> QImage:
     """(rows, columns) of loudness, the highest row first."""
-    return _image(_table()[levels], QImage.Format.Format_RGB32)
+    return image_of_colors(_table()[levels], QImage.Format.Format_RGB32)
 
 
 def _table() -> NDArray[np.uint32]:
@@ -64,7 +64,8 @@ def _table() -> NDArray[np.uint32]:
 _TABLE: list[NDArray[np.uint32]] = []
 
 
-def _image(pixels: NDArray[np.uint32], form: QImage.Format) -> QImage:
+def image_of_colors(pixels: NDArray[np.uint32], form: QImage.Format) -> QImage:
+    """(rows, columns) of 0xAARRGGBB."""
     pixels = np.ascontiguousarray(pixels)
     height, width = pixels.shape
     image = QImage(pixels.tobytes(), width, height, 4 * width, form)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -29,6 +30,7 @@ SAMPLE_PX = 2.0
 """From this width on, single samples are shown."""
 
 DOT_PX = 6.0
+NOTCH_PX = 12
 
 QUIET_LEVEL = 0.1
 """-20 dB of full scale, for the lines that say so."""
@@ -211,21 +213,37 @@ def _name_unheard(painter: QPainter, spans: Sequence[Span], scale: Scale, band: 
             painter.drawText(text, int(Qt.AlignmentFlag.AlignCenter), UNHEARD)
 
 
-def _paint_clipped(painter: QPainter, spans: Sequence[Span], scale: Scale, band: Band) -> None:
-    """A bar along the top with a notch pointing at where it begins."""
+def _paint_clipped(painter: QPainter, spans: tuple[Span, ...], scale: Scale, band: Band) -> None:
+    """A bar along the top, with notches pointing at where it begins."""
+    starts, ends = _edges(spans)
+    shown = slice(
+        int(np.searchsorted(ends, scale.start_ns, side="right")),
+        int(np.searchsorted(starts, scale.end_ns)),
+    )
+    if shown.stop <= shown.start:
+        return
+    share = scale.width / scale.length
+    first = np.maximum((starts[shown] - scale.start_ns) * share, 0).astype(np.int64)
+    last = np.minimum((ends[shown] - scale.start_ns) * share, scale.width - 1).astype(np.int64)
+    # Those that touch are drawn as one.
+    begins = np.append(True, first[1:] > last[:-1] + 1).nonzero()[0]
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(COLORS.bad))
-    last = -9.0
-    for start, end in spans:
-        left, right = scale.x(start), max(scale.x(end), scale.x(start) + 1)
-        if right < scale.left or left > scale.right:
-            continue
-        left = max(left, scale.left)
-        painter.drawRect(QRectF(left, band.top, right - left, 2))
-        if left - last >= 8:
-            last = left
-            corners = [(left - 4, band.top), (left + 4, band.top), (left, band.top + 5)]
+    color = QColor(COLORS.bad)
+    painter.setBrush(color)
+    notched = -9
+    for at, after in zip(begins.tolist(), [*begins[1:].tolist(), len(first)], strict=True):
+        left = scale.left + int(first[at])
+        painter.fillRect(left, band.top, int(last[after - 1] - first[at]) + 1, 2, color)
+        if left - notched >= NOTCH_PX:
+            notched = left
+            corners = [(left - 4, band.top), (left + 5, band.top), (left + 0.5, band.top + 5)]
             painter.drawPolygon(QPolygonF([QPointF(*corner) for corner in corners]))
+
+
+@lru_cache(maxsize=4)
+def _edges(spans: tuple[Span, ...]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    both = np.array(spans, dtype=np.int64).reshape(-1, 2)
+    return both[:, 0], both[:, 1]
 
 
 def _ratio(painter: QPainter) -> float:

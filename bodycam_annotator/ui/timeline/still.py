@@ -4,6 +4,7 @@ from PyQt6.QtCore import QPointF, QRectF, QSize, Qt
 from PyQt6.QtGui import QColor, QFont, QPainter, QPixmap
 
 from bodycam_annotator.ui.theme import COLORS, figures
+from bodycam_annotator.ui.timeline.lane_painting import paint_lane
 from bodycam_annotator.ui.timeline.rows import GUTTER, RULER, Band
 from bodycam_annotator.ui.timeline.ruler import (
     frames_on,
@@ -14,7 +15,6 @@ from bodycam_annotator.ui.timeline.ruler import (
 )
 from bodycam_annotator.ui.timeline.scene import Scene
 from bodycam_annotator.ui.timeline.sound_track import level_height, paint_sound
-from bodycam_annotator.ui.timeline.tag_painting import paint_lane
 
 TAG_PX, SMALL_PX = 12, 11
 """Letters of tags and names, and of numbers."""

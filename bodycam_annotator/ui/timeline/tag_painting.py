@@ -1,17 +1,17 @@
 """Tags as blocks and flags with their text."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import lru_cache
 
-import numpy as np
 from PyQt6.QtCore import QPointF, QRectF, Qt
 from PyQt6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPolygonF
 
-from bodycam_annotator.model.tag import Status, Tag
+from bodycam_annotator.model.tag import Tag
 from bodycam_annotator.ui.theme import COLORS
 from bodycam_annotator.ui.timeline.rows import Band
 from bodycam_annotator.ui.timeline.scale import Scale
-from bodycam_annotator.ui.timeline.tracks import FLAG_PX, Lane, Tracks
+from bodycam_annotator.ui.timeline.tracks import FLAG_PX
 
 CHOSEN = "#FFFFFF"
 ON_COLOR = "#0B0C0E"
@@ -23,79 +23,31 @@ LEAST_WORDS_HEIGHT = 13
 _LEFT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
 
 
-def paint_lane(
-    painter: QPainter,
-    tracks: Tracks,
-    lane: Lane,
-    scale: Scale,
-    band: Band,
-    *,
-    selected: frozenset[str],
-    without: frozenset[str],
-) -> None:
-    """What is on screen of the lane; `without` are drawn faintly, as they are being moved.
+@dataclass(frozen=True)
+class _Ink:
+    """What a colour's tags are painted with; made once, as there are thousands of them."""
 
-    Tags too near for pixels of their own are drawn as one.
-    """
-    shown = lane.between(scale.start_ns, scale.end_ns)
-    # A flag and its text reach to the right of its time.
-    shown = range(max(shown.start - 1, 0), shown.stop)
-    for at in _told_apart(lane, shown, scale, selected):
-        tag = lane.tags[at]
-        after = lane.starts[at + 1] if at + 1 < len(lane.tags) else None
-        room = scale.right if after is None else min(scale.x(int(after)), scale.right)
-        painter.setOpacity(0.3 if tag.id in without else 1.0)
-        paint_tag(painter, tracks, tag, scale, band, chosen=tag.id in selected, room=room - 3)
-    painter.setOpacity(1.0)
+    color: QColor
+    fill: QColor
+    edge: QPen
+    chosen_edge: QPen
+    chosen: QColor
+    text: QColor
+    inside: QColor
 
 
-def _told_apart(lane: Lane, shown: range, scale: Scale, selected: frozenset[str]) -> list[int]:
-    """Those of `shown` that have a pixel of their own, and every selected one, on top."""
-    if not len(shown):
-        return []
-    length, width = scale.length, scale.width
-    ends = (lane.ends[shown.start : shown.stop] - scale.start_ns) * width // length
-    starts = (lane.starts[shown.start : shown.stop] - scale.start_ns) * width // length
-    # Blocks are never thinner than two pixels, so what ends within that of the last is not seen.
-    place = np.maximum(ends, starts + 1) // 2
-    own = np.append(True, place[1:] != place[:-1]).nonzero()[0] + shown.start
-    kept = own.tolist()
-    if selected and len(kept) < len(shown):
-        there = set(kept)
-        kept += [at for at in shown if lane.tags[at].id in selected and at not in there]
-    kept.sort(key=lambda at: (lane.tags[at].id in selected, at))
-    return kept
-
-
-def paint_tag(
-    painter: QPainter,
-    tracks: Tracks,
-    tag: Tag,
-    scale: Scale,
-    band: Band,
-    *,
-    chosen: bool,
-    room: float,
-) -> None:
-    """`room`: the x that its words must not reach beyond."""
-    code = tracks.code_of(tag)
-    color = QColor(code.color if code else COLORS.muted)
-    words = tag.text or tracks.name_of(tag)
-    if tag.end_ns == tag.start_ns:
-        x = scale.x(tag.start_ns)
-        paint_flag(painter, x, band, color, words, chosen=chosen, room=room)
-    else:
-        box = block_box(tag.start_ns, tag.end_ns, scale, band)
-        paint_block(
-            painter,
-            box,
-            color,
-            words,
-            scale,
-            chosen=chosen,
-            disputed=tag.status is Status.DISPUTED,
-            room=room,
-        )
+@lru_cache(maxsize=256)
+def _ink(name: str) -> _Ink:
+    color = QColor(name)
+    return _Ink(
+        color=color,
+        fill=color.darker(118),
+        edge=QPen(color.darker(190), 1),
+        chosen_edge=QPen(QColor(CHOSEN), 1.5),
+        chosen=QColor(CHOSEN),
+        text=QColor(COLORS.text),
+        inside=QColor(ON_COLOR),
+    )
 
 
 def block_box(start_ns: int, end_ns: int, scale: Scale, band: Band) -> QRectF:
@@ -106,7 +58,7 @@ def block_box(start_ns: int, end_ns: int, scale: Scale, band: Band) -> QRectF:
 def paint_block(
     painter: QPainter,
     box: QRectF,
-    color: QColor,
+    color: str,
     words: str,
     scale: Scale,
     *,
@@ -115,36 +67,38 @@ def paint_block(
     room: float = 0.0,
 ) -> None:
     """`room`: the x up to which words may stand beside a block that is too narrow for them."""
+    ink = _ink(color)
     # Nothing is drawn far outside the view, where numbers grow too large to be drawn well.
-    inner = QRectF(box)
-    inner.setLeft(max(box.left(), scale.left - 8.0))
-    inner.setRight(min(box.right(), scale.right + 8.0))
-    if inner.width() < 5:
-        painter.fillRect(inner, QColor(CHOSEN) if chosen else color)
+    left, right = max(box.left(), scale.left - 8.0), min(box.right(), scale.right + 8.0)
+    if right - left < 5:
+        inner = QRectF(left, box.top(), right - left, box.height())
+        painter.fillRect(inner, ink.chosen if chosen else ink.color)
         return
-    painter.setPen(QPen(QColor(CHOSEN), 2) if chosen else QPen(color.darker(190), 1))
-    painter.setBrush(color if chosen else color.darker(118))
-    painter.drawRoundedRect(inner.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
+    painter.setPen(ink.chosen_edge if chosen else ink.edge)
+    painter.setBrush(ink.color if chosen else ink.fill)
+    inner = QRectF(left + 0.5, box.top() + 0.5, right - left - 1, box.height() - 1)
+    painter.drawRoundedRect(inner, 3, 3)
     if disputed:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(Qt.BrushStyle.BDiagPattern)
         painter.drawRoundedRect(inner, 3, 3)
-    inner.setLeft(max(inner.left(), scale.left) + 5)
-    inner.setRight(min(inner.right(), scale.right) - 4)
     if box.height() < LEAST_WORDS_HEIGHT:
         return
-    beside = QRectF(box.right() + 4, box.top(), room - box.right() - 4, box.height())
-    if inner.width() < beside.width() and not _fits(painter.font(), words, inner.width()):
-        _paint_words(painter, beside, words, QColor(COLORS.text))
-    else:
-        _paint_words(painter, inner, words, QColor(ON_COLOR))
+    left, right = max(left, scale.left) + 5, min(right, scale.right) - 4
+    beside = room - box.right() - 4
+    if right - left < beside and not _fits(painter.font(), words, right - left):
+        where = QRectF(box.right() + 4, box.top(), beside, box.height())
+        _paint_words(painter, where, words, ink.text)
+    elif right - left >= LEAST_WORDS_PX:
+        where = QRectF(left, box.top(), right - left, box.height())
+        _paint_words(painter, where, words, ink.inside)
 
 
 def paint_flag(
     painter: QPainter,
     x: float,
     band: Band,
-    color: QColor,
+    color: str,
     words: str,
     *,
     chosen: bool,
@@ -158,17 +112,23 @@ def paint_flag(
     pole = int(x // 1) + 0.5
     wide = min(max(room - x, 3.0), FLAG_PX - 2.0)
     height = min(bottom - top, 11.0)
-    ink = QColor(CHOSEN) if chosen else color
-    painter.setPen(QPen(ink, 2 if chosen else 1))
-    painter.drawLine(QPointF(pole, top), QPointF(pole, bottom))
-    painter.setPen(QPen(ink, 1.5) if chosen else Qt.PenStyle.NoPen)
-    painter.setBrush(color)
-    corners = [(pole, top), (pole + wide, top + height / 2), (pole, top + height)]
-    painter.drawPolygon(QPolygonF([QPointF(*corner) for corner in corners]))
+    ink = _ink(color)
+    painter.fillRect(QRectF(pole - 0.5, top, 1, bottom - top), ink.chosen if chosen else ink.color)
+    painter.setPen(ink.chosen_edge if chosen else Qt.PenStyle.NoPen)
+    painter.setBrush(ink.color)
+    painter.drawPolygon(
+        QPolygonF(
+            [
+                QPointF(pole, top),
+                QPointF(pole + wide, top + height / 2),
+                QPointF(pole, top + height),
+            ]
+        )
+    )
     left = x + FLAG_PX + 1
-    if band.height >= LEAST_WORDS_HEIGHT:
+    if band.height >= LEAST_WORDS_HEIGHT and room - left >= LEAST_WORDS_PX:
         box = QRectF(left, band.top, room - left, band.height)
-        _paint_words(painter, box, words, QColor(CHOSEN if chosen else COLORS.text))
+        _paint_words(painter, box, words, ink.chosen if chosen else ink.text)
 
 
 def paint_uncertainty(painter: QPainter, tag: Tag, scale: Scale, band: Band) -> None:

@@ -12,6 +12,7 @@ from bodycam_annotator.model.codebook import Code
 from bodycam_annotator.model.project import Project
 from bodycam_annotator.model.tag import Tag
 from bodycam_annotator.model.timeline import in_order, lanes
+from bodycam_annotator.ui.theme import COLORS
 from bodycam_annotator.ui.timeline.scale import Scale
 
 FLAG_PX = 12
@@ -38,10 +39,15 @@ class Hit:
 
 
 class Lane:
-    """Tags in the order of time, of which none overlaps another."""
+    """Tags in the order of time, of which none overlaps another.
 
-    def __init__(self, tags: Sequence[Tag]) -> None:
+    Attributes:
+        starts, ends: nanoseconds; inks: colours as 0xAARRGGBB; all (n,), as `tags`.
+    """
+
+    def __init__(self, tags: Sequence[Tag], inks: Sequence[int]) -> None:
         self.tags = tuple(tags)
+        self.inks: NDArray[np.uint32] = np.array(inks, dtype=np.uint32)
         self.starts: NDArray[np.int64] = np.array([tag.start_ns for tag in tags], dtype=np.int64)
         self.ends: NDArray[np.int64] = np.array([tag.end_ns for tag in tags], dtype=np.int64)
 
@@ -127,7 +133,11 @@ class Tracks:
         for tag in tags:
             filled[laid[tag.id]].append(tag)
             self.place[tag.id] = (number, laid[tag.id])
-        return Track(group, tuple(Lane(lane) for lane in filled))
+        return Track(group, tuple(Lane(lane, [self._ink(tag) for tag in lane]) for lane in filled))
+
+    def _ink(self, tag: Tag) -> int:
+        code = self.code_of(tag)
+        return 0xFF000000 | int((code.color if code else COLORS.muted)[1:], 16)
 
 
 def _hit(tag: Tag, x: float, scale: Scale) -> Hit | None:
