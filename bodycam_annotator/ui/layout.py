@@ -7,6 +7,10 @@ from PyQt6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
 from bodycam_annotator.ui.settings import WindowSettings
 
 
+TIMELINE_LEAST, TIMELINE_MOST = 200, 420
+"""Its height in pixels, until somebody has moved the divider."""
+
+
 class Desk(QSplitter):
     """Picture and panels side by side, the timeline below them across the whole width."""
 
@@ -15,16 +19,20 @@ class Desk(QSplitter):
         self._untouched = True
         self._columns = QSplitter(Qt.Orientation.Horizontal)
         self._columns.splitterMoved.connect(self._touch)
+        self.splitterMoved.connect(self._touch)
         side.setMinimumWidth(360)
         _fill(self._columns, player, side, sizes=[796, 480])
-        _fill(self, self._columns, timeline, sizes=[526, 238])
+        _fill(self, self._columns, timeline, sizes=[534, 228])
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
-        """Until somebody has moved the divider, the panels get a third of a wide window."""
+        """Until somebody has moved a divider, the panels get a third of a wide window, and the
+        timeline of a high one what it can use."""
         super().resizeEvent(event)
         if self._untouched:
             side = max(480, self.width() // 3)
             self._columns.setSizes([self.width() - side, side])
+            timeline = min(max(TIMELINE_LEAST, round(0.3 * self.height())), TIMELINE_MOST)
+            self.setSizes([self.height() - timeline, timeline])
 
     def keep_shape(self, settings: WindowSettings) -> None:
         if not self._untouched:

@@ -357,3 +357,43 @@ def test_the_focus_is_seen(hand: Hand, footage: FindFootage, mouse: Mouse) -> No
     assert not np.array_equal(pixels_in(view, 0, 0, 60, 2), plain)
     hand.press(Key.Key_S)
     assert len(hand.tags()) == 1
+
+
+def test_what_lies_left_of_the_view_is_not_painted_over_the_names(
+    hand: Hand, footage: FindFootage
+) -> None:
+    hand.open(footage("b_pyramid_long_gop.mp4"))
+    view = hand.window.timeline
+    before = pixels_in(view, 0, 0, GUTTER, view.height())
+    hand.press(Key.Key_W)
+    hand.press(Key.Key_Right, SHIFT)
+    hand.press(Key.Key_W)
+    hand.press(Key.Key_S)
+    hand.window.tagger.select(())
+    hand.press(Key.Key_Plus, times=4)
+    hand.press(Key.Key_End)
+    assert view.scale.start_ns > max(tag.end_ns for tag in hand.tags())
+    lanes = view.scene.rows.first_lane[-1] - len(view.scene.tracks.tracks)
+    assert lanes == 1
+    hand.press(Key.Key_Z, CTRL, times=2)
+    assert np.array_equal(pixels_in(view, 0, 0, GUTTER, view.height()), before)
+
+
+def test_lanes_that_have_no_room_are_scrolled_to(
+    hand: Hand, footage: FindFootage, mouse: Mouse
+) -> None:
+    hand.open(footage("b_pyramid_long_gop.mp4"))
+    for _ in range(12):
+        hand.press(Key.Key_S)
+    view = hand.window.timeline
+    rows = view.scene.rows
+    assert rows.most_hidden > 0
+    last = view.scene.tracks.tracks[-1].group
+    assert rows.track(view.scene.tracks.number_of(last)).bottom > rows.tracks.bottom
+    for _ in range(20):
+        mouse.wheel(QPointF(20, rows.tracks.top + 20), -1)
+    rows = view.scene.rows
+    assert rows.track(view.scene.tracks.number_of(last)).bottom <= rows.tracks.bottom
+    first = rows.lane_of(1, 0)
+    assert first.top < rows.tracks.top
+    assert rows.at(first.top + 2) is None

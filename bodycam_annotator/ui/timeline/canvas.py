@@ -23,7 +23,7 @@ from bodycam_annotator.ui.timeline.pointer import Pointer
 from bodycam_annotator.ui.timeline.rows import GUTTER, LANE_LEAST, RULER, SOUND_LEAST, STRIP
 from bodycam_annotator.ui.timeline.scale import Scale
 from bodycam_annotator.ui.timeline.scene import Scene
-from bodycam_annotator.ui.timeline.still import Still
+from bodycam_annotator.ui.timeline.still import TAG_PX, Still, sized
 from bodycam_annotator.ui.timeline.tracks import Part
 
 COMMIT_MS = 2000
@@ -102,6 +102,7 @@ class TimelineCanvas(QWidget):
             painter.fillRect(self.rect(), QColor(COLORS.ground))
             return
         self._still.paint(painter, self.scene, self.font(), self.devicePixelRatioF())
+        painter.setFont(sized(self.font(), TAG_PX))
         paint_overlay(painter, self.scene)
         if self.hasFocus() and self._rings:
             painter.setPen(QPen(QColor(COLORS.accent), 2))

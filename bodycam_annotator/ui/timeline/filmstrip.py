@@ -50,8 +50,8 @@ class Filmstrip:
         """One frame for each stretch of time that is as wide as a picture, or little more.
 
         Where the stretches begin depends on nothing but their length, which doubles from one to
-        the next, so that moving and zooming show the same frames again. Of each it is the first
-        keyframe, which is there soonest, else the first frame.
+        the next, so that moving and zooming show the same frames again. Of each it is a keyframe,
+        which is there soonest, in its first half, else the first frame.
         """
         index = self._index
         if index is None or not len(index):
@@ -109,7 +109,10 @@ class Filmstrip:
     def _first_in(self, index: FrameIndex, start_ns: int, end_ns: int) -> int | None:
         first = int(np.searchsorted(index.times, start_ns))
         key = int(np.searchsorted(self._keys, first))
-        for ordinal in (*self._keys[key : key + 1].tolist(), first):
-            if ordinal < len(index) and int(index.times[ordinal]) < end_ns:
-                return int(ordinal)
+        # A keyframe further on would leave too wide a gap before it.
+        soon = (start_ns + end_ns) // 2
+        keys = [(int(one), soon) for one in self._keys[key : key + 1]]
+        for ordinal, before in (*keys, (first, end_ns)):
+            if ordinal < len(index) and int(index.times[ordinal]) < before:
+                return ordinal
         return None

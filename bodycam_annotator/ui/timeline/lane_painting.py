@@ -13,10 +13,11 @@ from bodycam_annotator.ui.timeline.rows import Band
 from bodycam_annotator.ui.timeline.scale import Scale
 from bodycam_annotator.ui.timeline.sound_image import image_of_colors
 from bodycam_annotator.ui.timeline.tag_painting import paint_block, paint_flag
-from bodycam_annotator.ui.timeline.tracks import FLAG_PX, Lane, Tracks
+from bodycam_annotator.ui.timeline.tracks import Lane, Tracks
 
 SMALL_PX = 6
-"""Blocks narrower than this, and without room for words beside them, are bars of one colour."""
+"""Blocks narrower than this, and without room for words beside them, are bars of one colour;
+so are marks with less room than this before the next."""
 
 WORDS_PX = 40
 
@@ -41,7 +42,7 @@ class _Row:
     def small(self) -> NDArray[np.bool_]:
         wide = self.rights - self.lefts
         crowded = self.rooms - self.rights < WORDS_PX
-        return np.where(self.marks, self.rooms - self.lefts < FLAG_PX, (wide < SMALL_PX) & crowded)
+        return np.where(self.marks, self.rooms - self.lefts < SMALL_PX, (wide < SMALL_PX) & crowded)
 
 
 def paint_lane(

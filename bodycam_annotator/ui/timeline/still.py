@@ -46,13 +46,13 @@ class Still:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(font)
         painter.fillRect(QRectF(0, 0, scene.width, scene.height), QColor(COLORS.ground))
-        small = _sized(font, SMALL_PX)
+        small = sized(font, SMALL_PX)
         paint_ruler(painter, scene.scale, scene.zero_ns, small)
         if scene.rows.strip is not None:
             scene.film.paint(painter, scene.scale, scene.rows.strip)
         self._paint_sound(painter, scene, small, ratio)
-        self._paint_tracks(painter, scene, _sized(font, TAG_PX), small)
-        _paint_names(painter, scene, _sized(font, TAG_PX), small)
+        self._paint_tracks(painter, scene, sized(font, TAG_PX), small)
+        _paint_names(painter, scene, sized(font, TAG_PX), small)
         painter.end()
         return whole
 
@@ -86,6 +86,7 @@ class Still:
             painter.setClipRect(QRectF(scale.left, 0, scale.width, scene.height))
             painter.setFont(small)
             paint_frame_numbers(painter, scale, scene.index, ordinals, (RULER, 15))
+        painter.setClipRect(QRectF(scale.left, rows.tracks.top, scale.width, rows.tracks.height))
         painter.setFont(font)
         moved = frozenset(scene.drag.preview) if scene.drag else frozenset()
         for number, track in enumerate(scene.tracks.tracks):
@@ -135,6 +136,13 @@ def _paint_names(painter: QPainter, scene: Scene, font: QFont, small: QFont) -> 
     for number, track in enumerate(scene.tracks.tracks):
         box = QRectF(12, rows.track(number).top, GUTTER - 16, rows.lane)
         painter.drawText(box, _LEFT, track.group)
+    for there, sign, y in (
+        (rows.hidden > 0, "▴", rows.tracks.top),
+        (rows.hidden < rows.most_hidden, "▾", rows.tracks.bottom - rows.lane),
+    ):
+        # More lanes than there is room for: the wheel over the names moves them.
+        if there:
+            painter.drawText(QRectF(GUTTER - 20, y, 16, rows.lane), _RIGHT, sign)
     painter.setClipping(False)
     painter.setPen(QColor(COLORS.line))
     painter.drawLine(QPointF(GUTTER - 0.5, 0), QPointF(GUTTER - 0.5, scene.height))
@@ -153,13 +161,15 @@ def _paint_sound_scale(painter: QPainter, scene: Scene) -> None:
         marks.append((band.bottom - 4 - height / 2, "0"))
     else:
         middle = band.top + band.height / 2
-        marks = [(middle - level_height(band), "-20 dB")]
+        # With less room it would stand too near the name.
+        roomy = band.height >= 3.5 * height
+        marks = [(middle - level_height(band), "-20 dB")] if roomy else []
     for y, words in marks:
         box.moveTop(y - height / 2)
         painter.drawText(box, _RIGHT, words)
 
 
-def _sized(font: QFont, pixels: int) -> QFont:
+def sized(font: QFont, pixels: int) -> QFont:
     sized = figures(font)
     sized.setPixelSize(pixels)
     return sized

@@ -70,6 +70,8 @@ def paint_block(
     ink = _ink(color)
     # Nothing is drawn far outside the view, where numbers grow too large to be drawn well.
     left, right = max(box.left(), scale.left - 8.0), min(box.right(), scale.right + 8.0)
+    if right <= left:
+        return
     if right - left < 5:
         inner = QRectF(left, box.top(), right - left, box.height())
         painter.fillRect(inner, ink.chosen if chosen else ink.color)
