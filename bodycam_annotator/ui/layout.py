@@ -6,7 +6,6 @@ from PyQt6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from bodycam_annotator.ui.settings import WindowSettings
 
-
 TIMELINE_LEAST, TIMELINE_MOST = 200, 420
 """Its height in pixels, until somebody has moved the divider."""
 

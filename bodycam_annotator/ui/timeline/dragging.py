@@ -27,6 +27,7 @@ class Drag:
     Attributes:
         preview: by tag id, where it would lie now.
         snapped: what the edge that is nearest to something has gone to; None while it goes freely.
+        off_ns: how far from the edge that follows the pointer it was taken hold of.
         let_go: it has been put there, and the edit is under way.
     """
 
@@ -36,7 +37,7 @@ class Drag:
         """`held` is the tag under the pointer at `grabbed_ns`; `others` move along with it."""
         self._held, self._part, self._places = held, part, places
         self._others = others if part is Part.BODY else ()
-        self._off_ns = grabbed_ns - (held.tag.end_ns if part is Part.END else held.tag.start_ns)
+        self.off_ns = grabbed_ns - (held.tag.end_ns if part is Part.END else held.tag.start_ns)
         self.preview: dict[str, Span] = {}
         self.snapped: Snap | None = None
         self.let_go = False
@@ -62,7 +63,7 @@ class Drag:
 
     def to(self, pointer_ns: int, *, within_ns: int, free: bool) -> None:
         """The pointer is there now. `free`: nothing is snapped to."""
-        wanted_ns = pointer_ns - self._off_ns
+        wanted_ns = pointer_ns - self.off_ns
         tag = self._held.tag
         if self._part is Part.BODY:
             self._move_body(wanted_ns, within_ns=within_ns, free=free)

@@ -51,9 +51,8 @@ def label(time_ns: int, step: int) -> str:
         return clock_text(time_ns)[:-4]
     if step % _MS == 0:
         return clock_text(time_ns)
-    rest = abs(time_ns) % _MS // _US
-    whole = time_ns - int(math.copysign(abs(time_ns) % _MS, time_ns))
-    return f"{clock_text(whole)} {rest:03d}"
+    whole, rest = divmod(abs(time_ns), _MS)
+    return f"{'-' if time_ns < 0 else ''}{clock_text(whole * _MS)} {rest // _US:03d}"
 
 
 def frames_on(scale: Scale, index: FrameIndex | None) -> NDArray[np.int64] | None:

@@ -10,10 +10,10 @@ from bodycam_annotator.media.audio import AudioTrack
 from bodycam_annotator.media.index import FrameIndex
 from bodycam_annotator.model.snapping import Places, is_seen
 from bodycam_annotator.model.tag import Tag
-from bodycam_annotator.timing import clock_text
 from bodycam_annotator.ui.timeline.dragging import Drag, Held
 from bodycam_annotator.ui.timeline.filmstrip import Filmstrip
 from bodycam_annotator.ui.timeline.rows import GUTTER, Rows, lay_out
+from bodycam_annotator.ui.timeline.ruler import label
 from bodycam_annotator.ui.timeline.scale import SHORTEST_NS, Scale
 from bodycam_annotator.ui.timeline.sound_track import SoundShown
 from bodycam_annotator.ui.timeline.tracks import Tracks
@@ -101,9 +101,4 @@ class Scene:
 
     def time_text(self, time_ns: int) -> str:
         """From the first frame, as finely as the scale is."""
-        from_zero = time_ns - self.zero_ns
-        if self.scale.ns(1) >= 500_000:
-            return clock_text(from_zero)
-        sign, rest = "-" if from_zero < 0 else "", abs(from_zero)
-        whole, micro = divmod(rest // 1000, 1000)
-        return f"{sign}{clock_text(whole * 1_000_000)} {micro:03d}"
+        return label(time_ns - self.zero_ns, min(self.scale.ns(1), 1_000_000))

@@ -146,8 +146,8 @@ def _paint_names(painter: QPainter, scene: Scene, font: QFont, small: QFont) -> 
     painter.setClipping(False)
     painter.setPen(QColor(COLORS.line))
     painter.drawLine(QPointF(GUTTER - 0.5, 0), QPointF(GUTTER - 0.5, scene.height))
-    for y in (RULER - 0.5, rows.sound.top - 0.5, rows.sound.bottom - 0.5):
-        painter.drawLine(QPointF(0, y), QPointF(GUTTER, y))
+    for foot in (RULER - 0.5, rows.sound.top - 0.5, rows.sound.bottom - 0.5):
+        painter.drawLine(QPointF(0, foot), QPointF(GUTTER, foot))
 
 
 def _paint_sound_scale(painter: QPainter, scene: Scene) -> None:
