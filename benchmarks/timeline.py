@@ -1,6 +1,7 @@
 """The timeline with 10,000 tags over two hours: what a repaint costs while it is moved and zoomed.
 
-Offscreen; a repaint is from the turn of the wheel until the widget is painted. The peer is a plain
+Offscreen; a repaint is from the turn of the wheel until the widget is painted. "Worked" is how
+long the window's own thread was on a processor for it: the rest others had it. The peer is a plain
 widget that paints each tag that is on screen, and each column of the wave, by a call of QPainter.
 The sound is random numbers in the shape that two hours of 48 kHz have.
 """
@@ -207,16 +208,31 @@ class _Paints(QObject):
         return False
 
 
-def _timed(widget: QWidget, change: Callable[[], object]) -> float:
+class _Times:
+    """Milliseconds of repaints: until done, and worked."""
+
+    def __init__(self) -> None:
+        self.took: list[float] = []
+        self.worked: list[float] = []
+
+    def add(self, other: "_Times") -> None:
+        self.took += other.took
+        self.worked += other.worked
+
+    def row(self, what: str) -> None:
+        row(what, self.took, note=f"worked p95 {quantile(self.worked, 0.95):.1f}")
+
+
+def _timed(widget: QWidget, change: Callable[[], object], times: _Times) -> None:
     paints = _Paints(widget)
-    begun = time.perf_counter()
+    begun, worked = time.perf_counter(), time.thread_time()
     change()
     widget.repaint()
-    took = (time.perf_counter() - begun) * 1000
+    times.took.append((time.perf_counter() - begun) * 1000)
+    times.worked.append((time.thread_time() - worked) * 1000)
     if paints.count != 1:
         raise RuntimeError(f"painted {paints.count} times, not once")
     widget.removeEventFilter(paints)
-    return took
 
 
 def _fill(view: TimelineView) -> None:
@@ -226,40 +242,41 @@ def _fill(view: TimelineView) -> None:
         view.scene.film.take(ordinal, pixels)
 
 
-def _scroll(view: TimelineView, plain: QWidget) -> tuple[list[float], list[float]]:
-    ours: list[float] = []
-    peers: list[float] = []
+def _scroll(view: TimelineView, plain: QWidget) -> tuple[_Times, _Times]:
+    ours, peers = _Times(), _Times()
     for zoom in ZOOMS:
         view.show_all()
         view.zoom(zoom, about_ns=END_NS // 3)
         for step in range(STEPS):
             by = view.scale.width / 9 * (1 if step % 20 < 10 else -1)
             _fill(view)
-            ours.append(_timed(view, partial(view.pan, by)))
-            peers.append(_timed(plain, lambda: None))
+            _timed(view, partial(view.pan, by), ours)
+            _timed(plain, lambda: None, peers)
     return ours, peers
 
 
-def _zoom(view: TimelineView, plain: QWidget) -> tuple[list[float], list[float]]:
-    ours: list[float] = []
-    peers: list[float] = []
+def _zoom(view: TimelineView, plain: QWidget) -> tuple[_Times, _Times]:
+    ours, peers = _Times(), _Times()
     for turn in range(4):
         view.show_all()
         about = END_NS * (turn + 1) // 6
         for step in range(2 * STEPS):
             by = 0.4 if step < STEPS else -0.4
-            ours.append(_timed(view, partial(view.zoom, by, about_ns=about)))
-            peers.append(_timed(plain, lambda: None))
+            _timed(view, partial(view.zoom, by, about_ns=about), ours)
+            _timed(plain, lambda: None, peers)
             _fill(view)
     return ours, peers
 
 
-def _play(view: TimelineView) -> list[float]:
+def _play(view: TimelineView) -> _Times:
     view.show_all()
     view.zoom(8, about_ns=0)
     view.repaint()
     step = view.scale.length // 400
-    return [_timed(view, partial(view.show_now, at * step)) for at in range(300)]
+    times = _Times()
+    for at in range(1, 300):
+        _timed(view, partial(view.show_now, at * step), times)
+    return times
 
 
 def _measure(application: QApplication, shown: Shown, width: int) -> None:
@@ -273,30 +290,33 @@ def _measure(application: QApplication, shown: Shown, width: int) -> None:
     view.show_tags(shown.project, shown.tags)
     view.show_shape(shown.shape)
     heading(f"{TAGS} tags over {HOURS} h, {width} by {HEIGHT}")
-    both: list[float] = []
+    both = _Times()
     for spectrogram in (False, True):
         view.set_spectrogram(spectrogram)
         name = "spectrogram" if spectrogram else "waveform"
         for what, run in (("moved", _scroll), ("zoomed", _zoom)):
             ours, peers = run(view, plain)
-            both += ours
-            row(f"{what}, {name}", ours)
+            both.add(ours)
+            ours.row(f"{what}, {name}")
             if not spectrogram:
-                row("- a call for each tag and column", peers)
-    row("playhead moved", _play(view))
-    row("a tag added: tags laid out anew", _edits(view, shown))
-    worst = quantile(both, 0.95)
+                peers.row("- a call for each tag and column")
+    _play(view).row("playhead moved")
+    _edits(view, shown).row("a tag added: all laid out and painted anew")
+    took, worked = quantile(both.took, 0.95), quantile(both.worked, 0.95)
     goal(
         f"Timeline at {width}: 95 of 100 repaints",
-        f"{worst:.1f} ms (goal {GOAL_MS:.0f})",
-        met=worst <= GOAL_MS,
+        f"{took:.1f} ms, worked {worked:.1f} (goal {GOAL_MS:.0f})",
+        met=took <= GOAL_MS,
     )
     for widget in (view, plain):
         widget.close()
 
 
-def _edits(view: TimelineView, shown: Shown) -> list[float]:
-    return [_timed(view, lambda: view.show_tags(shown.project, shown.tags[:-1])) for _ in range(20)]
+def _edits(view: TimelineView, shown: Shown) -> _Times:
+    times = _Times()
+    for _ in range(20):
+        _timed(view, partial(view.show_tags, shown.project, shown.tags[:-1]), times)
+    return times
 
 
 def main() -> None:
