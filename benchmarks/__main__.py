@@ -3,6 +3,7 @@
   stepping    steps, holds, seeks, drags and playing in the window, beside other libraries
   opening     opening footage
   enhancing   seeing more in a picture
+  sounding    the data behind waveform and spectrogram
   syncing     sound and picture while playing
   saving      kills, full disks, and what an edit costs
   soak        random seeks for a while: memory
@@ -17,7 +18,7 @@ from collections.abc import Callable
 from benchmarks import soak, stepping
 from benchmarks.report import say, say_goals
 
-NAMES = ("stepping", "opening", "enhancing", "syncing", "saving", "soak")
+NAMES = ("stepping", "opening", "enhancing", "sounding", "syncing", "saving", "soak")
 
 
 def main() -> None:
