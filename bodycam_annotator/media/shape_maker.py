@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,8 @@ from bodycam_annotator.media.spectrogram import Shades, Spectrogram, columns_of,
 from bodycam_annotator.media.spectrum import Spectrum
 from bodycam_annotator.media.stretches import BIN, Grid, Runs, Stretch, Stretches
 from bodycam_annotator.media.waveform import Bins, Waveform, bins_of, joined
+
+Part = TypeVar("Part")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +66,7 @@ class ShapeMaker:
         self._end = block.end
 
     def shape(self) -> SoundShape:
+        """Once, when all was taken."""
         self._look_at(self._stretches.rest())
         runs, rate = self._stretches.runs(), self._sound.rate
         clock = self._clock
@@ -72,13 +76,13 @@ class ShapeMaker:
             rate=rate,
             samples=self._end,
             runs=runs.finer(self._grid.column // BIN),
-            bins=joined(self._bins),
+            bins=joined(_taken(self._bins)),
         )
         spectrogram = Spectrogram(
             start_ns=clock.start_ns,
             rate=rate,
             runs=runs,
-            levels=levels_of(np.concatenate(self._columns)),
+            levels=levels_of(np.concatenate(_taken(self._columns))),
         )
         return SoundShape(
             waveform=waveform,
@@ -125,3 +129,10 @@ class ShapeMaker:
         """As times, none beyond the track's end."""
         time_of = self._clock.time_of
         return tuple((time_of(begin), time_of(min(end, self._end))) for begin, end in samples)
+
+
+def _taken(parts: list[Part]) -> list[Part]:
+    """The parts, of which the list lets go: joined they take as much again."""
+    taken = parts[:]
+    parts.clear()
+    return taken

@@ -1,5 +1,6 @@
 """The samples of a sound track from its beginning, one stretch after another, each in its place."""
 
+from array import array
 from collections.abc import Generator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -74,8 +75,7 @@ class PlacedSound:
 
     def __init__(self, stream: AudioStream) -> None:
         self._stream = stream
-        self._times: list[int] = []
-        self._samples: list[int] = []
+        self._times, self._samples = array("q"), array("q")
         self._rewinds = False
         self.start = Fraction(0)
         self.rate = 0

@@ -48,6 +48,8 @@ def sound_shape(
     # A file that changes while it is read has the shape of neither.
     if before is not None and before == state_of(path):
         remember_sound(path, track, shape, before)
+        # What lies in the file takes no memory.
+        return recalled_sound(path, track) or shape
     return shape
 
 

@@ -44,12 +44,14 @@ def recalled_sound(path: Path, track: AudioTrack) -> SoundShape | None:
         if not stat.S_ISREG(place.lstat().st_mode):
             return None
         with place.open("rb") as file:
-            # What is not looked at takes no memory, and what is can be given up at any time.
-            data = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+            mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     except (OSError, ValueError):
         return None
     try:
-        shape, about = unpacked(MAGIC, SoundShape, data, _refuse_what_misleads)
+        shape, about = unpacked(MAGIC, SoundShape, memoryview(mapped), _refuse_what_misleads)
+        if hasattr(mapped, "madvise"):
+            # All of it was looked at to see whether it is whole; little of it will be drawn.
+            mapped.madvise(mmap.MADV_DONTNEED)
         if about != _about(track, state):
             return None
     except (ValueError, LookupError, TypeError) as error:

@@ -119,7 +119,8 @@ class TimelineSources(QObject):
         path = facts.path
 
         def stored(_progress: Progress, _cancelled: Asked) -> SoundShape | None:
-            return stored_sound_shape(path, track)
+            shape = stored_sound_shape(path, track)
+            return None if shape is None else _ready(shape)
 
         job = self._job(f"Recalling {path.name}", stored)
         job.done.connect(lambda shape: self._take_stored(job, shape, path, track))
@@ -137,7 +138,7 @@ class TimelineSources(QObject):
             return
 
         def work(progress: Progress, cancelled: Asked) -> SoundShape:
-            return sound_shape(path, track, progress=progress, cancelled=cancelled)
+            return _ready(sound_shape(path, track, progress=progress, cancelled=cancelled))
 
         job = Job(f"Drawing the sound of {path.name}", work, parent=self)
         job.done.connect(lambda made: self._take_shape(job, made))
@@ -256,6 +257,13 @@ class TimelineSources(QObject):
             if job is not None:
                 job.cancel()
         self._reading = None
+
+
+def _ready(shape: SoundShape) -> SoundShape:
+    """With what is made at the first look made already, and not in the window's thread."""
+    wave = shape.waveform
+    wave.peaks(wave.start_ns, wave.end_ns, 1)
+    return shape
 
 
 def _stream(facts: FootageFacts) -> int | None:
