@@ -45,7 +45,7 @@ END_NS = HOURS * 3600 * NS
 HEIGHT = 320
 WIDTHS = (1280, 1920)
 GOAL_MS = 16.0
-STEPS = 60
+STEPS = 40
 """Repaints of each kind at each zoom."""
 
 ZOOMS = (2, 5, 8, 12, 16)

@@ -397,3 +397,27 @@ def test_lanes_that_have_no_room_are_scrolled_to(
     first = rows.lane_of(1, 0)
     assert first.top < rows.tracks.top
     assert rows.at(first.top + 2) is None
+
+
+def test_every_flag_stands_in_the_column_of_its_time_however_crowded(
+    hand: Hand, footage: FindFootage
+) -> None:
+    hand.open(footage("b_pyramid_long_gop.mp4"))
+    view, index = hand.window.timeline, hand.window.player.index
+    assert index is not None
+    for _ in range(9):
+        hand.press(Key.Key_S)
+        hand.press(Key.Key_Right)
+    hand.window.tagger.select(())
+    hand.press(Key.Key_End)
+    scene = view.scene
+    for steps in (0, 3, 3):
+        view.zoom(steps, about_ns=index.time_of(4))
+        shown = [tag for tag in hand.tags() if view.scale.shows(tag.start_ns)]
+        assert len(shown) >= 3
+        for tag in shown:
+            band = scene.rows.lane_of(*scene.tracks.place[tag.id])
+            column = view.scale.column(tag.start_ns)
+            foot = pixels_in(view, column - 1, band.bottom - 3, 3, 2)[:, :, :3].astype(int)
+            assert (foot[:, 1, 2] - foot[:, 1, 0]).min() > 60, (steps, tag.start_frame)
+            assert (foot[:, 0, 2] - foot[:, 0, 0]).max() < 20, (steps, tag.start_frame)

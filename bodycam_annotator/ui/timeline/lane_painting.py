@@ -29,10 +29,11 @@ _Numbers = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class _Row:
-    """The tags of a lane from number `first` on: their edges in pixels, and where the next one
-    begins."""
+    """The tags of a lane from number `first` on: the column that each begins in, just as `Scale`
+    has it; their edges in pixels, and where the next one begins."""
 
     first: int
+    columns: NDArray[np.int64]
     lefts: _Numbers
     rights: _Numbers
     rooms: _Numbers
@@ -76,7 +77,9 @@ def paint_lane(
         if without:
             painter.setOpacity(0.3 if tag.id in without else 1.0)
         if row.marks[at]:
-            paint_flag(painter, left, band, color, words, chosen=chosen_one, room=room)
+            paint_flag(
+                painter, int(row.columns[at]), band, color, words, chosen=chosen_one, room=room
+            )
             continue
         box = QRectF(left, band.top + 2, max(right - left, 2.0), band.height - 3)
         disputed = tag.status is Status.DISPUTED
@@ -92,12 +95,13 @@ def _row(lane: Lane, scale: Scale) -> _Row:
     first = max(shown.start - 1, 0)
     starts, ends = lane.starts[first : shown.stop], lane.ends[first : shown.stop]
     share = scale.width / scale.length
+    columns = scale.left + (starts - scale.start_ns) * scale.width // scale.length
     lefts = np.asarray(scale.left + (starts - scale.start_ns) * share, dtype=np.float64)
     rights = np.asarray(scale.left + (ends - scale.start_ns) * share, dtype=np.float64)
     rooms = np.append(lefts[1:], scale.right)
     if shown.stop < len(lane.starts) and len(rooms):
         rooms[-1] = min(scale.x(int(lane.starts[shown.stop])), scale.right)
-    return _Row(first, lefts, rights, np.minimum(rooms, scale.right), starts == ends)
+    return _Row(first, columns, lefts, rights, np.minimum(rooms, scale.right), starts == ends)
 
 
 def _paint_small(
@@ -112,7 +116,7 @@ def _paint_small(
     if not small.any():
         return
     pixels = np.zeros((max(band.height - 3, 1), scale.width), dtype=np.uint32)
-    columns = np.floor(row.lefts).astype(np.int64) - scale.left
+    columns = row.columns - scale.left
     wide = np.maximum(np.ceil(row.rights).astype(np.int64) - scale.left - columns, 2)
     inks = lane.inks[row.first : row.first + len(columns)]
     for step in range(SMALL_PX + 1):

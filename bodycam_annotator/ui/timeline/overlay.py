@@ -102,8 +102,8 @@ def _paint_preview(painter: QPainter, scene: Scene, drag: Drag) -> None:
         color = code.color if code else COLORS.muted
         words = tag.text or scene.tracks.name_of(tag)
         if start == end:
-            x, room = scene.scale.x(start), scene.scale.right
-            paint_flag(painter, x, band, color, words, chosen=True, room=room)
+            column, room = scene.scale.column(start), scene.scale.right
+            paint_flag(painter, column, band, color, words, chosen=True, room=room)
         else:
             box = block_box(start, end, scene.scale, band)
             paint_block(painter, box, color, words, scene.scale, chosen=True)

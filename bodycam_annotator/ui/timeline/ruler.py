@@ -6,13 +6,14 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 from PyQt6.QtCore import QPointF, QRectF, Qt
-from PyQt6.QtGui import QColor, QFont, QPainter
+from PyQt6.QtGui import QColor, QFont, QImage, QPainter
 
 from bodycam_annotator.media.index import FrameIndex
 from bodycam_annotator.timing import NS, clock_text
 from bodycam_annotator.ui.theme import COLORS
 from bodycam_annotator.ui.timeline.rows import RULER
 from bodycam_annotator.ui.timeline.scale import Scale
+from bodycam_annotator.ui.timeline.sound_image import image_of_colors
 
 _US, _MS = 1_000, 1_000_000
 _POWERS = (_US, 10 * _US, 100 * _US, _MS, 10 * _MS, 100 * _MS)
@@ -75,11 +76,11 @@ def paint_ruler(painter: QPainter, scale: Scale, zero_ns: int, font: QFont) -> N
     painter.fillRect(QRectF(scale.left, 0, scale.width, RULER), QColor(COLORS.panel))
     line, muted = QColor(COLORS.line), QColor(COLORS.muted)
     for at in ticks(scale, minor, zero_ns):
-        painter.fillRect(math.floor(scale.x(at)), RULER - 4, 1, 4, line)
+        painter.fillRect(scale.column(at), RULER - 4, 1, 4, line)
     painter.setFont(font)
     painter.setPen(muted)
     for at in ticks(scale, step, zero_ns):
-        x = math.floor(scale.x(at))
+        x = scale.column(at)
         painter.fillRect(x, RULER - 9, 1, 9, muted)
         text = label(at - zero_ns, step)
         if x >= scale.left and x + 5 + painter.fontMetrics().horizontalAdvance(text) <= scale.right:
@@ -91,7 +92,7 @@ def paint_time_grid(painter: QPainter, scale: Scale, zero_ns: int, top: int, bot
     grid = QColor(COLORS.line)
     grid.setAlpha(110)
     for at in ticks(scale, step_for(scale), zero_ns):
-        painter.fillRect(math.floor(scale.x(at)), top, 1, bottom - top, grid)
+        painter.fillRect(scale.column(at), top, 1, bottom - top, grid)
 
 
 def paint_frame_grid(
@@ -103,15 +104,19 @@ def paint_frame_grid(
     bottom: int,
 ) -> None:
     """A line where each begins, and every other one lighter."""
-    band = QColor(COLORS.text)
+    band, edge = QColor(COLORS.text), QColor(COLORS.line)
     band.setAlpha(10)
-    edge = QColor(COLORS.line)
-    for ordinal in ordinals.tolist():
-        start, end = index.span_of(ordinal)
-        left, right = scale.x(start), scale.x(end)
+    # One row of pixels for all of them, drawn as high as it takes.
+    row = np.zeros((1, scale.width), dtype=np.uint32)
+    starts = [scale.column(index.time_of(one)) - scale.left for one in ordinals.tolist()]
+    ends = [*starts[1:], scale.column(index.span_of(int(ordinals[-1]))[1]) - scale.left]
+    for ordinal, start, end in zip(ordinals.tolist(), starts, ends, strict=True):
         if ordinal % 2:
-            painter.fillRect(QRectF(left, top, right - left, bottom - top), band)
-        painter.fillRect(math.floor(left), top, 1, bottom - top, edge)
+            row[0, max(start, 0) : max(end, 0)] = band.rgba()
+        if 0 <= start < scale.width:
+            row[0, start] = edge.rgba()
+    image = image_of_colors(row, QImage.Format.Format_ARGB32)
+    painter.drawImage(QRectF(scale.left, top, scale.width, bottom - top), image)
 
 
 def paint_frame_numbers(

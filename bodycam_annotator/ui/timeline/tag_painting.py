@@ -98,7 +98,7 @@ def paint_block(
 
 def paint_flag(
     painter: QPainter,
-    x: float,
+    column: int,
     band: Band,
     color: str,
     words: str,
@@ -106,16 +106,14 @@ def paint_flag(
     chosen: bool,
     room: float,
 ) -> None:
-    """A pole on the mark's exact time, a pennant to its right, its words beside that.
+    """A pole in the column of the mark's time, a pennant to its right, its words beside that.
 
     The pennant shrinks where the next mark is near.
     """
-    top, bottom = band.top + 2.0, band.bottom - 1.0
-    pole = int(x // 1) + 0.5
-    wide = min(max(room - x, 3.0), FLAG_PX - 2.0)
-    height = min(bottom - top, 11.0)
     ink = _ink(color)
-    painter.fillRect(QRectF(pole - 0.5, top, 1, bottom - top), ink.chosen if chosen else ink.color)
+    pole, top, long = column + 0.5, band.top + 2, band.height - 3
+    wide, height = min(max(room - column, 3.0), FLAG_PX - 2.0), min(long, 11)
+    painter.fillRect(column, top, 1, long, ink.chosen if chosen else ink.color)
     painter.setPen(ink.chosen_edge if chosen else Qt.PenStyle.NoPen)
     painter.setBrush(ink.color)
     painter.drawPolygon(
@@ -127,7 +125,7 @@ def paint_flag(
             ]
         )
     )
-    left = x + FLAG_PX + 1
+    left = column + FLAG_PX + 1
     if band.height >= LEAST_WORDS_HEIGHT and room - left >= LEAST_WORDS_PX:
         box = QRectF(left, band.top, room - left, band.height)
         _paint_words(painter, box, words, ink.chosen if chosen else ink.text)
