@@ -4,7 +4,7 @@ from collections import OrderedDict
 
 import numpy as np
 from numpy.typing import NDArray
-from PyQt6.QtCore import QPointF, QRectF, Qt
+from PyQt6.QtCore import QRectF, Qt
 from PyQt6.QtGui import QColor, QPainter, QPixmap
 
 from bodycam_annotator.media.index import FrameIndex
@@ -87,9 +87,7 @@ class Filmstrip:
             left = max(lefts[at], min(scale.left, after - wide - 1))
             self._paint_one(painter, ordinal, left, after, band)
         painter.restore()
-        painter.setPen(QColor(COLORS.line))
-        y = band.bottom - 0.5
-        painter.drawLine(QPointF(scale.left, y), QPointF(scale.right, y))
+        painter.fillRect(scale.left, band.bottom - 1, scale.width, 1, QColor(COLORS.line))
 
     def _paint_one(
         self, painter: QPainter, ordinal: int, left: int, after: int, band: Band

@@ -15,9 +15,11 @@ from bodycam_annotator.ui.timeline.sound_image import image_of_colors
 from bodycam_annotator.ui.timeline.tag_painting import paint_block, paint_flag
 from bodycam_annotator.ui.timeline.tracks import Lane, Tracks
 
-SMALL_PX = 6
-"""Blocks narrower than this, and without room for words beside them, are bars of one colour;
-so are marks with less room than this before the next."""
+BAR_PX = 10
+"""Blocks narrower than this, and without room for words beside them, are bars of one colour."""
+
+CROWDED_PX = 6
+"""Marks with less room than this before the next are poles with a short pennant."""
 
 WORDS_PX = 40
 
@@ -43,7 +45,7 @@ class _Row:
     def small(self) -> NDArray[np.bool_]:
         wide = self.rights - self.lefts
         crowded = self.rooms - self.rights < WORDS_PX
-        return np.where(self.marks, self.rooms - self.lefts < SMALL_PX, (wide < SMALL_PX) & crowded)
+        return np.where(self.marks, self.rooms - self.lefts < CROWDED_PX, (wide < BAR_PX) & crowded)
 
 
 def paint_lane(
@@ -118,8 +120,10 @@ def _paint_small(
     pixels = np.zeros((max(band.height - 3, 1), scale.width), dtype=np.uint32)
     columns = row.columns - scale.left
     wide = np.maximum(np.ceil(row.rights).astype(np.int64) - scale.left - columns, 2)
+    # A gap to what follows at once, where there is room for one.
+    wide -= wide > 3
     inks = lane.inks[row.first : row.first + len(columns)]
-    for step in range(SMALL_PX + 1):
+    for step in range(BAR_PX + 1):
         _fill(pixels, columns + step, inks, small & ~row.marks & (wide > step))
     marks = small & row.marks
     for step in (2, 1):

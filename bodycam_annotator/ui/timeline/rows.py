@@ -6,7 +6,7 @@ GUTTER = 92
 RULER = 26
 STRIP = 42
 SOUND_LEAST, SOUND_MOST = 44, 160
-LANE_LEAST, LANE_MOST = 12, 28
+LANE_LEAST, LANE_MOST = 16, 28
 LANE = 20
 """A lane's height where there is room."""
 

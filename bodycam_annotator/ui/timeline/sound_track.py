@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 from PyQt6.QtCore import QPointF, QRectF, Qt
-from PyQt6.QtGui import QBrush, QColor, QPainter, QPen, QPolygonF
+from PyQt6.QtGui import QBrush, QColor, QImage, QPainter, QPen, QPolygonF
 
 from bodycam_annotator.timing import NS
 from bodycam_annotator.ui.theme import COLORS
@@ -16,6 +16,7 @@ from bodycam_annotator.ui.timeline.rows import Band
 from bodycam_annotator.ui.timeline.scale import Scale
 from bodycam_annotator.ui.timeline.sound_image import (
     height_of,
+    image_of_colors,
     spectrogram_image,
     waveform_image,
 )
@@ -90,10 +91,7 @@ def paint_sound(painter: QPainter, shown: SoundShown, scale: Scale, band: Band) 
     if shown.state:
         painter.setPen(QColor(COLORS.muted))
         painter.drawText(box.adjusted(8, 0, -8, 0), int(Qt.AlignmentFlag.AlignCenter), shown.state)
-    painter.setPen(QColor(COLORS.line))
-    painter.drawLine(
-        QPointF(scale.left, band.bottom - 0.5), QPointF(scale.right, band.bottom - 0.5)
-    )
+    painter.fillRect(scale.left, band.bottom - 1, scale.width, 1, QColor(COLORS.line))
 
 
 def _inner(band: Band) -> Band:
@@ -157,12 +155,12 @@ def _paint_levels(painter: QPainter, scale: Scale, band: Band) -> None:
     """Zero, and faint lines at -20 dB."""
     inner = _inner(band)
     middle = inner.top + inner.height / 2
-    painter.setPen(QPen(QColor(COLORS.line), 1))
-    painter.drawLine(QPointF(scale.left, middle), QPointF(scale.right, middle))
+    line = QColor(COLORS.line)
+    painter.fillRect(scale.left, int(middle), scale.width, 1, line)
+    line.setAlpha(110)
     quiet = level_height(band)
-    painter.setPen(QPen(QColor(COLORS.line), 1, Qt.PenStyle.DotLine))
     for y in (middle - quiet, middle + quiet):
-        painter.drawLine(QPointF(scale.left, round(y) + 0.5), QPointF(scale.right, round(y) + 0.5))
+        painter.fillRect(scale.left, round(y), scale.width, 1, line)
 
 
 def level_height(band: Band) -> float:
@@ -223,19 +221,22 @@ def _paint_clipped(painter: QPainter, spans: tuple[Span, ...], scale: Scale, ban
     if shown.stop <= shown.start:
         return
     share = scale.width / scale.length
-    first = np.maximum((starts[shown] - scale.start_ns) * share, 0).astype(np.int64)
-    last = np.minimum((ends[shown] - scale.start_ns) * share, scale.width - 1).astype(np.int64)
-    # Those that touch are drawn as one.
-    begins = np.append(True, first[1:] > last[:-1] + 1).nonzero()[0]
-    painter.setPen(Qt.PenStyle.NoPen)
+    first = ((starts[shown] - scale.start_ns) * share).astype(np.int64).clip(0, scale.width - 1)
+    last = ((ends[shown] - scale.start_ns) * share).astype(np.int64).clip(0, scale.width - 1)
     color = QColor(COLORS.bad)
+    # How many begin less how many have ended, column by column.
+    change = np.zeros(scale.width + 1, dtype=np.int64)
+    np.add.at(change, first, 1)
+    np.add.at(change, last + 1, -1)
+    row = np.where(change.cumsum()[:-1] > 0, color.rgba(), 0).astype(np.uint32)
+    image = image_of_colors(row[np.newaxis], QImage.Format.Format_ARGB32)
+    painter.drawImage(QRectF(scale.left, band.top, scale.width, 2), image)
+    painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(color)
-    notched = -9
-    for at, after in zip(begins.tolist(), [*begins[1:].tolist(), len(first)], strict=True):
-        left = scale.left + int(first[at])
-        painter.fillRect(left, band.top, int(last[after - 1] - first[at]) + 1, 2, color)
-        if left - notched >= NOTCH_PX:
-            notched = left
+    notched = -NOTCH_PX
+    for column in np.unique(first).tolist():
+        if column - notched >= NOTCH_PX:
+            notched, left = column, scale.left + column
             corners = [(left - 4, band.top), (left + 5, band.top), (left + 0.5, band.top + 5)]
             painter.drawPolygon(QPolygonF([QPointF(*corner) for corner in corners]))
 

@@ -11,7 +11,7 @@ from bodycam_annotator.model.tag import Tag
 from bodycam_annotator.ui.theme import COLORS
 from bodycam_annotator.ui.timeline.rows import Band
 from bodycam_annotator.ui.timeline.scale import Scale
-from bodycam_annotator.ui.timeline.tracks import FLAG_PX
+from bodycam_annotator.ui.timeline.tracks import BLOCK_SHADE, FLAG_PX
 
 CHOSEN = "#FFFFFF"
 ON_COLOR = "#0B0C0E"
@@ -41,7 +41,7 @@ def _ink(name: str) -> _Ink:
     color = QColor(name)
     return _Ink(
         color=color,
-        fill=color.darker(118),
+        fill=color.darker(BLOCK_SHADE),
         edge=QPen(color.darker(190), 1),
         chosen_edge=QPen(QColor(CHOSEN), 1.5),
         chosen=QColor(CHOSEN),
