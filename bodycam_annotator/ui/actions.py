@@ -31,6 +31,7 @@ class Named:
 
 FILE, MOVE, PLAY, TAG, VIEW, HELP = "File", "Move", "Play", "Tag", "View", "Help"
 PICTURE, SOUND, PANELS = "Picture", "Sound", "Panels"
+TIMELINE = "Timeline"
 
 SPARE_KEYS = ("Enter", "=", "Ctrl+=")
 """Further keys of an action that need not be shown."""
@@ -337,7 +338,7 @@ ACTIONS = (
         id="zoom_in",
         label="Zoom the timeline in",
         keys=("+", "="),
-        group=VIEW,
+        group=TIMELINE,
         icon="magnify-plus-outline",
         needs="picture",
     ),
@@ -345,7 +346,7 @@ ACTIONS = (
         id="zoom_out",
         label="Zoom the timeline out",
         keys=("-",),
-        group=VIEW,
+        group=TIMELINE,
         icon="magnify-minus-outline",
         needs="picture",
     ),
@@ -353,7 +354,7 @@ ACTIONS = (
         id="zoom_all",
         label="Show the whole footage in the timeline",
         keys=("0",),
-        group=VIEW,
+        group=TIMELINE,
         icon="arrow-expand-horizontal",
         needs="picture",
     ),
@@ -372,6 +373,38 @@ ACTIONS = (
         keys=("Ctrl+Shift+I",),
         group=PANELS,
         needs="project",
+    ),
+    Named(
+        id="zoom_selection",
+        label="Show the selected tags in the timeline",
+        keys=("Ctrl+9",),
+        group=TIMELINE,
+        icon="arrow-collapse-horizontal",
+        needs="tag",
+    ),
+    Named(
+        id="follow",
+        label="Timeline follows the playhead",
+        keys=("Ctrl+Shift+L",),
+        group=TIMELINE,
+        needs="picture",
+        checkable=True,
+    ),
+    Named(
+        id="spectrogram",
+        label="Spectrogram instead of waveform",
+        keys=("Ctrl+Shift+G",),
+        group=TIMELINE,
+        needs="picture",
+        checkable=True,
+    ),
+    Named(
+        id="filmstrip",
+        label="Filmstrip in the timeline",
+        keys=("Ctrl+Shift+F",),
+        group=TIMELINE,
+        needs="picture",
+        checkable=True,
     ),
     Named(id="full_screen", label="Full screen", keys=("F11",), group=VIEW),
     Named(

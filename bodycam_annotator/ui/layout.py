@@ -8,6 +8,9 @@ from PyQt6.QtWidgets import QApplication, QSplitter, QTabWidget, QVBoxLayout, QW
 
 from bodycam_annotator.ui.settings import WindowSettings
 
+TIMELINE_LEAST, TIMELINE_MOST = 200, 420
+"""Its height in pixels, until somebody has moved the divider."""
+
 
 class Desk(QSplitter):
     """Picture and panels side by side, the timeline below them across the whole width."""
@@ -20,14 +23,18 @@ class Desk(QSplitter):
         self.splitterMoved.connect(lambda: self._touched.add("rows"))
         side.setMinimumWidth(360)
         _fill(self._columns, player, side, sizes=[796, 480])
-        _fill(self, self._columns, timeline, sizes=[620, 150])
+        _fill(self, self._columns, timeline, sizes=[534, 228])
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
-        """Until somebody has moved the divider, the panels get a third of a wide window."""
+        """Until somebody has moved a divider, the panels get a third of a wide window, and the
+        timeline of a high one what it can use."""
         super().resizeEvent(event)
         if "columns" not in self._touched:
             side = max(480, self.width() // 3)
             self._columns.setSizes([self.width() - side, side])
+        if "rows" not in self._touched:
+            timeline = min(max(TIMELINE_LEAST, round(0.3 * self.height())), TIMELINE_MOST)
+            self.setSizes([self.height() - timeline, timeline])
 
     def keep_shape(self, settings: WindowSettings) -> None:
         for name, splitter in self._splitters():

@@ -51,6 +51,7 @@ class MainWindow(OpenWindow):
         self.setAcceptDrops(True)
         self.resize(1280, 800)
         self._restore_shape()
+        self._refresh_timeline()
         self._refresh_all()
 
     def closeEvent(self, event: QCloseEvent | None) -> None:
@@ -65,6 +66,7 @@ class MainWindow(OpenWindow):
         self.hide()
         self.close_project(patient=True)
         self.jobs.stop_all()
+        self.sources.wait()
         self.player.wait()
         super().closeEvent(event)
 
@@ -127,6 +129,7 @@ class MainWindow(OpenWindow):
         self.player.shown.connect(self.picture.show_picture)
         self.player.shown.connect(lambda _: self._refresh_place())
         self.player.shown.connect(lambda _: self.opener.listen())
+        self.player.shown.connect(lambda _: self.sources.begin())
         self.player.broken.connect(self._show_broken)
         for changed in (
             self.seeing.look_changed,
@@ -147,6 +150,8 @@ class MainWindow(OpenWindow):
         self.timeline.seek.connect(self._seek_time)
         self.timeline.dragged.connect(self._drag_to_time)
         self.timeline.chosen.connect(self._jump_to)
+        self.timeline.selected.connect(self.tagger.select)
+        self.timeline.moved.connect(self.tagger.place)
         self.table.chosen.connect(self.tagger.select)
         self.table.filter.left.connect(self.picture.setFocus)
         self.table.jump.connect(lambda tag: self.player.go_to_time(tag.start_ns))
@@ -214,10 +219,8 @@ class MainWindow(OpenWindow):
             "filter": self._find,
             "transcript": lambda: self._begin_in(self.transcript),
             "intervals": lambda: self._begin_in(self.intervals),
-            "zoom_in": lambda: self.timeline.zoom(1),
-            "zoom_out": lambda: self.timeline.zoom(-1),
-            "zoom_all": self.timeline.show_all,
             **self.sound_keys.handlers(),
+            **self._timeline_handlers(),
             **self._picture_handlers(),
             "show_tags": self._show_tags,
             "show_history": self._show_history,
@@ -227,6 +230,18 @@ class MainWindow(OpenWindow):
                 self.bridge.project.codebook if self.bridge else None, self
             ),
             "about": self.files.tell_about,
+        }
+
+    def _timeline_handlers(self) -> dict[str, Callable[[], object]]:
+        timeline = self.timeline
+        return {
+            "zoom_in": lambda: timeline.zoom(1),
+            "zoom_out": lambda: timeline.zoom(-1),
+            "zoom_all": timeline.show_all,
+            "zoom_selection": timeline.show_selection,
+            "follow": lambda: timeline.set_follows(not timeline.follows),
+            "spectrogram": lambda: timeline.set_spectrogram(not timeline.spectrogram),
+            "filmstrip": lambda: timeline.set_filmstrip(not timeline.filmstrip),
         }
 
     def _picture_handlers(self) -> dict[str, Callable[[], object]]:

@@ -104,6 +104,7 @@ class OpenWindow(ShowingWindow):
         self.tagger.show(None, None)
         self._keep_place()
         self.messages.clear()
+        self.sources.stop()
         self.player.unload()
         self.marks.clear()
         kept = self.saving is None or self.saving.keeps
@@ -132,6 +133,7 @@ class OpenWindow(ShowingWindow):
         """From where the project says that footage is."""
         player = self.player
         self._places.leave(self._footage_id, player.ordinal, index=player.index, camera=self.camera)
+        self.sources.stop()
         self.player.unload()
         self.marks.clear()
         self.shown, self._footage_id = None, footage_id
@@ -156,7 +158,7 @@ class OpenWindow(ShowingWindow):
             )
         self.player.load(shown.path, index, audio=shown.facts.audio, ordinal=first)
         self.marks.clear()
-        self.timeline.show_footage(index.first_ns, index.end_ns)
+        self.sources.show(shown.facts)
         self._refresh_silence(shown.facts)
         self.transport.refresh()
         self._pages.setCurrentWidget(self._desk)
@@ -194,7 +196,7 @@ class OpenWindow(ShowingWindow):
             self.messages.fail(sentence, offers, about=about(footage.id))
         if footage is not None and self.shown is None:
             self.picture.show_sentence(sentence)
-            self.timeline.show_footage(footage.first_ns, footage.end_ns)
+            self.sources.show_missing(footage.first_ns, footage.end_ns)
             self._pages.setCurrentWidget(self._desk)
             self._refresh_all()
             if self.saving is not None:
@@ -252,6 +254,7 @@ class OpenWindow(ShowingWindow):
             return
         self.shown = replace(self.shown, facts=facts)
         self.tagger.take_audio(facts.audio)
+        self.sources.listen_to(facts)
         self._refresh_silence(facts)
         self._refresh_footage()
 

@@ -37,7 +37,8 @@ from bodycam_annotator.ui.start_page import StartPage
 from bodycam_annotator.ui.tag_editor import Edits, TagEditor
 from bodycam_annotator.ui.tag_table import TagTable
 from bodycam_annotator.ui.tagging import Tagger
-from bodycam_annotator.ui.timeline_view import TimelineView
+from bodycam_annotator.ui.timeline.sources import TimelineSources
+from bodycam_annotator.ui.timeline.view import TimelineView
 from bodycam_annotator.ui.top_bar import TopBar
 from bodycam_annotator.ui.transcript_view import TranscriptView
 from bodycam_annotator.ui.transport import Transport
@@ -99,6 +100,7 @@ class ShowingWindow(QMainWindow):
         self.start_page = StartPage()
         self.transport = Transport(self.actions_, self.player)
         self.timeline = TimelineView()
+        self.sources = TimelineSources(self.timeline, self.jobs.start, self)
         self.table = TagTable(self._change_field)
         self.editor = TagEditor(
             Edits(
@@ -338,6 +340,14 @@ class ShowingWindow(QMainWindow):
             ("enhance", self.seeing.look is not None),
             ("compare", self.seeing.comparing.isChecked()),
             ("measure", self.picture.measuring),
+        ):
+            self.actions_[action_id].setChecked(on)
+
+    def _refresh_timeline(self) -> None:
+        for action_id, on in (
+            ("follow", self.timeline.follows),
+            ("spectrogram", self.timeline.spectrogram),
+            ("filmstrip", self.timeline.filmstrip),
         ):
             self.actions_[action_id].setChecked(on)
 

@@ -1,5 +1,6 @@
 """What the tagging keys do: marks, spans that are open until ended, edges moved to the picture."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -222,6 +223,43 @@ class Tagger(QObject):
         else:
             self.change(tag, what="place", **_place(made))
 
+    def place(self, moves: Sequence[tuple[str, int, int]]) -> None:
+        """Moves tags of the footage on screen, by id, to a start and an end: one edit for all.
+
+        Times are kept exactly. Refused as a whole, and said, where one of them cannot be.
+        """
+        if self._bridge is None or self._on is None:
+            self.said.emit("Show the tag’s own camera to move it.")
+            return
+        bridge, on = self._bridge, self._on
+        tags = bridge.project.tags
+        try:
+            placed = {
+                tag_id: self._placed(tags[tag_id], start_ns, end_ns, bridge.project, on)
+                for tag_id, start_ns, end_ns in moves
+                if tag_id in tags
+            }
+        except UserError as error:
+            self.said.emit(f"Not moved: {error}")
+            self.selected_changed.emit()
+            return
+        if not placed:
+            return
+        changed = footage_state(on.path, on.footage)
+        if changed is not None:
+            self.said.emit(changed)
+        names = [tags[tag_id].code for tag_id in placed]
+        label = f"Move {names[0] if len(names) == 1 else f'{len(names)} tags'}"
+
+        def make(project: Project) -> Edit:
+            edits = [
+                change_tag(_tag_of(project, tag_id), label=label, **values)
+                for tag_id, values in placed.items()
+            ]
+            return Edit(label=label, changes=tuple(edit.changes[0] for edit in edits))
+
+        bridge.do(make, speed=self._speed())
+
     def change_attribute(self, tag: Tag, name: str, value: str) -> None:
         """An empty value takes the attribute away."""
         if self._bridge is None or tag.attributes.get(name, "") == value:
@@ -425,6 +463,26 @@ class Tagger(QObject):
         book = self._bridge.project.codebooks.get(tag.codebook) if self._bridge else None
         code = book.find(tag.code) if book else None
         return code.name if code else tag.code
+
+    def _placed(
+        self, tag: Tag, start_ns: int, end_ns: int, project: Project, on: OnScreen
+    ) -> dict[str, Any]:
+        """The fields of its place there. Raises `UserError` where it cannot be."""
+        if tag.footage_id != on.footage.id:
+            raise EditError("Show the tag’s own camera to move it.")
+        made = make_tag(
+            project,
+            on.footage,
+            on.index,
+            code=tag.code,
+            start_ns=start_ns,
+            end_ns=None if tag.end_ns == tag.start_ns else end_ns,
+            coder=tag.coder,
+            sound=None if on.audio is None else (on.audio.start_ns, on.audio.end_ns),
+            on_frame=tag.start_frame if start_ns == tag.start_ns else None,
+            codebook=tag.codebook,
+        )
+        return _place(made)
 
     def _speed(self) -> str:
         return f"{self._player.speed * self._player.direction:g}x"

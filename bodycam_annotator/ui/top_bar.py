@@ -16,6 +16,7 @@ from bodycam_annotator.ui.actions import (
     PLAY,
     SOUND,
     TAG,
+    TIMELINE,
     VIEW,
     Actions,
 )
@@ -108,7 +109,7 @@ class TopBar(QWidget):
 
     def _menus(self, actions: Actions) -> QMenuBar:
         bar = QMenuBar()
-        for name in (FILE, MOVE, PLAY, SOUND, TAG, VIEW, PICTURE, PANELS, HELP):
+        for name in (FILE, MOVE, PLAY, SOUND, TAG, TIMELINE, VIEW, PICTURE, PANELS, HELP):
             menu = bar.addMenu(name)
             assert menu is not None
             menu.addActions(actions.group(name))
