@@ -10,6 +10,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 
+from bodycam_annotator.storage.backups import backups_of
 from tests.media_factory import Made
 from tests.ui.hand import CTRL, SHIFT, Hand, Key
 
@@ -127,7 +128,9 @@ def test_an_export_imported_elsewhere_is_the_same_export(
     do_the_job(hand, path)
     export(hand, tmp_path / "one.csv")
     hand.window.close_project()
-    path.with_suffix(".bodycam").unlink()
+    project = path.with_suffix(".bodycam")
+    hand.wait(lambda: backups_of(project))
+    project.unlink()
     hand.window.open_path(path)
     hand.wait(lambda: hand.window.messages.offer("Open what there is"))
     begin = hand.window.messages.offer("Begin a new project")
