@@ -4,7 +4,7 @@ import errno
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -61,14 +61,15 @@ def write(
     *,
     raw: bool = False,
     compared: Mapping[str, Comparison] | None = None,
+    left_out: Sequence[str] = (),
     progress: Progress | None = None,
     cancelled: Asked | None = None,
 ) -> list[Path]:
     """Writes `out` and its sidecar, each whole or not at all, and returns their paths.
 
     `raw` leaves text as it is; otherwise no cell is one that a spreadsheet would run.
-    `compared` is as in `formats.ExchangeFormat`. Raises `ExchangeError` when the folder
-    cannot be written or a text cannot be in a CSV file, `Cancelled` when asked to stop.
+    `compared` and `left_out` are as in `formats.ExchangeFormat`. Raises `ExchangeError` when the
+    folder cannot be written or a text cannot be in a CSV file, `Cancelled` when asked to stop.
     """
     sidecar = sidecar_of(out)
     digest = hashlib.sha256()
@@ -81,7 +82,7 @@ def write(
                 if count % _REPORT_EVERY == 0:
                     _report(count / max(1, len(project.tags)), progress, cancelled)
             written = {"file": out.name, "sha256": digest.hexdigest(), "rows": count, "raw": raw}
-            about = _account(project, written, compared or {})
+            about = _account(project, written, compared or {}, left_out)
             # Halves of characters, as in names of folders, become JSON's own escapes.
             text = json.dumps(about, ensure_ascii=False, indent=2)
             beside.write(text.encode(errors="backslashreplace") + b"\n")
@@ -145,7 +146,10 @@ def _unwritable(row: Mapping[str, Value]) -> ExchangeError:
 
 
 def _account(
-    project: Project, written: dict[str, Any], compared: Mapping[str, Comparison]
+    project: Project,
+    written: dict[str, Any],
+    compared: Mapping[str, Comparison],
+    left_out: Sequence[str],
 ) -> dict[str, Any]:
     """The sidecar's content."""
     labels = dict.fromkeys(
@@ -156,7 +160,7 @@ def _account(
         "csv": written,
         "made_utc": utc_now(),
         "app_version": __version__,
-        "warnings": [one.problem for one in compared.values() if one.problem],
+        "warnings": [*left_out, *(one.problem for one in compared.values() if one.problem)],
         "incident": project.incident.name,
         "audit_head": project.audit_head,
         "audit_entries": project.audit_entries,
