@@ -90,9 +90,8 @@ def replay(text: str, seq: int, tables: dict) -> None:
     need(entry["action"] in (["create"] if seq == 1 else ["do", "undo", "redo"]), "wrong action")
     for change in entry["changes"]:
         need(change.keys() == {"after", "before", "entity", "id"}, "it holds what is no change")
-        table, key, before = change["entity"], change["id"], change["before"]
-        was = None if before is None else as_in_table(table, before)
-        row = as_in_table(table, change["after"])
+        table, key = change["entity"], change["id"]
+        was, row = (of and as_in_table(table, of) for of in (change["before"], change["after"]))
         need(tables[table].get(key, [None])[0] == was, f"{table} {key!r} was another before it")
         need(type(key) is str and row[ID_AT[table]] == key, f"it writes {table} {key!r} as another")
         tables[table][key] = row, seq
@@ -124,11 +123,12 @@ def compare(db: sqlite3.Connection, tables: dict) -> None:
 
 
 def check(path: Path, head: object) -> str:
-    with path.open("rb") as file:
-        wal = file.read(20)[18:] == b"\2\2"  # SQLite would make files beside it.
-    beside = [end for end in ("-wal", "-journal") if Path(f"{path}{end}").exists()]
-    need(not beside, f"a change was not finished, see the {beside} beside it: open a copy of both")
-    uri, tables = path.absolute().as_uri() + "?mode=ro" + "&immutable=1" * wal, {t: {} for t in OLD}
+    path, odd = path.resolve(), path.read_bytes()[18:20] == b"\2\2"  # SQLite would make files.
+    for end, hot in (("-journal", b"\xd9\xd5\5\xf9 \xa1c\xd7"), ("-wal", b"7\x7f\6")):
+        start = Path(f"{path}{end}").read_bytes()[:8] if Path(f"{path}{end}").exists() else b""
+        need(not start.startswith(hot), f"a change was not finished: open a copy, with its {end}")
+        odd = odd or start != b""
+    uri, tables = path.as_uri() + "?mode=ro" + "&immutable=1" * odd, {t: {} for t in OLD}
     with closing(sqlite3.connect(uri, uri=True)) as it, closing(sqlite3.connect(":memory:")) as db:
         it.backup(db)  # A private copy: nobody writes to it meanwhile.
         check_file(db)

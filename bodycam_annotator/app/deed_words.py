@@ -7,8 +7,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from bodycam_annotator.app.field_words import (
+    FOUND_AT,
     MISSING,
     NAMES,
+    SAME_CONTENT,
     Words,
     as_it_stands,
     changed_fields,
@@ -43,7 +45,9 @@ def deed_of(words: Words, entry: AuditEntry) -> str:
     if imported and len(tags) == len(entry.changes):
         file, sha256 = short(imported["file"], most=60), imported["sha256"][:_HASH_SHOWN]
         return f"imported {file} (SHA-256 {sha256}…): {_counts(tags)}"
-    phrases = list(_about_the_rest(words, [one for one in entry.changes if one.entity != "tag"]))
+    read = entry.label.startswith(FOUND_AT) or entry.label.endswith(SAME_CONTENT)
+    others = [one for one in entry.changes if one.entity != "tag"]
+    phrases = list(_about_the_rest(words, others, read=read))
     if len(tags) > 1:
         some = ", ".join(words.tag(tag.before or tag.after) for tag in tags[:_PHRASES])
         more = f" and {len(tags) - _PHRASES:,} more" if len(tags) > _PHRASES else ""
@@ -175,8 +179,9 @@ def _attributes(before: Row, after: Row, thing: str) -> str:
 # Everything else
 
 
-def _about_the_rest(words: Words, changes: Sequence[Change]) -> Iterator[str]:
-    """A camera that came with its footage is told with that."""
+def _about_the_rest(words: Words, changes: Sequence[Change], *, read: bool) -> Iterator[str]:
+    """A camera that came with its footage is told with that. `read`: by its label, the entry was
+    made because the footage had been read and had its SHA-256."""
     cameras = {
         change.id: change.after
         for change in changes
@@ -192,7 +197,7 @@ def _about_the_rest(words: Words, changes: Sequence[Change]) -> Iterator[str]:
             yield f"added footage {_footage(change.after)} as {short(camera)}"
     for change in changes:
         if change.before is not None:
-            yield _about_row(words, change, change.before)
+            yield _about_row(words, change, change.before, read=read)
         elif change.entity == "camera" and change.id not in told:
             yield f"added the camera {short(as_it_stands(change.after.get('name')))}"
         elif change.entity == "codebook":
@@ -203,10 +208,12 @@ def _about_the_rest(words: Words, changes: Sequence[Change]) -> Iterator[str]:
             yield f"added footage {_footage(change.after)}"
 
 
-def _about_row(words: Words, change: Change, before: Row) -> str:
+def _about_row(words: Words, change: Change, before: Row, *, read: bool) -> str:
     fields = changed_fields(before, change.after)
     if change.entity == "footage":
         thing = f"footage {_file(before)}"
+        if read and fields and fields <= {"path", "modified_ns"} and before.get("sha256"):
+            return _read_again(words, change, before, fields)
         if fields == {"path"}:
             was, now = (_quoted(row.get("path")) for row in (before, change.after))
             return f"{thing} is now at {now}; it was at {was}"
@@ -215,6 +222,20 @@ def _about_row(words: Words, change: Change, before: Row) -> str:
     else:
         thing = f"the {change.entity}"
     return _fields(words, change, thing, fields)
+
+
+def _read_again(words: Words, change: Change, before: Row, fields: frozenset[str]) -> str:
+    """`found footage bwc.mp4 at “b/bwc.mp4”: same SHA-256; it was at “a/bwc.mp4”"""
+    date = words.value("footage", change.after, "modified_ns")
+    if "path" not in fields:
+        was = words.value("footage", before, "modified_ns")
+        return (
+            f"read footage {_file(before)} again: same content, new file date {short(date)}; it "
+            f"was {short(was)}"
+        )
+    old, new = (_quoted(row.get("path")) for row in (before, change.after))
+    dated = f" and new file date {short(date)}" if "modified_ns" in fields else ""
+    return f"found footage {_file(before)} at {new}: same SHA-256{dated}; it was at {old}"
 
 
 def _fields(words: Words, change: Change, thing: str, fields: frozenset[str]) -> str:

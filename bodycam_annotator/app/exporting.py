@@ -1,7 +1,7 @@
 """Writing a project's timeline as a file of another program."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypedDict, Unpack
@@ -59,6 +59,7 @@ class ExportOptions(TypedDict, total=False):
     format: str | None
     raw: bool
     quick: bool
+    left_out: Sequence[str]
     progress: Progress | None
     cancelled: Asked | None
 
@@ -76,6 +77,7 @@ def export_project(
     format: str | None = None,
     raw: bool = False,
     quick: bool = False,
+    left_out: Sequence[str] = (),
     progress: Progress | None = None,
     cancelled: Asked | None = None,
 ) -> Exported:
@@ -83,9 +85,10 @@ def export_project(
 
     All footage is hashed first, unless it was in this process and is untouched since; what is
     wrong with it is written too and stops nothing. `quick` compares sizes and dates only. `raw`
-    leaves text as it is even where a spreadsheet would run it. It does not touch the project
-    file, so it may run in any thread. Raises `ExchangeError` when `out` cannot be written or it
-    would replace a project or footage, `Cancelled` when asked to stop.
+    leaves text as it is even where a spreadsheet would run it. `left_out` are sentences on what is
+    not in the project, such as edits that wait, for the sidecar's warnings. It does not touch the
+    project file, so it may run in any thread. Raises `ExchangeError` when `out` cannot be written
+    or it would replace a project or footage, `Cancelled` when asked to stop.
     """
     chosen = format_of(out, name=format)
     for target in (out, sidecar_of(out)):
@@ -105,7 +108,13 @@ def export_project(
     else:
         compared = compare_all(project, path, progress=hashing, cancelled=cancelled)
     paths = chosen.write(
-        project, out, raw=raw, compared=compared, progress=writing, cancelled=cancelled
+        project,
+        out,
+        raw=raw,
+        compared=compared,
+        left_out=left_out,
+        progress=writing,
+        cancelled=cancelled,
     )
     return Exported(
         paths=tuple(paths),

@@ -14,6 +14,10 @@ from bodycam_annotator.model.edits import Entity, Row
 from bodycam_annotator.model.project import Project
 from bodycam_annotator.timing import clock_text, seconds_text
 
+FOUND_AT = "Footage is now at "
+SAME_CONTENT = " has another date and the same content"
+"""By these, labels of edits say that the footage was read to its end and has its SHA-256."""
+
 MISSING = object()
 """Stands for a field that a row does not have."""
 

@@ -160,8 +160,8 @@ def by_size_and_date(path: Path, footage: Footage, found: os.stat_result) -> Com
         )
     if found.st_mtime_ns != footage.modified_ns:
         return Comparison(
-            problem=f"{path.name} has another date than when the project took it up; verify the "
-            "project to see whether its content is still the same.",
+            problem=f"{path.name} has another date than when the project took it up; whether "
+            "its content is the same is not known until it is read.",
             only_date=True,
         )
     return Comparison()

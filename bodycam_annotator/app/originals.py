@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
+from bodycam_annotator.app.field_words import FOUND_AT, SAME_CONTENT
 from bodycam_annotator.app.footage import (
     by_size_and_date,
     judged,
@@ -146,9 +147,9 @@ def found_at(session: ProjectSession, footage: Footage, path: Path, read: Hashed
 def follow(footage: Footage, found: Found) -> Edit:
     """The edit after which the project refers to the footage where it was found."""
     after = replace(footage, path=found.stored, modified_ns=found.modified_ns)
-    label = f"Footage is now at {found.stored}"
+    label = f"{FOUND_AT}{found.stored}"
     if after.path == footage.path:
-        label = f"{found.path.name} has another date and the same content"
+        label = f"{found.path.name}{SAME_CONTENT}"
     return Edit(
         label=label,
         changes=(

@@ -46,7 +46,8 @@ class Recovery:
 
     `why` is a sentence; `backup` and `made` (UTC) the backup it starts from, whose log ends with
     `backup_head`; `salvaged` are the later entries that could be read, and `lost` those that could
-    not. `stamp` tells the damaged file from another one; None when the project is gone.
+    not. `of_another` says that the backup is known to be of an earlier project of that name.
+    `stamp` tells the damaged file from another one; None when the project is gone.
     """
 
     path: Path
@@ -57,6 +58,7 @@ class Recovery:
     salvaged: tuple[Carved, ...]
     lost: Lost
     stamp: _Stamp | None
+    of_another: bool = False
 
     @property
     def head(self) -> Head:
@@ -68,7 +70,7 @@ class Recovery:
     @property
     def nothing_lost(self) -> bool:
         """Only when it is known."""
-        return self.lost.exact and self.lost.count == 0
+        return self.lost.exact and self.lost.count == 0 and not self.of_another
 
     @property
     def backup_words(self) -> str:
@@ -77,10 +79,14 @@ class Recovery:
     @property
     def sentence(self) -> str:
         count = self.backup_head.seq
-        sentence = (
-            f"{self.why} Its {self.backup_words} has {count:,} log "
-            f"{'entry' if count == 1 else 'entries'}"
-        )
+        entries = f"{count:,} log {'entry' if count == 1 else 'entries'}"
+        if self.of_another:
+            return (
+                f"{self.why} It has no backup of its own. The {self.backup_words} that is kept "
+                f"there is of an earlier project of the same name, and has {entries}; nothing of "
+                "the project that was here last is in it."
+            )
+        sentence = f"{self.why} Its {self.backup_words} has {entries}"
         found = len(self.salvaged)
         if found:
             sentence += f"; {found:,} later {'one' if found == 1 else 'ones'} could still be read"
@@ -146,6 +152,7 @@ def find_recovery(path: Path) -> Recovery | None:
             salvaged=tuple(salvaged),
             lost=_lost(end, logs, gone=stamp is None),
             stamp=stamp,
+            of_another=ours not in (None, origin_of(backup.path)),
         )
     return None
 
@@ -188,7 +195,10 @@ def recovered_words(recovery: Recovery) -> str:
     entries = f"{found:,} later log {'entry' if found == 1 else 'entries'}"
     salvaged = f" with {entries} that could still be read" if found else ""
     kept = damaged_file(recovery)
-    return f"{recovery.path.name} is opened from its {recovery.backup_words}{salvaged}." + (
+    backup = f"its {recovery.backup_words}{salvaged}"
+    if recovery.of_another:
+        backup = f"the {recovery.backup_words}{salvaged}, of an earlier project of that name"
+    return f"{recovery.path.name} is opened from {backup}." + (
         f" The damaged file is kept as {kept.name}." if kept is not None else ""
     )
 

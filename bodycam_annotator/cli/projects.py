@@ -9,9 +9,10 @@ from typing import Annotated
 import typer
 
 from bodycam_annotator.cli.arguments import Coder, Format, Project, head_of
+from bodycam_annotator.cli.opening import how_to_have_back, opened, way_out
 from bodycam_annotator.cli.output import say, show, working
 from bodycam_annotator.config import default_codebook
-from bodycam_annotator.errors import DamagedError, ProjectError
+from bodycam_annotator.errors import ProjectError
 
 
 def new(
@@ -80,7 +81,7 @@ def import_(
     from bodycam_annotator import app
 
     with (
-        app.open_project(project, coder=coder or app.coder_name()) as session,
+        opened(project, coder=coder) as session,
         working(f"Importing {file.name}") as (report, asked),
     ):
         done = app.import_file(
@@ -115,7 +116,7 @@ def export(
     from bodycam_annotator import app
 
     with (
-        app.open_project(project, coder=app.coder_name()) as session,
+        opened(project) as session,
         working(f"Writing {out.name}") as (report, asked),
     ):
         done = app.export(
@@ -146,11 +147,8 @@ def verify(
     """
     from bodycam_annotator import app
 
-    try:
-        with working("Verifying") as (report, asked):
-            found = app.verify(project, head=head, progress=report, cancelled=asked)
-    except DamagedError as error:
-        raise DamagedError(f"{error} {_how_to_have_back(project)}") from error
+    with way_out(project), working("Verifying") as (report, asked):
+        found = app.verify(project, head=head, progress=report, cancelled=asked)
     chain = found.chain
     if chain.sound:
         show(f"Audit log: {chain.entries} entries, sound, head {chain.head}")
@@ -161,21 +159,5 @@ def verify(
                 f"{check.verified_utc}"
             )
     if not found.sound:
-        advice = "" if chain.sound else _how_to_have_back(project)
+        advice = "" if chain.sound else how_to_have_back(project)
         raise ProjectError(" ".join([*found.problems, advice]))
-
-
-def _how_to_have_back(project: Path) -> str:
-    """A sentence on the newest backup of a damaged project; empty when it is not damaged."""
-    from bodycam_annotator import app
-
-    try:
-        recovery = app.find_recovery(project)
-    except ProjectError as error:
-        return str(error)
-    if recovery is None:
-        return ""
-    return (
-        f"Its newest sound backup is {recovery.backup}. Open {project} in the window to be told "
-        "what can be had back, and choose “Open what there is”."
-    )

@@ -30,6 +30,7 @@ from bodycam_annotator.cli.arguments import (
     Uncertainty,
     one_of,
 )
+from bodycam_annotator.cli.opening import opened
 from bodycam_annotator.cli.output import say, show, show_json, show_lines, show_table, working
 from bodycam_annotator.exchange.timeline import Value, json_row, rows_of
 from bodycam_annotator.model.edits import add_tags
@@ -98,18 +99,18 @@ def tag(
         fields["basis"] = basis
     if uncertainty is not None:
         fields["uncertainty_ns"] = uncertainty
-    with app.open_project(project, coder=coder or app.coder_name()) as session:
+    with opened(project, coder=coder) as session:
         app.check_attributes(session.project.codebook.code(code), fields["attributes"])
-        opened = _opened(session, camera)
+        media = _opened(session, camera)
         made = app.make_tag(
             session.project,
-            opened.footage,
-            opened.index,
+            media.footage,
+            media.index,
             code=code,
-            start_ns=_start(opened, frame, at),
-            end_ns=None if to is None else opened.index.first_ns + to,
+            start_ns=_start(media, frame, at),
+            end_ns=None if to is None else media.index.first_ns + to,
             coder=session.coder,
-            sound=opened.sound,
+            sound=media.sound,
             on_frame=frame,
             to_frame=to_frame,
             **fields,
@@ -120,9 +121,8 @@ def tag(
 
 def tags(project: Project, as_json: Json = False) -> None:
     """List the tags by their start."""
-    from bodycam_annotator import app
 
-    with app.open_project(project, coder=app.coder_name()) as session:
+    with opened(project) as session:
         rows = list(rows_of(session.project))
     if as_json:
         show_json([json_row(row) for row in rows])
@@ -136,17 +136,15 @@ def tags(project: Project, as_json: Json = False) -> None:
 
 def undo(project: Project, coder: Coder = None) -> None:
     """Take back your latest edit; it stays on record."""
-    from bodycam_annotator import app
 
-    with app.open_project(project, coder=coder or app.coder_name()) as session:
+    with opened(project, coder=coder) as session:
         show(f"Undone: {session.undo().label}")
 
 
 def redo(project: Project, coder: Coder = None) -> None:
     """Do again what you took back last."""
-    from bodycam_annotator import app
 
-    with app.open_project(project, coder=coder or app.coder_name()) as session:
+    with opened(project, coder=coder) as session:
         show(f"Redone: {session.redo().label}")
 
 
@@ -173,17 +171,17 @@ def _opened(session: "ProjectSession", camera: str | None) -> "OpenedFootage":
 
     footage = app.find_footage(session, camera=camera)
     with working(f"Reading {footage.path}") as (report, asked):
-        opened = app.open_footage(session, footage, progress=report, cancelled=asked)
-    warning = app.footage_state(opened.path, footage)
+        found = app.open_footage(session, footage, progress=report, cancelled=asked)
+    warning = app.footage_state(found.path, footage)
     if warning is not None:
         say(f"warning: {warning}")
-    return opened
+    return found
 
 
-def _start(opened: "OpenedFootage", frame: int | None, at: int | None) -> int:
+def _start(media: "OpenedFootage", frame: int | None, at: int | None) -> int:
     if frame is not None:
-        return opened.index.time_of(frame)
-    return opened.index.first_ns + (at or 0)
+        return media.index.time_of(frame)
+    return media.index.first_ns + (at or 0)
 
 
 def _attributes(given: list[str]) -> dict[str, str]:

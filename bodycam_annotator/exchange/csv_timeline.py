@@ -4,7 +4,7 @@ import errno
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -63,14 +63,15 @@ def write(
     *,
     raw: bool = False,
     compared: Mapping[str, Comparison] | None = None,
+    left_out: Sequence[str] = (),
     progress: Progress | None = None,
     cancelled: Asked | None = None,
 ) -> list[Path]:
     """Writes `out` and its sidecar, each whole or not at all, and returns their paths.
 
     `raw` leaves text as it is; otherwise no cell is one that a spreadsheet would run.
-    `compared` is as in `formats.ExchangeFormat`. Raises `ExchangeError` when the folder
-    cannot be written or a text cannot be in a CSV file, `Cancelled` when asked to stop.
+    `compared` and `left_out` are as in `formats.ExchangeFormat`. Raises `ExchangeError` when the
+    folder cannot be written or a text cannot be in a CSV file, `Cancelled` when asked to stop.
     """
     count = max(1, len(project.tags))
 
@@ -81,7 +82,9 @@ def write(
             yield line
 
     return write_beside(
-        out, lines(), lambda written: _account(project, written | {"raw": raw}, compared or {})
+        out,
+        lines(),
+        lambda written: _account(project, written | {"raw": raw}, compared or {}, left_out),
     )
 
 
@@ -167,7 +170,10 @@ def _unwritable(row: Mapping[str, Value]) -> ExchangeError:
 
 
 def _account(
-    project: Project, written: dict[str, Any], compared: Mapping[str, Comparison]
+    project: Project,
+    written: dict[str, Any],
+    compared: Mapping[str, Comparison],
+    left_out: Sequence[str],
 ) -> dict[str, Any]:
     """The sidecar's content."""
     labels = dict.fromkeys(
@@ -178,7 +184,7 @@ def _account(
         "csv": written,
         "made_utc": utc_now(),
         "app_version": __version__,
-        "warnings": [one.problem for one in compared.values() if one.problem],
+        "warnings": [*left_out, *(one.problem for one in compared.values() if one.problem)],
         "incident": project.incident.name,
         "audit_head": project.audit_head,
         "audit_entries": project.audit_entries,

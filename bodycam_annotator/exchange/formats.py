@@ -1,6 +1,6 @@
 """The formats there are. A new one is a module with these four names, added to `FORMATS`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -25,11 +25,13 @@ class ExchangeFormat(Protocol):
         *,
         raw: bool = False,
         compared: Mapping[str, Comparison] | None = None,
+        left_out: Sequence[str] = (),
         progress: Progress | None = None,
         cancelled: Asked | None = None,
     ) -> list[Path]:
         """The paths written. `compared` has, by a footage's id, how its file compares with what
-        the project took up; left out, nobody has looked.
+        the project took up; left out, nobody has looked. `left_out` are sentences on what is not
+        in the project.
 
         Raises `ExchangeError` or `Cancelled`, with nothing changed.
         """

@@ -76,7 +76,7 @@ def make_backup(
     is made, and None returned, when a backup has the same log already; with `check` the project
     is copied and verified even then. Old backups are removed: what stays is the newest
     `NEWEST_KEPT`, the last of each of the `DAYS_KEPT` latest days, those before a change of
-    format, and those of another project of that name.
+    format, those of another project of that name, and those with entries that the newest lacks.
 
     Raises `DamagedError` when the project is not sound: its backups stay as they are, and no more
     are made. Raises `NotWrittenError` when the disk or another program is in the way, `Cancelled`
@@ -269,10 +269,25 @@ def _remove_old(project: Path, made: Path) -> None:
     ours = origin_of(made)
     ordinary = [one for one in backups_of(project) if one.before_format is None]
     same = [one for one in ordinary if origin_of(one.path) == ours]
-    for backup in _outdated(same):
-        if backup.path != made:
-            with explained(backup.path):
-                backup.path.unlink(missing_ok=True)
+    outdated = [one for one in _outdated(same) if one.path != made]
+    for backup in _held_elsewhere(outdated, heads(made)):
+        with explained(backup.path):
+            backup.path.unlink(missing_ok=True)
+
+
+def _held_elsewhere(backups: Sequence[Backup], newest: Sequence[Head]) -> Iterator[Backup]:
+    """Those whose entries are all in the log `newest`, or in another backup that stays."""
+    held = set(newest)
+    for backup in sorted(backups, key=lambda one: one.entries, reverse=True):
+        try:
+            if look(backup.path) in held:
+                yield backup
+            else:
+                held.update(heads(backup.path))
+        except ProjectError:
+            # Damaged: whether its entries are elsewhere is only known by their number.
+            if backup.entries <= len(newest):
+                yield backup
 
 
 def _outdated(backups: Sequence[Backup]) -> list[Backup]:

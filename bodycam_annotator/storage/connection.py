@@ -43,8 +43,8 @@ _SIGNS_OF_DAMAGE = (
 _SENTENCES = {
     sqlite3.SQLITE_BUSY: "{path} is in use by another program and nothing was written. "
     "Wait until it is done, or close it.",
-    sqlite3.SQLITE_READONLY: "{path} cannot be written, so nothing was. Make the file and its "
-    "folder writable, or copy the project elsewhere.",
+    sqlite3.SQLITE_READONLY: "{path} cannot be written now. Make the file and its folder "
+    "writable, or save a copy of the project elsewhere.",
     sqlite3.SQLITE_FULL: "The disk is full, so nothing was written to {path}. Free some space.",
     sqlite3.SQLITE_CANTOPEN: "{path} cannot be opened or made. Check that its folder is there and "
     "that you may write to it.",
@@ -52,6 +52,12 @@ _SENTENCES = {
     sqlite3.SQLITE_IOERR: "{path} could not be read or written, so nothing was changed. Check "
     "that its disk or network folder is still there and lets files grow.",
 }
+
+_CUT_OFF = (
+    "{path} was being saved when a program was ended, and cannot be written now to settle that. "
+    "Make the file and its folder writable, or open a copy of it and of {name}-journal beside it. "
+    "What was not saved yet is kept aside, and offered when the project is open."
+)
 
 
 def connect(
@@ -146,6 +152,8 @@ def explained(path: Path) -> Iterator[None]:
             raise DamagedError(DAMAGED.format(path=path)) from error
         if code == sqlite3.SQLITE_NOTADB:
             raise DamagedError(_NO_DATABASE.format(path=path)) from error
+        if is_cut_off(cause):
+            raise NotWrittenError(_CUT_OFF.format(path=path, name=path.name)) from error
         if code not in _SENTENCES:
             raise
         raise NotWrittenError(_SENTENCES[code].format(path=path)) from error
@@ -155,6 +163,12 @@ def explained(path: Path) -> Iterator[None]:
         raise DamagedError(DAMAGED.format(path=path)) from error
     except OSError as error:
         raise NotWrittenError(f"{path} cannot be used: {error.strerror or error}.") from error
+
+
+def is_cut_off(error: BaseException | None) -> bool:
+    """Whether SQLite could not read because a commit was cut off and cannot be taken back."""
+    code = getattr(error, "sqlite_errorcode", None)
+    return code == sqlite3.SQLITE_READONLY_ROLLBACK
 
 
 def identity(path: Path) -> tuple[int, int] | None:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from bodycam_annotator.errors import Cancelled, NotWrittenError
 from bodycam_annotator.progress import Asked
-from bodycam_annotator.storage.connection import connect_to_read, explained
+from bodycam_annotator.storage.connection import connect_to_read, explained, is_cut_off
+from bodycam_annotator.storage.looking import in_memory
 
 COPY_WAIT_S = 60.0
 """How long a copy is tried for, while others keep writing or stay alone with the file."""
@@ -75,7 +76,7 @@ def copy_moment(project: Path, copy: Path, *, cancelled: Asked | None = None) ->
     """
     with explained(project):
         mode = stat.S_IMODE(project.stat().st_mode)
-        source = connect_to_read(project)
+        source = _to_copy(project)
     try:
         with explained(copy.parent):
             os.close(os.open(copy, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode))
@@ -90,6 +91,18 @@ def copy_moment(project: Path, copy: Path, *, cancelled: Asked | None = None) ->
             target.close()
     finally:
         source.close()
+
+
+def _to_copy(project: Path) -> sqlite3.Connection:
+    source = connect_to_read(project)
+    try:
+        source.execute("SELECT count(*) FROM sqlite_master").close()
+    except sqlite3.Error as error:
+        source.close()
+        if not is_cut_off(error):
+            raise
+        return in_memory(project)
+    return source
 
 
 def _copy_pages(source: sqlite3.Connection, target: sqlite3.Connection, pace: _Pace) -> None:

@@ -23,7 +23,7 @@ Kind = Literal["edit", "text", "span"]
 @dataclass(frozen=True, kw_only=True)
 class Kept:
     """One thing kept: an `edit` (`edit_content`), a `text` (`tag`, `field` and `text` typed into
-    it) or an open `span` (a tag's row)."""
+    it, and what was there `before`, which older files lack) or an open `span` (a tag's row)."""
 
     kind: Kind
     content: Mapping[str, Any]
@@ -56,8 +56,8 @@ def read_kept(path: Path, kind: object, text: object) -> Kept | None:
     try:
         content = json.loads(str(text))
         if kind == "text":
-            wanted = {"tag", "field", "text"}
-            fits = set(content) == wanted and all(isinstance(content[one], str) for one in wanted)
+            fits = set(content) - {"before"} == {"tag", "field", "text"}
+            fits = fits and all(isinstance(one, str) for one in content.values())
             return Kept(kind="text", content=content) if fits else None
         if kind == "edit":
             kept = Kept(kind="edit", content=content)

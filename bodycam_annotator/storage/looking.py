@@ -9,11 +9,22 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from bodycam_annotator.errors import NotWrittenError, ProjectError
-from bodycam_annotator.storage.connection import bare, explained, open_raw, set_pragma
+from bodycam_annotator.storage.connection import (
+    bare,
+    connect,
+    driver_connection,
+    explained,
+    is_cut_off,
+    open_raw,
+    set_pragma,
+)
 from bodycam_annotator.storage.refusing import refuse_no_file, refuse_unfit, value
 from bodycam_annotator.storage.schema import SCHEMA_VERSION
 
 _TRIES = 5
+_BESIDE = ("-journal", "-wal")
+_WAL_MODE = b"\2\2"
+"""Bytes 18 and 19 of a database with a write-ahead log (sqlite.org/fileformat, 1.3.3)."""
 
 
 def connect_to_verify(path: Path) -> Connection:
@@ -25,7 +36,7 @@ def connect_to_verify(path: Path) -> Connection:
     """
     with explained(path):
         refuse_no_file(path)
-        raw = _in_memory(path)
+        raw = in_memory(path)
         try:
             refuse_unfit(raw, path, SCHEMA_VERSION)
             found = value(raw, "user_version")
@@ -38,17 +49,46 @@ def connect_to_verify(path: Path) -> Connection:
         return bare(raw)
 
 
-def _in_memory(path: Path) -> sqlite3.Connection:
+def connect_or_look(path: Path) -> Connection:
+    """As `connect`; where a commit was cut off and the file cannot be written, what it held before
+    that, copied into memory, where SQLite refuses every edit."""
+    try:
+        return connect(path)
+    except NotWrittenError as error:
+        if not is_cut_off(error.__cause__):
+            raise
+        try:
+            connection = connect_to_verify(path)
+        except ProjectError:
+            raise error from None
+    set_pragma(driver_connection(connection), "query_only", "ON", 1, path=path)
+    return connection
+
+
+def why_only_looked_at(connection: Connection, path: Path) -> str:
+    """A sentence where the connection is to what `connect_or_look` copied; empty otherwise."""
+    if not value(driver_connection(connection), "query_only"):
+        return ""
+    return (
+        f"{path} was being saved when a program was ended, and cannot be written now: what was "
+        "saved before that is shown. Make the file and its folder writable to go on."
+    )
+
+
+def in_memory(path: Path) -> sqlite3.Connection:
+    """The driver's own connection to a copy. To be used within `explained`."""
+    # SQLite keeps its own files beside what a link leads to.
+    path = path.resolve()
     raw = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
     try:
         for _ in range(_TRIES):
-            try:
-                _copy_into(raw, path, mode="ro")
-                return raw
-            except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode != sqlite3.SQLITE_READONLY_ROLLBACK:
-                    raise
-            # A commit was cut off, and nobody is at work on the file.
+            if not _has_write_ahead_log(path):
+                try:
+                    _copy_into(raw, path, mode="ro")
+                    return raw
+                except sqlite3.OperationalError as error:
+                    if not is_cut_off(error):
+                        raise
             if _copy_settled(raw, path):
                 return raw
         raise NotWrittenError(f"{path} is opened by other programs all the time. Try again later.")
@@ -57,17 +97,38 @@ def _in_memory(path: Path) -> sqlite3.Connection:
         raise
 
 
+def _has_write_ahead_log(path: Path) -> bool:
+    """SQLite would make files beside it, were it only read."""
+    if path.with_name(f"{path.name}-wal").exists():
+        return True
+    with path.open("rb") as file:
+        return file.read(20)[18:] == _WAL_MODE
+
+
 def _copy_settled(raw: sqlite3.Connection, path: Path) -> bool:
-    """False when somebody has opened the file meanwhile, and so taken back what was cut off."""
+    """With what was not finished taken back in a copy of it all; False when somebody was at work
+    on the file meanwhile."""
+    every = [path, *(path.with_name(f"{path.name}{end}") for end in _BESIDE)]
+    before = [_stamp(one) for one in every]
     with tempfile.TemporaryDirectory() as folder:
-        copy, journal = Path(folder) / path.name, f"{path.name}-journal"
-        shutil.copyfile(path, copy)
-        try:
-            shutil.copyfile(path.with_name(journal), copy.with_name(journal))
-        except FileNotFoundError:
+        for one, stamp in zip(every, before, strict=True):
+            if stamp is not None:
+                try:
+                    shutil.copyfile(one, Path(folder) / one.name)
+                except FileNotFoundError:
+                    return False
+        if [_stamp(one) for one in every] != before:
             return False
-        _copy_into(raw, copy, mode="rw")
+        _copy_into(raw, Path(folder) / path.name, mode="rw")
     return True
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_size, found.st_mtime_ns
 
 
 def _copy_into(raw: sqlite3.Connection, path: Path, *, mode: str) -> None:

@@ -14,6 +14,13 @@ def publish(temporary: Path, path: Path) -> None:
     sync_folder(path.parent)
 
 
+def publish_over(temporary: Path, path: Path) -> None:
+    """As `publish`, in the place of what is at `path`: one or the other is there at any moment."""
+    _sync(temporary, os.O_RDWR)
+    temporary.replace(path)
+    sync_folder(path.parent)
+
+
 def move(file: Path, to: Path) -> None:
     """Raises `FileExistsError` when something is there."""
     try:

@@ -16,7 +16,6 @@ from bodycam_annotator.model.project import Project
 from bodycam_annotator.storage import audit, repository, snapshot
 from bodycam_annotator.storage.audit import Action, AuditEntry, Head
 from bodycam_annotator.storage.connection import (
-    connect,
     explained,
     identity,
     reading,
@@ -24,6 +23,7 @@ from bodycam_annotator.storage.connection import (
     writing,
 )
 from bodycam_annotator.storage.creation import make_project
+from bodycam_annotator.storage.looking import connect_or_look, why_only_looked_at
 from bodycam_annotator.storage.undo import UndoStacks
 
 _PARTICIPLES: Mapping[Action, str] = {"do": "done", "undo": "undone", "redo": "redone"}
@@ -60,7 +60,7 @@ class ProjectSession:
         """For `create` and `open`, which see to it that the connection is sound."""
         self.path = path
         self.coder = coder
-        self.why_read_only = why_read_only(path)
+        self.why_read_only = why_only_looked_at(connection, path) or why_read_only(path)
         self._connection = connection
         self._file = identity(path)
         self._failed = False
@@ -82,9 +82,10 @@ class ProjectSession:
     @classmethod
     def open(cls, path: Path, *, coder: str) -> "ProjectSession":
         """Migrates a project of an older version. Raises `ProjectError` for one of a newer
-        version and for what is no project."""
+        version and for what is no project. Where a commit was cut off and the file cannot be
+        written now, what it held before that is opened to be read."""
         path = path.absolute()
-        connection = connect(path)
+        connection = connect_or_look(path)
         try:
             with explained(path):
                 return cls(path, coder=coder, connection=connection)
@@ -139,6 +140,7 @@ class ProjectSession:
     def history(self, after: int = 0) -> list[AuditEntry]:
         """The audit log's entries with a number above `after`, oldest first."""
         with self._reading():
+            self._refuse_another(self._connection)
             return audit.entries(self._connection, after=after)
 
     def close(self) -> None:
@@ -158,6 +160,8 @@ class ProjectSession:
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
+        if why_only_looked_at(self._connection, self.path):
+            self._failed = True
         with self._sound():
             with writing(self._connection):
                 yield
@@ -197,16 +201,10 @@ class ProjectSession:
         """The file may have been away and be back, as when its drive was pulled."""
         self._refuse_gone()
         with explained(self.path):
-            file, connection = identity(self.path), connect(self.path)
+            file, connection = identity(self.path), connect_or_look(self.path)
         try:
             with explained(self.path), reading(connection):
-                known = self._state.head
-                if audit.hash_of(connection, known.seq) != known.hash:
-                    raise NotWrittenError(
-                        f"{self.path} is another file than the one that was open here: it lacks "
-                        f"what was saved up to entry {known.seq}. Put the right one back, or open "
-                        "this one anew."
-                    )
+                self._refuse_another(connection)
         except BaseException:
             connection.close()
             raise
@@ -214,7 +212,16 @@ class ProjectSession:
             self._connection.close()
         self._connection, self._file, self._failed = connection, file, False
         self._stamp = _stamp(self.path)
-        self.why_read_only = why_read_only(self.path)
+        self.why_read_only = why_only_looked_at(connection, self.path) or why_read_only(self.path)
+
+    def _refuse_another(self, connection: Connection) -> None:
+        """An older state, or another project, may have been copied over the file at any time."""
+        known = self._state.head
+        if audit.hash_of(connection, known.seq) != known.hash:
+            raise NotWrittenError(
+                f"{self.path} is another file than the one that was open here: it lacks what was "
+                f"saved up to entry {known.seq}. Put the right one back, or open this one anew."
+            )
 
     def _refuse_moved(self) -> None:
         if identity(self.path) != self._file:
@@ -304,7 +311,10 @@ class ProjectSession:
             _data_version(self._connection) == self._state.data_version
             and audit.head(self._connection) == self._state.head
         )
-        return self._state if unchanged else self._read()
+        if unchanged:
+            return self._state
+        self._refuse_another(self._connection)
+        return self._read()
 
     def _read(self) -> _State:
         head = audit.head(self._connection)

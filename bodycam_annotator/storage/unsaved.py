@@ -11,11 +11,12 @@ import logging
 import os
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 from bodycam_annotator.errors import NotWrittenError
 from bodycam_annotator.model.tag import new_id, utc_now
+from bodycam_annotator.storage.connection import connect_to_read
 from bodycam_annotator.storage.kept import Kept, edit_content, read_kept
 from bodycam_annotator.storage.own_folder import make_own, refuse_others
 
@@ -145,9 +146,9 @@ class Left:
 def left_behind(project: Path, *, incident: str, folders: Sequence[Path]) -> list[Left]:
     """What earlier sittings left unsaved of the project that is at `project` now.
 
-    Oldest first. Of a project that has been moved it is found by the incident, unless the file is
-    still where it was then: that is another copy's. Folders that are not this person's alone are
-    passed over.
+    Oldest first. Of a project that has been moved it is found by the incident, unless a file of
+    that incident is still where it was then: that is another copy's. Folders that are not this
+    person's alone are passed over.
     """
     found = [
         left
@@ -192,8 +193,27 @@ def _left(path: Path, project: Path, incident: str) -> Left | None:
 
 
 def _is_of(path: str, incident_then: str, project: Path, incident: str) -> bool:
+    if incident_then != incident:
+        return False
     then = Path(path)
-    return incident_then == incident and (then == project.absolute() or not then.exists())
+    with suppress(OSError):
+        # Also through a link, or by another name of the same folder.
+        if then.samefile(project):
+            return True
+    return then == project.absolute() or not _is_copy(then, incident)
+
+
+def _is_copy(path: Path, incident: str) -> bool:
+    """Whether the file holds the incident too, as far as can be seen now."""
+    if not path.is_file():
+        return False
+    try:
+        with closing(connect_to_read(path)) as raw:
+            found = raw.execute("SELECT 1 FROM incident WHERE id = ?", (incident,)).fetchone()
+        return found is not None
+    except sqlite3.Error as error:
+        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
+        return code not in (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
 
 
 def _make(path: Path) -> sqlite3.Connection:

@@ -370,7 +370,7 @@ ACTIONS = (
     Named(
         id="show_facts",
         label="Go to the footage’s facts",
-        keys=("Ctrl+Shift+I",),
+        keys=("Ctrl+Shift+D",),
         group=PANELS,
         needs="project",
     ),

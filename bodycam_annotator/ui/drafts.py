@@ -7,8 +7,9 @@ changes, so that what is typed is on the disk within a second.
 import logging
 import os
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -18,10 +19,19 @@ from bodycam_annotator.config import state_folder
 from bodycam_annotator.errors import Cancelled, UserError
 from bodycam_annotator.model.edits import Edit, row_of
 from bodycam_annotator.model.tag import Tag
+from bodycam_annotator.storage.last_coders import last_coders
 from bodycam_annotator.storage.session import ProjectSession
 from bodycam_annotator.storage.unsaved import Kept, Left, Unsaved, edit_content, left_behind
 from bodycam_annotator.ui.asked import UnsavedEdit
-from bodycam_annotator.ui.left_check import ATTRIBUTES, TEXT_FIELDS, covered, settle
+from bodycam_annotator.ui.left_check import (
+    ATTRIBUTES,
+    TEXT_FIELDS,
+    covered,
+    is_so,
+    settle,
+    text_in,
+    texts_over_newer,
+)
 from bodycam_annotator.ui.owner import Owner
 
 _log = logging.getLogger(__name__)
@@ -44,6 +54,9 @@ class Drafts(QObject):
 
     Signals: `left` carries what earlier sittings left behind, a list of `Left` that is not empty;
     `failed` a sentence when nothing can be kept.
+
+    Attributes: `changers` who changed the tags last into which text of `left` was typed, by the
+    tag's id.
     """
 
     left = pyqtSignal(object)
@@ -67,8 +80,9 @@ class Drafts(QObject):
         self._session = session
         self._look = look
         self._now: dict[str, Kept] = {}
-        self._refused: dict[str, Kept] = {}
+        self._refused: list[Kept] = []
         self._lefts: list[Left] = []
+        self.changers: Mapping[str, str] = {}
         self.keeps = True
         self._owner = Owner("drafts")
         self._timer = QTimer(self)
@@ -84,7 +98,9 @@ class Drafts(QObject):
 
         def look() -> list[Left]:
             found = left_behind(path, incident=project.incident.id, folders=kept_folders())
-            return settle(found, project)
+            lefts = settle(found, project)
+            self.changers = last_coders(path, texts_over_newer(lefts, project))
+            return lefts
 
         self._owner.submit(look).add_done_callback(self._found.emit)
 
@@ -95,9 +111,9 @@ class Drafts(QObject):
         self._submit({}, then)
 
     def keep_refused(self, edit: Edit) -> None:
-        """What a refused edit would have written is offered in the next sitting, unless it is typed
-        again in this one."""
-        self._refused |= texts_in(edit)
+        """What a refused edit would have written is offered in the next sitting, all of it, unless
+        just that is in the project by then."""
+        self._refused += texts_in(edit).values()
         self._keep()
 
     def touch(self) -> None:
@@ -129,8 +145,11 @@ class Drafts(QObject):
         self._now = self._change(self._look())
 
     def _change(self, wanted: dict[str, Kept]) -> dict[str, Kept]:
-        self._refused = {key: kept for key, kept in self._refused.items() if key not in wanted}
-        wanted = wanted | self._refused
+        wanted = {key: _since(self._now.get(key), kept) for key, kept in wanted.items()}
+        project = self._session.project
+        for number, kept in enumerate(self._refused):
+            if not is_so(kept, project):
+                wanted[f"refused {number:06d}"] = kept
         changes: dict[str, Kept | None] = {key: None for key in self._now if key not in wanted}
         changes |= {key: kept for key, kept in wanted.items() if self._now.get(key) != kept}
         if changes:
@@ -169,9 +188,21 @@ def kept_edits(edits: Sequence[UnsavedEdit]) -> dict[str, Kept]:
     }
 
 
-def kept_text(tag: Tag, field: str, text: str) -> dict[str, Kept]:
-    content = {"tag": tag.id, "field": field, "text": text}
+def kept_text(tag: Tag, field: str, text: str, *, before: str | None = None) -> dict[str, Kept]:
+    """`before` is what the text is typed over: what is in the tag, unless given."""
+    before = text_in(tag, field) if before is None else before
+    content = {"tag": tag.id, "field": field, "text": text, "before": before}
     return {f"text {tag.id} {field}": Kept(kind="text", content=content)}
+
+
+def _since(earlier: Kept | None, kept: Kept) -> Kept:
+    """Text that goes on being typed was begun over what was there at first, unless what is there
+    now is what was typed."""
+    if earlier is None or kept.kind != "text" or "before" not in earlier.content:
+        return kept
+    if kept.content["before"] == earlier.content["text"].strip():
+        return kept
+    return replace(kept, content={**kept.content, "before": earlier.content["before"]})
 
 
 def kept_span(span: Tag) -> dict[str, Kept]:
@@ -187,8 +218,10 @@ def texts_in(edit: Edit) -> dict[str, Kept]:
         tag, before = Kept(kind="span", content=change.after).span(), change.before
         for field in TEXT_FIELDS:
             if change.after.get(field) and change.after[field] != before.get(field):
-                kept |= kept_text(tag, field, str(change.after[field]))
+                old = str(before.get(field, ""))
+                kept |= kept_text(tag, field, str(change.after[field]), before=old)
         for name, text in tag.attributes.items():
-            if text and text != before.get("attributes", {}).get(name):
-                kept |= kept_text(tag, f"{ATTRIBUTES}{name}", text)
+            old = before.get("attributes", {}).get(name, "")
+            if text and text != old:
+                kept |= kept_text(tag, f"{ATTRIBUTES}{name}", text, before=old)
     return kept

@@ -86,7 +86,12 @@ class Files(QObject):
             # The edits before it are in it; those made while footage is hashed are not.
             project = bridge.call(lambda session: session.project)
             return export_project(
-                project, project_path, path, progress=progress, cancelled=cancelled
+                project,
+                project_path,
+                path,
+                left_out=left_out,
+                progress=progress,
+                cancelled=cancelled,
             )
 
         job = Job(f"Exporting {path.name}", work, parent=self)

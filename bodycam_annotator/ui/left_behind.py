@@ -1,6 +1,6 @@
 """What an earlier sitting left unsaved, in words, and taking it up again."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -15,8 +15,10 @@ from bodycam_annotator.ui.asked import words_in
 from bodycam_annotator.ui.bridge import ProjectBridge
 from bodycam_annotator.ui.left_check import (
     is_of_removed,
+    is_over_newer,
     is_so,
     stranded,
+    text_in,
     values_of,
     why_not,
     with_text,
@@ -28,9 +30,11 @@ _TOLD = 3
 _LONGEST = 60
 
 
-def in_words(lefts: Sequence[Left], project: Project) -> str:
+def in_words(
+    lefts: Sequence[Left], project: Project, changers: Mapping[str, str] | None = None
+) -> str:
     """One sentence on all of it: whose it is, and what it would change; and what may not be taken
-    up."""
+    up. `changers` is as in `Drafts`."""
     coders = dict.fromkeys(left.coder for left in lefts if left.kept)
     of = f" (by {' and '.join(short(coder) for coder in coders)})" if coders else ""
     told, left_out = [], []
@@ -39,7 +43,7 @@ def in_words(lefts: Sequence[Left], project: Project) -> str:
         if why:
             left_out.append(why)
         else:
-            told.append(_words(kept, project))
+            told.append(_words(kept, project, changers or {}))
     said = f"Not saved when the program last ended{of}: {_listed(told or ['nothing to take up'])}."
     return f"{said} Left out, as it cannot be put back: {_listed(left_out)}." if left_out else said
 
@@ -56,7 +60,8 @@ def take_up(
 
     `reopen` says whether it could open the span, which needs its footage on screen; what could not
     be stays, and is returned. `drop` is called when a thing is in the project or the window again,
-    and for what may not be taken up. What is refused, and text of tags that were removed, stays.
+    and for what may not be taken up. What is refused stays, and so does text of tags that were
+    removed, and text over what somebody has changed since: see `stranded_words`.
     """
     drop_all = [key for key, kept in left.kept.items() if why_not(kept, bridge.project)]
     fit = {key: kept for key, kept in left.kept.items() if key not in drop_all}
@@ -67,7 +72,10 @@ def take_up(
     }
     drop_all += [key for key, kept in fit.items() if kept.kind == "span" and key not in spans]
     begun = {span.id for span in spans.values()}
-    for key, kept in sorted(fit.items()):
+    asked = {change.id for one in bridge.unsaved() for change in one.edit.changes}
+    edits = [kept.edit()[0] for kept in fit.values() if kept.kind == "edit"]
+    asked |= {change.id for edit in edits for change in edit.changes}
+    for key, kept in sorted(fit.items(), key=_order):
         if kept.kind == "span":
             continue
         then = partial(drop, left, [key])
@@ -76,6 +84,8 @@ def take_up(
             bridge.do(partial(_as_it_was, kept, edit), speed=speed, then=then)
         elif kept.content["tag"] not in begun and not is_of_removed(kept, bridge.project):
             # Also where the tag is not there yet: an edit before it may be about to make it.
+            if kept.content["tag"] not in asked and is_over_newer(kept, bridge.project):
+                continue
             bridge.do(partial(_text_edit, kept), then=then)
     closed = []
     for key, span in spans.items():
@@ -89,14 +99,30 @@ def take_up(
 
 
 def stranded_text(lefts: Sequence[Left], project: Project) -> str:
-    """What was typed into tags that have been removed since, whole, for the clipboard; empty when
-    there is none."""
+    """What was typed into tags that have been removed since, or over what somebody has changed
+    since, whole, for the clipboard; empty when there is none."""
     return "\n".join(left.kept[key].content["text"] for left, key in stranded(lefts, project))
+
+
+def stranded_words(
+    lefts: Sequence[Left], project: Project, changers: Mapping[str, str] | None = None
+) -> str:
+    """A sentence on that text: why it is not put back. `changers` is as in `Drafts`."""
+    every = [left.kept[key] for left, key in stranded(lefts, project)]
+    told = _listed([_words(kept, project, changers or {}) for kept in every])
+    return f"Not put back, but still kept: {told}." if told else ""
 
 
 def camera_name(tag: Tag, project: Project) -> str:
     known = tag.footage_id in project.footage
     return project.camera_of(tag.footage_id).name if known else "a camera that is not there"
+
+
+def _order(item: tuple[str, Kept]) -> tuple[bool, list[int], str]:
+    """Edits as they followed each other. Then what was typed last before older text of the same
+    field, which then stays."""
+    key, kept = item
+    return kept.kind == "text", [-ord(one) for one in key] if kept.kind == "text" else [], key
 
 
 def _as_it_was(kept: Kept, edit: Edit, project: Project) -> Edit:
@@ -108,6 +134,8 @@ def _text_edit(kept: Kept, project: Project) -> Edit:
     tag = project.tags.get(kept.content["tag"])
     if tag is None or tag.withdrawn:
         raise EditError(f"The tag into which {_quoted(kept)} was typed is not there.")
+    if is_over_newer(kept, project):
+        raise EditError(f"Not put back, but still kept: {_words(kept, project, {})}.")
     label = f"Change {_field(kept)} of {tag.code}"
     if is_so(kept, project):
         return Edit(label=label, changes=())
@@ -134,7 +162,7 @@ def _all_of(lefts: Sequence[Left]) -> Iterator[Kept]:
 # Words
 
 
-def _words(kept: Kept, project: Project) -> str:
+def _words(kept: Kept, project: Project, changers: Mapping[str, str]) -> str:
     words = Words(project)
     if kept.kind == "edit":
         edit, _ = kept.edit()
@@ -151,8 +179,15 @@ def _words(kept: Kept, project: Project) -> str:
     tag = project.tags.get(kept.content["tag"])
     if tag is None:
         return what
-    removed = ", which has been removed" if tag.withdrawn else ""
-    return f"{what} of {words.tag(row_of(tag))}{removed}"
+    what = f"{what} of {words.tag(row_of(tag))}"
+    if tag.withdrawn:
+        return f"{what}, which has been removed"
+    if not is_over_newer(kept, project):
+        return what
+    by = f" by {short(changers[tag.id])}" if tag.id in changers else ""
+    now = text_in(tag, kept.content["field"])
+    new = f"to “{short(now, most=_LONGEST)}”" if now else "and is empty now"
+    return f"{what}, which was changed meanwhile{by} {new}"
 
 
 def _quoted(kept: Kept) -> str:

@@ -51,7 +51,8 @@ def is_so(kept: Kept, project: Project) -> bool:
 
 
 def stranded(lefts: Sequence[Left], project: Project) -> list[tuple[Left, str]]:
-    """Text typed into tags that have been removed since: where it is, and its key."""
+    """Text typed into tags that have been removed since, or over what somebody has changed since:
+    where it is, and its key."""
     coming = {kept.content["id"] for kept in _all_of(lefts) if kept.kind == "span"}
     coming |= {change.id for edit in _edits_of(_all_of(lefts)) for change in edit.changes}
     return [
@@ -59,13 +60,41 @@ def stranded(lefts: Sequence[Left], project: Project) -> list[tuple[Left, str]]:
         for left in lefts
         for key, kept in left.kept.items()
         if kept.kind == "text"
-        and (is_of_removed(kept, project) or kept.content["tag"] not in {*project.tags, *coming})
+        and (
+            is_of_removed(kept, project)
+            or kept.content["tag"] not in {*project.tags, *coming}
+            or (kept.content["tag"] not in coming and is_over_newer(kept, project))
+        )
     ]
 
 
 def is_of_removed(kept: Kept, project: Project) -> bool:
     tag = project.tags.get(kept.content["tag"])
     return tag is not None and tag.withdrawn
+
+
+def is_over_newer(kept: Kept, project: Project) -> bool:
+    """Whether the field holds neither what the text was typed over nor the text: somebody has
+    changed it since. Older kept files do not say what it was typed over."""
+    tag = project.tags.get(kept.content["tag"])
+    if tag is None or "before" not in kept.content or why_not(kept, project):
+        return False
+    now = text_in(tag, kept.content["field"])
+    return now not in (kept.content["before"], kept.content["text"].strip())
+
+
+def texts_over_newer(lefts: Sequence[Left], project: Project) -> list[str]:
+    """The ids of the tags that `is_over_newer` is about."""
+    texts = (kept for kept in _all_of(lefts) if kept.kind == "text")
+    return [kept.content["tag"] for kept in texts if is_over_newer(kept, project)]
+
+
+def text_in(tag: Tag, field: str) -> str:
+    """What the tag has in a field that text can be typed into; empty for any other field."""
+    name = field.removeprefix(ATTRIBUTES)
+    if name != field:
+        return tag.attributes.get(name, "")
+    return str(getattr(tag, field)) if field in TEXT_FIELDS else ""
 
 
 def why_not(kept: Kept, project: Project) -> str:
@@ -143,7 +172,14 @@ def _is_again(kept: Kept, later: Sequence[Kept]) -> bool:
     edit the older one stays, as those that follow build on it."""
     if kept.kind == "span":
         return any(one.kind == "span" and one.content["id"] == kept.content["id"] for one in later)
-    return kept.kind == "text" and (kept in later or _is_in(kept, _edits_of(later)))
+    if kept.kind != "text":
+        return False
+    return any(_same_text(kept, one) for one in later) or _is_in(kept, _edits_of(later))
+
+
+def _same_text(kept: Kept, other: Kept) -> bool:
+    names = ("tag", "field", "text")
+    return other.kind == "text" and all(kept.content[one] == other.content[one] for one in names)
 
 
 def _all_of(lefts: Iterable[Left]) -> Iterator[Kept]:

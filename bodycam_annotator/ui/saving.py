@@ -13,12 +13,19 @@ from bodycam_annotator.app import copy_project, open_project
 from bodycam_annotator.errors import Cancelled, DamagedError, UserError
 from bodycam_annotator.model.tag import Tag
 from bodycam_annotator.progress import Asked
+from bodycam_annotator.storage.audit import Head
 from bodycam_annotator.storage.backups import make_backup
 from bodycam_annotator.storage.session import ProjectSession
 from bodycam_annotator.storage.unsaved import Kept, Left
 from bodycam_annotator.ui.bridge import ProjectBridge
 from bodycam_annotator.ui.drafts import Drafts, kept_edits, kept_span, kept_text
-from bodycam_annotator.ui.left_behind import camera_name, in_words, stranded_text, take_up
+from bodycam_annotator.ui.left_behind import (
+    camera_name,
+    in_words,
+    stranded_text,
+    stranded_words,
+    take_up,
+)
 from bodycam_annotator.ui.left_check import stranded
 from bodycam_annotator.ui.messages import MessageBar
 from bodycam_annotator.ui.owner import Owner
@@ -111,7 +118,7 @@ class Saving(QObject):
         lefts = [left for left in self._lefts if left.kept]
         if lefts:
             self._messages.warn(
-                in_words(lefts, self._bridge.project),
+                in_words(lefts, self._bridge.project, self._drafts.changers),
                 {"Put back": self._take_up, "Drop": self._ask_drop},
                 about=_LEFT,
             )
@@ -126,10 +133,17 @@ class Saving(QObject):
         if not name:
             return
         edits, waited = self._bridge.unsaved(), self._bridge.waits
+        known = Head(session.project.audit_entries, session.project.audit_head)
 
         def work(_: object, cancelled: Asked) -> Path | ProjectSession:
             path = copy_project(
-                session.path, Path(name), coder=session.coder, edits=edits, cancelled=cancelled
+                session.path,
+                Path(name),
+                coder=session.coder,
+                edits=edits,
+                known=known,
+                replace=True,
+                cancelled=cancelled,
             )
             return open_project(path, coder=session.coder) if waited else path
 
@@ -280,6 +294,8 @@ class Saving(QObject):
         project = self._bridge.project
         if stranded_text(self._lefts, project):
             self._offer_stranded()
+        if len(kinds) == len(stranded(self._lefts, project)):
+            return
         for tag_id in into[-1:]:
             self.put_back.emit(tag_id)
         if not closed:
@@ -310,14 +326,15 @@ class Saving(QObject):
                 self._drop(left, [key])
 
         self._messages.warn(
-            "What was typed into tags that have since been removed is still kept.",
+            stranded_words(self._lefts, project, self._drafts.changers),
             {"Copy text": copy, "Drop for good": drop},
             about=_STRANDED,
         )
 
     def _ask_drop(self) -> None:
+        what = in_words(self._lefts, self._bridge.project, self._drafts.changers)
         self._messages.warn(
-            f"{in_words(self._lefts, self._bridge.project)} What is dropped cannot be had back.",
+            f"{what} What is dropped cannot be had back.",
             {"Drop for good": self._drop_all, "Keep": lambda: None},
             about=_LEFT,
         )

@@ -148,11 +148,12 @@ class TestVerify:
             content[4096:20480] = bytes(16384)
             project.write_bytes(content)
         before = project.read_bytes()
-        said = shell("verify", project)
-        assert said.code == 1
-        assert said.err.count("\n") == 1
-        assert f"Its newest sound backup is {backup}. Open {project} in the window" in said.err
-        assert "btreeInitPage" not in said.err
+        others = (["tags"], ["undo"], ["export", "-o", "out.csv"]) if how == "pages" else ()
+        for command in (["verify"], *others):
+            said = shell(*command, project)
+            assert (said.code, said.err.count("\n")) == (1, 1)
+            assert f"Its newest sound backup is {backup}. Open {project} in" in said.err
+            assert "btreeInitPage" not in said.err
         assert project.read_bytes() == before
 
     def test_changes_nothing(self, shell: Shell, project: Path) -> None:

@@ -28,3 +28,14 @@ def count_of(
     bgr = np.array([wanted.blue(), wanted.green(), wanted.red()], dtype=np.int16)
     pixels = pixels_in(widget, left, top, width, height)[:, :, :3].astype(np.int16)
     return int((np.abs(pixels - bgr).max(axis=2) <= near).sum())
+
+
+def extent_of(
+    widget: QWidget, color: str, left: int, top: int, width: int, height: int, *, near: int = 24
+) -> int:
+    """How far to the right, from `left`, about that colour is seen; -1 where it is nowhere."""
+    wanted = QColor(color)
+    bgr = np.array([wanted.blue(), wanted.green(), wanted.red()], dtype=np.int16)
+    pixels = pixels_in(widget, left, top, width, height)[:, :, :3].astype(np.int16)
+    columns = np.flatnonzero((np.abs(pixels - bgr).max(axis=2) <= near).any(axis=0))
+    return int(columns[-1]) if len(columns) else -1

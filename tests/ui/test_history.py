@@ -185,7 +185,7 @@ def test_the_list_has_most_of_the_room_with_the_details_shown(
     assert rows is not None
     assert view.height() == before
     assert hand.window.history.details.isVisible()
-    assert viewport.height() >= 8 * rows.defaultSectionSize()
+    assert viewport.height() >= 7 * rows.defaultSectionSize()
 
 
 def test_the_place_of_the_divider_is_kept(hand: Hand, footage: FindFootage) -> None:

@@ -1,5 +1,7 @@
 """What was left unsaved is taken up once, by whoever it fits, and never lost on the way."""
 
+import shutil
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -22,7 +24,7 @@ from bodycam_annotator.ui.drafts import (
     kept_text,
     texts_in,
 )
-from bodycam_annotator.ui.left_behind import in_words, stranded_text, take_up
+from bodycam_annotator.ui.left_behind import in_words, stranded_text, stranded_words, take_up
 from bodycam_annotator.ui.left_check import settle
 from tests.faults import locked
 from tests.unit.storage.sample import CAMERA, INCIDENT, make_project, make_tag
@@ -269,15 +271,111 @@ def test_text_of_a_refused_edit_is_offered_again(desk: Desk) -> None:
     assert files() == []
 
 
-def test_text_of_a_refused_edit_is_kept_until_it_is_typed_again(desk: Desk) -> None:
+def test_all_refused_texts_are_kept_until_they_are_in_the_project(desk: Desk) -> None:
     a = desk.tags["a"]
     typed: dict[str, Kept] = {}
     drafts = Drafts(desk.bridge.session, lambda: typed)
     drafts.keep_refused(change_tag(a, label="Text", text="Hands!"))
-    typed |= kept_text(a, "text", "Hands up")
+    drafts.keep_refused(change_tag(a, label="Text", text="Hands up!"))
+    typed |= kept_text(a, "text", "H")
     drafts.keep_then(typed.clear)
+    desk.bridge.do(lambda _: change_tag(a, label="Text", text="Hands up!"))
+    desk.settle()
     drafts.close([])
+    (left,) = desk.lefts()
+    assert [kept.content["text"] for kept in left.kept.values()] == ["Hands!"]
+    left.drop(list(left.kept))
     assert files() == []
+
+
+def test_what_was_typed_last_is_put_back_and_older_text_of_the_field_stays(desk: Desk) -> None:
+    a = desk.tags["a"]
+    drafts = Drafts(desk.bridge.session, dict)
+    for text in ("Hands!", "Hands up!"):
+        drafts.keep_refused(change_tag(a, label="Text", text=text))
+    drafts.close([])
+    desk.take_up()
+    assert desk.tags["a"].text == "Hands up!"
+    (left,) = desk.lefts()
+    assert stranded_text([left], desk.bridge.project) == "Hands!"
+    left.close()
+
+
+NEWER: dict[str, dict[str, Any]] = {
+    "text": {"text": "Show me your hands"},
+    "attributes.shooter": {"attributes": {"shooter": "Officer 2", "attributed": "yes"}},
+}
+
+
+@pytest.mark.parametrize("field", NEWER)
+def test_newer_text_of_somebody_else_is_not_put_over(desk: Desk, field: str) -> None:
+    a = desk.tags["a"]
+    desk.leave(kept_text(a, field, "Hands!"))
+    with ProjectSession.open(desk.path, coder="Bob") as session:
+        session.do(change_tag(session.project.tags["a"], label="Text", **NEWER[field]))
+    desk.bridge.close()
+    desk.open()
+    newer, before = desk.tags["a"], desk.entries()
+    drafts = Drafts(desk.bridge.session, dict)
+    found: list[list[Left]] = []
+    drafts.left.connect(found.append)
+    drafts.look_back()
+    desk.qtbot.waitUntil(lambda: bool(found), timeout=30_000)
+    ((left,),) = found
+    project = desk.bridge.project
+    now = "Show me your hands" if field == "text" else "Officer 2"
+    said = f"which was changed meanwhile by Bob to “{now}”"
+    assert said in in_words([left], project, drafts.changers)
+    take_up(left, desk.bridge, reopen=lambda _: True, drop=Left.drop)
+    desk.settle()
+    assert (desk.tags["a"], desk.entries(), desk.refused) == (newer, before, [])
+    assert stranded_text([left], project) == "Hands!"
+    words = stranded_words([left], project, drafts.changers)
+    assert words.startswith("Not put back, but still kept: “Hands!”, typed as ")
+    assert said in words
+    drafts.close([])
+    left.close()
+    assert len(files()) == 1
+
+
+def test_newer_text_that_an_edit_before_it_brings_is_not_put_over(desk: Desk) -> None:
+    a = desk.tags["a"]
+    typed = kept_text(a, "text", "Hands!")
+    desk.leave(edits(change_tag(a, label="Text", text="Show me")), typed)
+    desk.take_up()
+    assert desk.tags["a"].text == "Show me"
+    assert "changed meanwhile to “Show me”" in desk.refused[0]
+    assert len(files()) == 1
+
+
+def test_text_kept_by_an_older_version_is_put_back(desk: Desk) -> None:
+    content = {"tag": "a", "field": "text", "text": "Hands!"}
+    desk.leave({"t": Kept(kind="text", content=content)})
+    desk.bridge.do(lambda _: change_tag(desk.tags["a"], label="Text", text="Show me"))
+    desk.settle()
+    desk.take_up()
+    assert desk.tags["a"].text == "Hands!"
+    assert files() == []
+
+
+def test_text_is_typed_over_what_was_there_when_it_was_begun(desk: Desk) -> None:
+    """Somebody else saves while it is typed."""
+    typed = kept_text(desk.tags["a"], "text", "Han")
+    drafts = Drafts(desk.bridge.session, lambda: typed)
+    drafts.keep_then(lambda: None)
+    desk.bridge.do(lambda _: change_tag(desk.tags["a"], label="Text", text="Show me"))
+    desk.settle()
+    typed |= kept_text(desk.tags["a"], "text", "Hands!")
+    done = threading.Event()
+    drafts.keep_then(done.set)
+    assert done.wait(30)
+    (file,) = files()
+    # As it is when the program is killed now.
+    shutil.copy(file, file.with_name(f"killed{ENDING}"))
+    drafts.close([])
+    (left,) = desk.lefts()
+    assert stranded_text([left], desk.bridge.project) == "Hands!"
+    left.close()
 
 
 def test_only_text_that_is_new_is_text_of_a_refused_edit(desk: Desk) -> None:

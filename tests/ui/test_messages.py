@@ -1,5 +1,6 @@
 """Sentences that arrive together: none is lost, none outlives what it speaks of."""
 
+import json
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -109,6 +110,8 @@ def test_an_export_says_what_is_not_in_it(
         window.files.export_to(tmp_path / "out.csv")
         hand.wait(lambda: "Exported" in window.messages.text.text())
         assert "1 edit not saved yet: not in it." in window.messages.text.text()
+        sidecar = json.loads((tmp_path / "out.csv.json").read_text(encoding="utf-8"))
+        assert "1 edit not saved yet: not in it." in sidecar["warnings"]
         assert any("tried again all the time" in one for one in window.messages.standing)
         window.files.import_from(tmp_path / "out.csv")
         assert "Not imported" in window.messages.text.text()

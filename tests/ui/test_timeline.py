@@ -11,7 +11,7 @@ from bodycam_annotator.timing import NS
 from bodycam_annotator.ui.timeline.rows import GUTTER
 from tests.ui.hand import CTRL, SHIFT, Hand, Key
 from tests.ui.mouse import Mouse
-from tests.ui.seen import count_of, pixels_in
+from tests.ui.seen import extent_of, pixels_in
 
 FindFootage = Callable[[str], Path]
 
@@ -156,12 +156,12 @@ def test_the_page_turns_with_the_playhead_unless_switched_off(
     hand.press(Key.Key_End)
     assert view.scale.length == before.length
     assert view.scale.shows(view.scene.now_ns)
-    hand.press(Key.Key_F6)
+    hand.press(Key.Key_L, CTRL | SHIFT)
     assert not hand.window.actions_["follow"].isChecked()
     stays = view.scale
     hand.press(Key.Key_Home)
     assert view.scale == stays
-    hand.press(Key.Key_F6)
+    hand.press(Key.Key_L, CTRL | SHIFT)
     assert view.scale.shows(view.scene.now_ns)
 
 
@@ -244,7 +244,7 @@ def test_the_selected_tags_are_brought_into_view(hand: Hand, footage: FindFootag
     hand.press(Key.Key_Right, times=4)
     hand.press(Key.Key_V)
     (tag,) = hand.tags()
-    hand.press(Key.Key_F5)
+    hand.press(Key.Key_9, CTRL)
     scale = hand.window.timeline.scale
     assert scale.start_ns <= tag.start_ns
     assert tag.end_ns <= scale.end_ns
@@ -266,7 +266,7 @@ def test_an_open_span_grows_until_it_is_closed(hand: Hand, footage: FindFootage)
     for _ in range(3):
         hand.press(Key.Key_Right, times=3)
         band = view.scene.rows.lane_of(*view.scene.open_lanes["vehicle_departure"])
-        grown.append(count_of(view, code.color, view.scale.left, band.top, 1200, band.height))
+        grown.append(extent_of(view, code.color, view.scale.left, band.top, 1180, band.height))
     assert grown[0] < grown[1] < grown[2]
     hand.press(Key.Key_V)
     assert view.scene.open_lanes == {}
@@ -305,7 +305,7 @@ def test_the_sound_is_a_waveform_or_a_spectrogram_of_the_same_time(
     band = view.scene.rows.sound
     box = (view.scale.column(NS * 6 // 10), band.top + 5, 40, band.height - 12)
     wave = pixels_in(view, *box)
-    hand.press(Key.Key_F7)
+    hand.press(Key.Key_G, CTRL | SHIFT)
     assert hand.window.actions_["spectrogram"].isChecked()
     scale = view.scale
     spectrum = pixels_in(view, *box)
@@ -313,7 +313,7 @@ def test_the_sound_is_a_waveform_or_a_spectrogram_of_the_same_time(
     # A 440 Hz tone: the lowest rows are the loudest.
     light = spectrum[:, :, :3].astype(int).sum(axis=(1, 2))
     assert light[-4:].max() > 3 * light[: len(light) // 2].max() / 2
-    hand.press(Key.Key_F7)
+    hand.press(Key.Key_G, CTRL | SHIFT)
     assert np.array_equal(pixels_in(view, *box), wave)
     assert view.scale == scale
 
@@ -334,7 +334,7 @@ def test_the_filmstrip_shows_the_frames_it_says(hand: Hand, footage: FindFootage
         colors.add(pixels_in(view, x + 4, band.top + 6, 50, 20).tobytes())
     assert len(colors) == len(shown) - 2
     height = view.scene.rows.sound.height
-    hand.press(Key.Key_F8)
+    hand.press(Key.Key_F, CTRL | SHIFT)
     assert view.scene.rows.strip is None
     assert view.scene.rows.sound.height >= height
 

@@ -233,6 +233,29 @@ def test_footage_moved_and_a_camera_changed(session: ProjectSession) -> None:
     )
 
 
+def test_footage_that_was_read_again_is_told_so(session: ProjectSession) -> None:
+    hashed = replace(FOOTAGE, sha256="0" * 64)
+    change = Change(entity="footage", id=FOOTAGE.id, before=row_of(FOOTAGE), after=row_of(hashed))
+    session.do(Edit(label="Hash", changes=(change,)))
+    dated = replace(hashed, modified_ns=FOOTAGE.modified_ns + 1)
+    change = Change(entity="footage", id=FOOTAGE.id, before=row_of(hashed), after=row_of(dated))
+    label = "officer 1.mp4 has another date and the same content"
+    assert what(session, Edit(label=label, changes=(change,))) == (
+        "read footage officer 1.mp4 again: same content, new file date "
+        "2024-10-13 23:50:12.123456790; it was 2024-10-13 23:50:12.123456789"
+    )
+    found = replace(dated, path="b/officer 1.mp4")
+    change = Change(entity="footage", id=FOOTAGE.id, before=row_of(dated), after=row_of(found))
+    assert what(session, Edit(label="Footage is now at b/officer 1.mp4", changes=(change,))) == (
+        "found footage officer 1.mp4 at “b/officer 1.mp4”: same SHA-256; "
+        "it was at “../released/officer 1.mp4”"
+    )
+    odd = replace(found, modified_ns=0)
+    change = Change(entity="footage", id=FOOTAGE.id, before=row_of(found), after=row_of(odd))
+    said = what(session, Edit(label="Date", changes=(change,)))
+    assert said.startswith("changed the file date (UTC) of footage officer 1.mp4: 2024-")
+
+
 def test_with_several_cameras_tags_are_told_with_theirs(session: ProjectSession) -> None:
     camera = replace(CAMERA, id="camera-2", name="Officer 2")
     session.do(added(camera, replace(FOOTAGE, id="footage-2", camera_id="camera-2", first_ns=0)))

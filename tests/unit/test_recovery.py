@@ -290,6 +290,19 @@ def test_a_project_begun_anew_is_not_offered_the_former_ones_backups(
     assert [backup.path.read_bytes() for backup in backups_of(path)] == [former]
 
 
+def test_a_project_that_is_gone_is_not_told_the_former_ones_backup_is_its_own(path: Path) -> None:
+    begun_anew(path)
+    path.unlink()
+    recovery = found(path)
+    assert recovery.of_another
+    assert not recovery.nothing_lost
+    assert "It has no backup of its own." in recovery.sentence
+    assert "is of an earlier project of the same name" in recovery.sentence
+    assert "Its backup" not in recovery.sentence
+    recover(recovery, coder="Ann").close()
+    assert "of an earlier project of that name" in recovered_words(recovery)
+
+
 def test_a_project_begun_anew_keeps_the_former_ones_backups(path: Path) -> None:
     former = begun_anew(path)
     with ProjectSession.open(path, coder="Ann") as session:

@@ -28,13 +28,13 @@ def blamed(entry: int | None) -> Verdict:
 
 
 def verdict(path: Path, *, head: str | None = None) -> Verdict:
-    """That of both, which must be the same; the one in docs must leave the file as it is."""
+    """That of both, which must be the same, and leave the file and all beside it as it is."""
     before = path.read_bytes()
     beside = set(path.parent.iterdir())
     found = _stand_alone(path, head)
+    assert found == _own(path, head)
     assert path.read_bytes() == before
     assert set(path.parent.iterdir()) == beside
-    assert found == _own(path, head)
     return found
 
 

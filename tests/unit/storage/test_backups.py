@@ -111,6 +111,25 @@ def test_a_clock_that_was_ahead_never_costs_the_new_backup(
     assert made.exists()
 
 
+def test_entries_that_the_newest_lacks_are_never_removed(path: Path, tmp_path: Path) -> None:
+    """An older state was copied over the project, and worked on for days."""
+    older = Path(shutil.copy(path, tmp_path / "older"))
+    with ProjectSession.open(path, coder="Ann") as session:
+        for hour in range(3):
+            tag(session)
+            lost = make_backup(path, now=NOW + timedelta(hours=hour))
+    shutil.copy(older, path)
+    with ProjectSession.open(path, coder="Ann") as session:
+        for hour in range(40):
+            tag(session)
+            make_backup(path, now=NOW + timedelta(days=20, hours=12 * hour))
+    assert lost is not None
+    assert lost in [one.path for one in backups_of(path)]
+    assert verify_chain(lost).entries == 5
+    # Those of seven days, two on some, and for a while one whose entries are in another.
+    assert len(backups_of(path)) <= 12
+
+
 def test_only_its_own_are_ever_removed(session: ProjectSession, path: Path, tmp_path: Path) -> None:
     folder = backups_folder(path)
     folder.mkdir()

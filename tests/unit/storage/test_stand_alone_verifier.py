@@ -18,7 +18,14 @@ from bodycam_annotator.storage.session import ProjectSession
 from tests.unit.storage.sample import copy_of, make_tag
 from tests.unit.storage.stand_alone import SCRIPT, SOUND, blamed, verdict
 from tests.unit.storage.test_hostile_rows import ENTRIES, SET
-from tests.unit.storage.test_verification import FORGERIES, TAMPERINGS, log, rewrite, tamper
+from tests.unit.storage.test_verification import (
+    FORGERIES,
+    TAMPERINGS,
+    cut_off,
+    log,
+    rewrite,
+    tamper,
+)
 
 
 @pytest.fixture
@@ -265,13 +272,32 @@ def test_a_project_in_another_journal_mode_is_read_without_writing(path: Path) -
     assert verdict(path) == SOUND
 
 
-def test_a_change_that_was_not_finished_is_not_read_as_half_of_it(path: Path) -> None:
+def test_a_change_that_was_not_finished_is_not_read_as_half_of_it(
+    path: Path, tmp_path: Path
+) -> None:
     """SQLite would have to write to the file to take it back."""
-    journal = path.with_name(path.name + "-journal")
-    shutil.copy(path, journal)
-    assert "-journal" in refused(path)
-    journal.unlink()
+    (tmp_path / "cut").mkdir()
+    cut = cut_off(path, tmp_path / "cut")
+    (tmp_path / "link.bodycam").symlink_to(cut)
+    for one in (cut, tmp_path / "link.bodycam"):
+        said = refused(one)
+        assert "a change was not finished: open a copy, with its -journal" in said
+    Path(f"{cut}-journal").unlink()
     assert run(path).returncode == 0
+
+
+@pytest.mark.parametrize("wal", [False, True], ids=["journal", "wal"])
+@pytest.mark.parametrize("content", [b"", bytes(4096), b"garbage " * 512])
+@pytest.mark.parametrize("ending", ["-journal", "-wal"])
+def test_what_is_beside_it_and_no_journal_says_nothing(
+    path: Path, ending: str, content: bytes, wal: bool
+) -> None:
+    if wal:
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute("PRAGMA journal_mode = WAL")
+    Path(f"{path}{ending}").write_bytes(content)
+    assert verdict(path) == SOUND
+    assert Path(f"{path}{ending}").read_bytes() == content
 
 
 def test_rows_older_than_a_field_have_its_default(path: Path) -> None:

@@ -1,6 +1,7 @@
 """What is kept aside: whole after every update, found again once, and by nobody else."""
 
 import os
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 from bodycam_annotator.errors import NotWrittenError
 from bodycam_annotator.model.edits import add_tags, row_of
 from bodycam_annotator.storage.unsaved import ENDING, Kept, Unsaved, edit_content, left_behind
-from tests.unit.storage.sample import make_tag
+from tests.unit.storage.sample import INCIDENT, make_tag
 
 TEXT = Kept(kind="text", content={"tag": "t", "field": "text", "text": "Put your gu"})
 
@@ -83,16 +84,46 @@ def test_what_another_window_is_typing_is_not_left_behind(
 
 
 def test_of_a_moved_project_it_is_found_and_of_a_copy_not(
-    project: Path, folders: tuple[Path, ...], tmp_path: Path
+    project: Path, folders: tuple[Path, ...], tmp_path: Path, template: Path
 ) -> None:
-    sitting = unsaved(project, folders)
+    sitting = unsaved(project, folders, incident=INCIDENT.id)
     sitting.update({"t": TEXT})
     sitting.close()
-    elsewhere = tmp_path / "elsewhere.bodycam"
-    assert left_behind(elsewhere, incident="i", folders=folders) == []
+    elsewhere = Path(shutil.copy(template, tmp_path / "elsewhere.bodycam"))
+    shutil.copy(template, project)
+    assert left_behind(elsewhere, incident=INCIDENT.id, folders=folders) == []
     assert left_behind(project, incident="other", folders=folders) == []
-    project.rename(elsewhere)
+    project.unlink()
+    (left,) = left_behind(elsewhere, incident=INCIDENT.id, folders=folders)
+    left.close()
+
+
+@pytest.mark.parametrize("what", ["text", "nothing", "folder", "project"])
+def test_of_a_moved_project_it_is_found_whatever_has_its_name_now(
+    project: Path, folders: tuple[Path, ...], tmp_path: Path, template: Path, what: str
+) -> None:
+    sitting = unsaved(project, folders, incident="i")
+    sitting.update({"t": TEXT})
+    sitting.close()
+    elsewhere = project.rename(tmp_path / "elsewhere.bodycam")
+    if what == "project":
+        shutil.copy(template, project)
+    elif what == "folder":
+        project.mkdir()
+    else:
+        project.write_bytes(b"Dear Sir" * 999 if what == "text" else b"")
     (left,) = left_behind(elsewhere, incident="i", folders=folders)
+    left.close()
+
+
+def test_it_is_found_through_a_link(
+    project: Path, folders: tuple[Path, ...], tmp_path: Path
+) -> None:
+    (tmp_path / "link").symlink_to(project.parent, target_is_directory=True)
+    sitting = unsaved(tmp_path / "link" / project.name, folders)
+    sitting.update({"t": TEXT})
+    sitting.close()
+    (left,) = left_behind(project, incident="i", folders=folders)
     left.close()
 
 
