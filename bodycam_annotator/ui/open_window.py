@@ -23,9 +23,9 @@ from bodycam_annotator.ui.listening import Listening
 from bodycam_annotator.ui.opening import PROJECT_ENDING, Opener, Shown, is_at
 from bodycam_annotator.ui.relinking import Relinking, about
 from bodycam_annotator.ui.saving import Saving
+from bodycam_annotator.ui.selected_tags import OnScreen
 from bodycam_annotator.ui.settings import WindowSettings
 from bodycam_annotator.ui.showing import ShowingWindow
-from bodycam_annotator.ui.tagging import OnScreen
 from bodycam_annotator.ui.workers import Job
 
 
