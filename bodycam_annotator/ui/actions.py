@@ -1,18 +1,19 @@
 """Named actions: one entry each, shared by menus, buttons, keys and the F1 sheet."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from PyQt6.QtCore import Qt
-from PyQt6.QtGui import QAction, QKeySequence
+from PyQt6.QtCore import QObject, Qt, pyqtSignal
+from PyQt6.QtGui import QAction
 from PyQt6.QtWidgets import QWidget
 
+from bodycam_annotator.ui.key_names import bound, canonical, shown_keys
 from bodycam_annotator.ui.theme import icon
 
 
 @dataclass(frozen=True, kw_only=True)
 class Named:
-    """What an action is called and which keys start it.
+    """What an action is called and which keys start it, unless a person has chosen others.
 
     `needs` names what must be there for it: "" nothing, "project" an open project, "picture" a
     frame on screen, "tag" a selected tag, "span" an open one. `repeats` lets a held key start it
@@ -32,12 +33,9 @@ class Named:
 FILE, MOVE, PLAY, TAG, VIEW, HELP = "File", "Move", "Play", "Tag", "View", "Help"
 PICTURE, PANELS = "Picture", "Panels"
 
-SPARE_KEYS = ("Enter", "=", "Ctrl+=")
-"""Further keys of an action that need not be shown."""
-
 ACTIONS = (
     Named(id="open", label="Open…", keys=("Ctrl+O",), group=FILE, icon="folder-open-outline"),
-    Named(id="demo", label="Open the sample incident", keys=(), group=FILE),
+    Named(id="demo", label="Open the sample incident", keys=("Ctrl+Shift+O",), group=FILE),
     Named(
         id="import",
         label="Import tags from CSV…",
@@ -53,9 +51,21 @@ ACTIONS = (
         icon="export-variant",
         needs="project",
     ),
-    Named(id="copy", label="Save a copy of the project…", keys=(), group=FILE, needs="project"),
-    Named(id="save_frame", label="Save frame as PNG…", keys=(), group=FILE, needs="picture"),
-    Named(id="coder", label="Coder’s name…", keys=(), group=FILE),
+    Named(
+        id="copy",
+        label="Save a copy of the project…",
+        keys=("Ctrl+Shift+S",),
+        group=FILE,
+        needs="project",
+    ),
+    Named(
+        id="save_frame",
+        label="Save frame as PNG…",
+        keys=("Ctrl+Shift+P",),
+        group=FILE,
+        needs="picture",
+    ),
+    Named(id="coder", label="Coder’s name…", keys=("Ctrl+Shift+N",), group=FILE),
     Named(id="quit", label="Quit", keys=("Ctrl+Q",), group=FILE),
     Named(
         id="next_frame",
@@ -142,6 +152,13 @@ ACTIONS = (
         id="next_camera",
         label="Next camera",
         keys=("Ctrl+Tab",),
+        group=MOVE,
+        needs="project",
+    ),
+    Named(
+        id="choose_camera",
+        label="Choose the camera…",
+        keys=("Ctrl+K",),
         group=MOVE,
         needs="project",
     ),
@@ -280,7 +297,7 @@ ACTIONS = (
     Named(
         id="show_facts",
         label="Go to the footage’s facts",
-        keys=("Ctrl+Shift+I",),
+        keys=("Ctrl+Shift+D",),
         group=PANELS,
         needs="project",
     ),
@@ -400,6 +417,35 @@ ACTIONS = (
         needs="picture",
     ),
     Named(
+        id="difference",
+        label="Show what moved since the frame before",
+        keys=("F5",),
+        group=PICTURE,
+        needs="picture",
+        checkable=True,
+    ),
+    Named(
+        id="choose_preset",
+        label="Choose a preset…",
+        keys=("Shift+F4",),
+        group=PICTURE,
+        needs="picture",
+    ),
+    Named(
+        id="save_preset",
+        label="Save the settings as a preset of your own…",
+        keys=("Ctrl+F2",),
+        group=PICTURE,
+        needs="picture",
+    ),
+    Named(
+        id="delete_preset",
+        label="Delete this preset of your own",
+        keys=("Ctrl+F3",),
+        group=PICTURE,
+        needs="picture",
+    ),
+    Named(
         id="adjust",
         label="Adjust how the picture is shown",
         keys=("Ctrl+L",),
@@ -436,28 +482,139 @@ ACTIONS = (
         group=PANELS,
         needs="project",
     ),
+    Named(
+        id="find_said",
+        label="Find in what was said",
+        keys=("Ctrl+Shift+F",),
+        group=PANELS,
+        needs="project",
+    ),
+    Named(
+        id="copy_said",
+        label="Copy what the transcript lists",
+        keys=("Ctrl+Shift+C",),
+        group=PANELS,
+        needs="project",
+    ),
+    Named(
+        id="copy_interval",
+        label="Copy the chosen interval as a sentence",
+        keys=("Ctrl+Alt+C",),
+        group=PANELS,
+        needs="project",
+    ),
+    Named(
+        id="export_intervals",
+        label="Export the intervals as CSV…",
+        keys=("Ctrl+Shift+E",),
+        group=PANELS,
+        needs="project",
+    ),
+    Named(
+        id="find_history",
+        label="Find in the history",
+        keys=("Ctrl+Shift+H",),
+        group=PANELS,
+        needs="project",
+    ),
+    Named(
+        id="history_coders",
+        label="Choose whose edits the history shows",
+        keys=("Ctrl+Alt+H",),
+        group=PANELS,
+        needs="project",
+    ),
+    Named(
+        id="history_of_tag",
+        label="History of all or of the selected tag",
+        keys=("Ctrl+Alt+T",),
+        group=PANELS,
+        needs="project",
+    ),
+    Named(
+        id="sort_next",
+        label="Sort the tags by the next column",
+        keys=("F7",),
+        group=PANELS,
+        needs="project",
+    ),
+    Named(
+        id="sort_other_way",
+        label="Sort the tags the other way round",
+        keys=("Shift+F7",),
+        group=PANELS,
+        needs="project",
+    ),
+    Named(
+        id="go_codes",
+        label="Go to the buttons of the codes",
+        keys=("Ctrl+B",),
+        group=PANELS,
+        needs="picture",
+    ),
+    Named(
+        id="go_picture",
+        label="Go back to the picture",
+        keys=("F8",),
+        group=PANELS,
+    ),
+    Named(
+        id="go_message",
+        label="Go to the message’s buttons",
+        keys=("F6",),
+        group=PANELS,
+    ),
+    Named(
+        id="dismiss",
+        label="Dismiss the message",
+        keys=("Shift+F6",),
+        group=PANELS,
+    ),
+    Named(
+        id="stop_job",
+        label="Stop what is running",
+        keys=("Ctrl+.",),
+        group=PANELS,
+    ),
+    Named(
+        id="go_menus",
+        label="Go to the menus",
+        keys=("F10",),
+        group=PANELS,
+    ),
     Named(id="shortcuts", label="Keyboard shortcuts", keys=("F1",), group=HELP),
-    Named(id="about", label="About", keys=(), group=HELP),
+    Named(id="keys", label="Change keys…", keys=("Ctrl+F1",), group=HELP),
+    Named(id="about", label="About", keys=("Shift+F1",), group=HELP),
 )
 
 
-class Actions:
-    """The window's QActions by id, made from `ACTIONS` and bound to what they do."""
+class Actions(QObject):
+    """The window's QActions by id, made from `ACTIONS` and bound to what they do.
 
-    def __init__(self, window: QWidget) -> None:
+    Signals: `keys_changed` when any of them has other keys than before.
+    """
+
+    keys_changed = pyqtSignal()
+
+    def __init__(self, window: QWidget, keys: Mapping[str, tuple[str, ...]] | None = None) -> None:
+        """`keys` by action id, in the spelling of `canonical`; else those of `ACTIONS`."""
+        super().__init__(window)
         self._named = {named.id: named for named in ACTIONS}
         self._actions: dict[str, QAction] = {}
+        self._keys: dict[str, tuple[str, ...]] = {}
+        self._of_codes: Collection[str] = ()
+        self._told: list[tuple[Callable[[str], object], str]] = []
         for named in ACTIONS:
             action = QAction(named.label, window)
-            action.setShortcuts([QKeySequence(key) for key in named.keys])
             action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
             action.setAutoRepeat(named.repeats)
             action.setCheckable(named.checkable)
-            action.setToolTip(tooltip(named.label, named.keys))
             if named.icon:
                 action.setIcon(icon(named.icon))
             window.addAction(action)
             self._actions[named.id] = action
+        shipped = {named.id: tuple(map(canonical, named.keys)) for named in ACTIONS}
+        self.set_keys(shipped if keys is None else keys)
 
     def __getitem__(self, action_id: str) -> QAction:
         return self._actions[action_id]
@@ -477,7 +634,53 @@ class Actions:
     def group(self, name: str) -> list[QAction]:
         return [self._actions[named.id] for named in ACTIONS if named.group == name]
 
+    # Keys
 
-def tooltip(label: str, keys: Iterable[str]) -> str:
-    shown = [key for key in keys if key not in SPARE_KEYS]
-    return f"{label}  ({', '.join(shown)})" if shown else label
+    def set_keys(self, keys: Mapping[str, tuple[str, ...]]) -> None:
+        """By action id, in the spelling of `canonical`."""
+        self._keys = dict(keys)
+        for action_id, action in self._actions.items():
+            mine = self.keys(action_id)
+            action.setShortcuts(bound(mine))
+            action.setToolTip(tooltip(self._named[action_id].label, mine))
+        for say, text in self._told:
+            say(self.words(text))
+        self.keys_changed.emit()
+
+    def leave_to_codes(self, keys: Collection[str]) -> list[str]:
+        """Codes have these from now on, or it would be open which of both is meant.
+
+        Returns the labels of the actions that had them.
+        """
+        if set(keys) != set(self._of_codes):
+            self._of_codes = tuple(keys)
+            self.set_keys(self._keys)
+        return [
+            self._named[action_id].label
+            for action_id, mine in self._keys.items()
+            if set(mine) & set(keys)
+        ]
+
+    def keys(self, action_id: str) -> tuple[str, ...]:
+        """What starts it now."""
+        return tuple(key for key in self._keys[action_id] if key not in self._of_codes)
+
+    def words(self, text: str) -> str:
+        """`text` with the key of an action for its `{id}`; where it has none, how else to come
+        by it."""
+        return text.format_map({action_id: self._name(action_id) for action_id in self._named})
+
+    def tell(self, say: Callable[[str], object], text: str) -> None:
+        """Calls `say` with `words(text)`, now and whenever keys have changed."""
+        self._told.append((say, text))
+        say(self.words(text))
+
+    def _name(self, action_id: str) -> str:
+        named = self._named[action_id]
+        first = self.keys(action_id)[:1]
+        return shown_keys(first) if first else f"“{named.label}” (menu {named.group})"
+
+
+def tooltip(label: str, keys: tuple[str, ...]) -> str:
+    words = shown_keys(keys, between=", ")
+    return f"{label}  ({words})" if words else label

@@ -23,6 +23,7 @@ class CodeButton(QAbstractButton):
         super().__init__(parent)
         self.code = code
         self._open = False
+        self._dropping = ""
         self.setText(code.name)
         font = self.font()
         font.setPixelSize(12)
@@ -38,6 +39,10 @@ class CodeButton(QAbstractButton):
         self.setText(f"▸ {since[3:]}" if since else self.code.name)
         self._explain()
         self.update()
+
+    def tell_dropping(self, words: str) -> None:
+        self._dropping = words
+        self._explain()
 
     def sizeHint(self) -> QSize:
         return QSize(148, 28)
@@ -86,7 +91,7 @@ class CodeButton(QAbstractButton):
     def _explain(self) -> None:
         what = "tags at once" if self.code.kind is Kind.POINT else "begins a span"
         if self._open:
-            what = "ends the span here; Esc drops it"
+            what = f"ends the span here; {self._dropping}"
         example = f"\nFor example {self.code.example}" if self.code.example else ""
         first = f"{self.code.name} · {self.code.key}: {what}"
         self.setToolTip(plain_tip(f"{first}\n{self.code.description}{example}"))
@@ -109,6 +114,18 @@ class CodePanel(QWidget):
         layout.addWidget(self._title)
         layout.addLayout(self._grid)
         self._buttons: dict[str, CodeButton] = {}
+        self._dropping = ""
+
+    def begin(self) -> None:
+        """The first button has the keyboard from now on; Tab goes on to the next."""
+        for button in list(self._buttons.values())[:1]:
+            button.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def tell_dropping(self, words: str) -> None:
+        """How an open span is dropped, for the buttons' tips."""
+        self._dropping = words
+        for button in self._buttons.values():
+            button.tell_dropping(words)
 
     def show_codebook(self, codebook: Codebook | None) -> None:
         for button in self._buttons.values():
@@ -120,6 +137,7 @@ class CodePanel(QWidget):
         self._title.setText(f"Codes · {codebook.name} (version {codebook.version})")
         for at, code in enumerate(codebook.codes):
             button = CodeButton(code, self)
+            button.tell_dropping(self._dropping)
             button.clicked.connect(lambda _=False, code_id=code.id: self.pressed.emit(code_id))
             self._grid.addWidget(button, at // COLUMNS, at % COLUMNS)
             self._buttons[code.id] = button

@@ -161,6 +161,12 @@ QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
 QLabel[muted="true"] {{ color: {COLORS.muted}; }}
 QLabel[heading="true"] {{ font-size: 22px; font-weight: 600; }}
 QLabel[section="true"] {{ color: {COLORS.muted}; font-weight: 600; }}
+QLabel[waiting="true"] {{ background: {COLORS.ground}; border: 1px solid {COLORS.accent};
+  border-radius: 4px; padding: 4px 12px; }}
+QTreeView {{ background: {COLORS.ground}; border: 1px solid {COLORS.line}; border-radius: 4px;
+  outline: none; }}
+QTreeView::item {{ padding: 0 4px; }}
+QTreeView::item:selected {{ background: {COLORS.accent_dim}; color: {COLORS.text}; }}
 QLabel[key="true"] {{ background: {COLORS.raised}; border: 1px solid {COLORS.line};
   border-radius: 4px; padding: 1px 6px; }}
 """
