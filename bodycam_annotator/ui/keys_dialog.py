@@ -3,24 +3,21 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PyQt6.QtCore import QEvent, QSize, Qt, pyqtSignal
-from PyQt6.QtGui import QFont, QKeyEvent
+from PyQt6.QtCore import QEvent, Qt
+from PyQt6.QtGui import QKeyEvent
 from PyQt6.QtWidgets import (
     QDialog,
     QFileDialog,
     QHBoxLayout,
-    QHeaderView,
     QPushButton,
-    QTreeWidget,
-    QTreeWidgetItem,
     QVBoxLayout,
     QWidget,
 )
 
 from bodycam_annotator.errors import UserError
 from bodycam_annotator.model.codebook import Codebook
-from bodycam_annotator.ui.actions import ACTIONS, Named
 from bodycam_annotator.ui.key_field import KeyField
+from bodycam_annotator.ui.key_list import KeyList, label_of
 from bodycam_annotator.ui.key_names import doubt, remark, shown, shown_keys, why_not
 from bodycam_annotator.ui.own_keys import SHIPPED, OwnKeys
 from bodycam_annotator.ui.plain import PlainLabel
@@ -31,68 +28,7 @@ _HOW = (
     "Enter: press a new key · Insert: a further key · Del: no key · Backspace: the key it comes "
     "with. Every change is kept at once."
 )
-_ASKS = {
-    Qt.Key.Key_Return: "new",
-    Qt.Key.Key_Enter: "new",
-    Qt.Key.Key_Insert: "further",
-    Qt.Key.Key_Delete: "none",
-    Qt.Key.Key_Backspace: "reset",
-}
 _FILES = "Keys (*.toml)"
-_ROW = 24
-_ID = Qt.ItemDataRole.UserRole
-
-
-class KeyList(QTreeWidget):
-    """The actions by group. Signals: `asked` carries what a key asks for the action chosen:
-    "new", "further", "none" or "reset"."""
-
-    asked = pyqtSignal(str)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setColumnCount(3)
-        self.setHeaderLabels(["Action", "Keys", "Comes with"])
-        self.setRootIsDecorated(False)
-        self.setIndentation(12)
-        self.setUniformRowHeights(True)
-        self.setAllColumnsShowFocus(True)
-        self.setAccessibleName("Actions and their keys")
-        self.itemDoubleClicked.connect(lambda *_: self.asked.emit("new"))
-        header = self.header()
-        assert header is not None
-        header.setStretchLastSection(False)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        header.setSectionsMovable(False)
-        for column, width in ((1, 200), (2, 160)):
-            header.resizeSection(column, width)
-
-    def keyPressEvent(self, event: QKeyEvent | None) -> None:
-        wanted = _ASKS.get(Qt.Key(event.key())) if event is not None else None
-        if wanted is not None:
-            self.asked.emit(wanted)
-        else:
-            super().keyPressEvent(event)
-
-    def chosen(self) -> str:
-        """The action's id, or empty."""
-        item = self.currentItem()
-        return str(item.data(0, _ID) or "") if item is not None else ""
-
-    def choose(self, action_id: str) -> None:
-        for item in self.rows():
-            if item.data(0, _ID) == action_id:
-                self.setCurrentItem(item)
-
-    def rows(self) -> list[QTreeWidgetItem]:
-        groups = [self.topLevelItem(at) for at in range(self.topLevelItemCount())]
-        return [
-            row
-            for group in groups
-            if group is not None
-            for row in (group.child(at) for at in range(group.childCount()))
-            if row is not None
-        ]
 
 
 class KeysDialog(QDialog):
@@ -111,7 +47,7 @@ class KeysDialog(QDialog):
         self.search.setPlaceholderText("Find an action or a key")
         self.search.setClearButtonEnabled(True)
         self.search.setAccessibleName("Find an action or a key")
-        self.list = KeyList()
+        self.list = KeyList(keys, codebook)
         self.words = PlainLabel(_HOW)
         self.words.setWordWrap(True)
         self.words.setMinimumHeight(self.words.fontMetrics().lineSpacing() * 3)
@@ -122,8 +58,8 @@ class KeysDialog(QDialog):
         self.cancel = _button("Cancel", self._cancel)
         self._make_buttons()
         self._lay_out()
-        self._fill()
-        self.search.textChanged.connect(self._look_for)
+        self._refresh()
+        self.search.textChanged.connect(self.list.look_for)
         self.search.installEventFilter(self)
         self.list.asked.connect(self._do)
         self.field.pressed.connect(self._take)
@@ -195,11 +131,11 @@ class KeysDialog(QDialog):
             return
         if what == "none":
             said = self._trying(lambda: self._keys.give(action_id, ()))
-            done = f"“{_label(action_id)}” has no key now; it is in the menus."
+            done = f"“{label_of(action_id)}” has no key now; it is in the menus."
         else:
             said = self._trying(lambda: self._keys.reset(action_id))
             words = shown_keys(SHIPPED[action_id]) or "no key"
-            done = f"“{_label(action_id)}” has what it comes with: {words}."
+            done = f"“{label_of(action_id)}” has what it comes with: {words}."
         self._finish(done, said)
 
     def _reset_all(self) -> None:
@@ -211,8 +147,8 @@ class KeysDialog(QDialog):
         """For a key to be pressed."""
         self._pending = ""
         more = "A further key" if self._adds else "The new key"
-        self._say(f"{more} of “{_label(self._action_id)}”:")
-        self.field.setAccessibleName(f"{more} of {_label(self._action_id)}")
+        self._say(f"{more} of “{label_of(self._action_id)}”:")
+        self.field.setAccessibleName(f"{more} of {label_of(self._action_id)}")
         self._show_state()
         self.field.setFocus()
 
@@ -245,7 +181,7 @@ class KeysDialog(QDialog):
         had = self._keys.of(action_id) if self._adds else ()
         said = self._trying(lambda: self._keys.give(action_id, (*had, key)))
         words = shown_keys(self._keys.of(action_id))
-        self._finish(f"“{_label(action_id)}” is {words} now. {remark(key)}".rstrip(), said)
+        self._finish(f"“{label_of(action_id)}” is {words} now. {remark(key)}".rstrip(), said)
 
     def _cancel(self) -> None:
         self._finish(_HOW, [])
@@ -277,61 +213,9 @@ class KeysDialog(QDialog):
 
     # Showing
 
-    def _fill(self) -> None:
-        groups: dict[str, QTreeWidgetItem] = {}
-        bold = QFont(self.font())
-        bold.setWeight(QFont.Weight.DemiBold)
-        for named in ACTIONS:
-            if named.group not in groups:
-                group = QTreeWidgetItem(self.list, [named.group])
-                group.setFlags(Qt.ItemFlag.ItemIsEnabled)
-                group.setFont(0, bold)
-                group.setSizeHint(0, QSize(0, _ROW))
-                group.setFirstColumnSpanned(True)
-                group.setExpanded(True)
-                groups[named.group] = group
-            row = QTreeWidgetItem(groups[named.group])
-            row.setData(0, _ID, named.id)
-            row.setSizeHint(0, QSize(0, _ROW))
-        self._refresh()
-        self.list.choose(ACTIONS[0].id)
-
     def _refresh(self) -> None:
-        for row in self.list.rows():
-            named = _named(str(row.data(0, _ID)))
-            keys = self._keys.of(named.id)
-            own = self._keys.is_own(named.id)
-            shipped = (shown_keys(SHIPPED[named.id]) or "no key") if own else ""
-            for column, text in enumerate((named.label, self._with_codes(keys), shipped)):
-                row.setText(column, text)
-                row.setToolTip(column, "")
-        self._look_for(self.search.text())
-        self.all.setEnabled(any(self._keys.is_own(named.id) for named in ACTIONS))
-
-    def _with_codes(self, keys: tuple[str, ...]) -> str:
-        """And which of them codes have that are open now."""
-        codes = self._codebook.codes if self._codebook is not None else ()
-        of_codes = [f"{code.key} is the code “{code.name}”" for code in codes if code.key in keys]
-        words = shown_keys(keys) or "–"
-        return f"{words} ({', '.join(of_codes)})" if of_codes else words
-
-    def _look_for(self, text: str) -> None:
-        """Words and keys that begin so."""
-        wanted = text.casefold().split()
-        for row in self.list.rows():
-            group = row.parent()
-            parts = [row.text(0), row.text(1), group.text(0) if group is not None else ""]
-            line = " " + " ".join(parts).casefold()
-            row.setHidden(not all(f" {word}" in line for word in wanted))
-        for at in range(self.list.topLevelItemCount()):
-            heading = self.list.topLevelItem(at)
-            if heading is not None:
-                rows = [heading.child(one) for one in range(heading.childCount())]
-                heading.setHidden(all(row is None or row.isHidden() for row in rows))
-        current = self.list.currentItem()
-        if current is None or current.isHidden():
-            first = next((row for row in self.list.rows() if not row.isHidden()), None)
-            self.list.setCurrentItem(first)
+        self.list.refresh()
+        self.all.setEnabled(self._keys.any_own)
 
     def _go_to_list(self) -> None:
         if self.list.chosen():
@@ -386,11 +270,3 @@ def _button(text: str, do: Callable[[], object]) -> QPushButton:
     button = QPushButton(text)
     button.clicked.connect(lambda: do())
     return button
-
-
-def _named(action_id: str) -> Named:
-    return next(named for named in ACTIONS if named.id == action_id)
-
-
-def _label(action_id: str) -> str:
-    return _named(action_id).label

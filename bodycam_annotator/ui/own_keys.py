@@ -72,6 +72,10 @@ class OwnKeys(QObject):
         """Whether it has other keys than those it comes with."""
         return self._keys[action_id] != SHIPPED[action_id]
 
+    @property
+    def any_own(self) -> bool:
+        return self._keys != SHIPPED
+
     def holder(self, key: str) -> Named | None:
         """The action that has that key."""
         return next((_NAMED[one] for one, keys in self._keys.items() if key in keys), None)
