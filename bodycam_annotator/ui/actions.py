@@ -650,15 +650,16 @@ class Actions(QObject):
     def leave_to_codes(self, keys: Collection[str]) -> list[str]:
         """Codes have these from now on, or it would be open which of both is meant.
 
-        Returns the labels of the actions that had them.
+        Returns the labels of the actions that lose them by it.
         """
-        if set(keys) != set(self._of_codes):
-            self._of_codes = tuple(keys)
-            self.set_keys(self._keys)
+        before, self._of_codes = set(self._of_codes), tuple(keys)
+        if set(keys) == before:
+            return []
+        self.set_keys(self._keys)
         return [
             self._named[action_id].label
             for action_id, mine in self._keys.items()
-            if set(mine) & set(keys)
+            if set(mine) & (set(keys) - before)
         ]
 
     def keys(self, action_id: str) -> tuple[str, ...]:

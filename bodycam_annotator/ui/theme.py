@@ -137,6 +137,7 @@ QPushButton:disabled {{ color: #69717A; }}
 QPushButton[primary="true"] {{ background: {COLORS.accent}; color: #0B1622; font-weight: 600;
   border-color: {COLORS.accent}; }}
 QPushButton[primary="true"]:hover {{ background: #7BBBFF; }}
+QPushButton[primary="true"]:focus {{ border: 2px solid {COLORS.text}; padding: 5px 13px; }}
 QToolButton {{ background: transparent; border: 1px solid transparent; border-radius: 4px;
   padding: 4px; }}
 QToolButton:hover {{ background: {COLORS.raised}; }}
