@@ -15,8 +15,9 @@ from PyQt6.QtWidgets import QApplication, QWidget
 from bodycam_annotator.app import demo_project, import_file, set_coder_name
 from bodycam_annotator.config import sample_folder
 from bodycam_annotator.ui.application import make_application
-from bodycam_annotator.ui.dialogs import ShortcutsDialog
+from bodycam_annotator.ui.keys_dialog import KeysDialog
 from bodycam_annotator.ui.main_window import MainWindow
+from bodycam_annotator.ui.shortcuts import ShortcutsDialog
 
 SIZES = ((1280, 800), (1920, 1080))
 PATIENCE_MS = 120_000
@@ -59,10 +60,13 @@ def _draw(application: QApplication, folder: Path, home: Path, width: int, heigh
     _wait(application, lambda: window.player.picture and window.player.picture.enhanced is not None)
     _save(application, window, folder / f"picture_{size}.png")
     if (width, height) == SIZES[0]:
-        dialog = ShortcutsDialog(window.bridge.project.codebook if window.bridge else None, window)
-        dialog.show()
-        _save(application, dialog, folder / "shortcuts.png")
-        dialog.close()
+        for dialog, name in (
+            (ShortcutsDialog(window.actions_, window.keys, window.codebook, window), "shortcuts"),
+            (KeysDialog(window.keys, window.codebook, window), "keys"),
+        ):
+            dialog.show()
+            _save(application, dialog, folder / f"{name}.png")
+            dialog.close()
     window.close()
     window.deleteLater()
 

@@ -28,6 +28,7 @@ class CodeButton(QAbstractButton):
         super().__init__(parent)
         self.code = code
         self._open = False
+        self._dropping = ""
         self.setText(code.name)
         font = self.font()
         font.setPixelSize(12)
@@ -43,6 +44,10 @@ class CodeButton(QAbstractButton):
         self.setText(f"▸ {since[3:]}" if since else self.code.name)
         self._explain()
         self.update()
+
+    def tell_dropping(self, words: str) -> None:
+        self._dropping = words
+        self._explain()
 
     def enterEvent(self, event: QEnterEvent | None) -> None:
         super().enterEvent(event)
@@ -107,7 +112,7 @@ class CodeButton(QAbstractButton):
     def _explain(self) -> None:
         what = "tags at once" if self.code.kind is Kind.POINT else "begins a span"
         if self._open:
-            what = "ends the span here; Esc drops it"
+            what = f"ends the span here; {self._dropping}"
         example = f"\nFor example {self.code.example}" if self.code.example else ""
         key = self.code.key or "No key"
         first = f"{self.code.name} · {key}: {what}"
@@ -125,7 +130,6 @@ class CodePanel(QWidget):
         self._title.setProperty("section", True)
         # However long the words, the panel can be as narrow as its buttons.
         self._title.setMinimumWidth(1)
-        self._title.setToolTip("Ctrl+K edits the codes")
         self._named = self._open = ""
         self._grid = QGridLayout()
         self._grid.setSpacing(4)
@@ -135,6 +139,22 @@ class CodePanel(QWidget):
         layout.addWidget(self._title)
         layout.addLayout(self._grid)
         self._buttons: dict[str, CodeButton] = {}
+        self._dropping = ""
+
+    def begin(self) -> None:
+        """The first button has the keyboard from now on; Tab goes on to the next."""
+        for button in list(self._buttons.values())[:1]:
+            button.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def tell_dropping(self, words: str) -> None:
+        """How an open span is dropped, for the buttons' tips."""
+        self._dropping = words
+        for button in self._buttons.values():
+            button.tell_dropping(words)
+
+    def tell_editing(self, words: str) -> None:
+        """How the codes are edited, as a tip."""
+        self._title.setToolTip(plain_tip(words))
 
     def show_codebook(self, codebook: Codebook | None) -> None:
         for button in self._buttons.values():
@@ -147,6 +167,7 @@ class CodePanel(QWidget):
         self._explain("")
         for at, code in enumerate(codebook.codes):
             button = CodeButton(code, self)
+            button.tell_dropping(self._dropping)
             button.clicked.connect(lambda _=False, code_id=code.id: self.pressed.emit(code_id))
             button.pointed.connect(self._explain)
             self._grid.addWidget(button, at // COLUMNS, at % COLUMNS)

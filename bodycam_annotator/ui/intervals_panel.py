@@ -60,7 +60,7 @@ class IntervalsPanel(QWidget):
         self.model = IntervalsModel(self)
         self.view = intervals_view(self.model)
         self.details = _details_field()
-        self.copying = _button("content-copy", "Copy the chosen interval as a sentence  (Ctrl+C)")
+        self.copying = _button("content-copy", "Copy the chosen interval as a sentence")
         self.exporting = _button("export-variant", "Export these intervals as CSV…")
         self._empty = PlainLabel("")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)

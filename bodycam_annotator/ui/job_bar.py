@@ -20,7 +20,7 @@ class JobBar(QWidget):
         self._bar.setFixedWidth(120)
         self._stop = QPushButton("Stop")
         self._stop.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._stop.clicked.connect(self._cancel)
+        self._stop.clicked.connect(self.stop)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._label)
@@ -46,7 +46,12 @@ class JobBar(QWidget):
         for job in self._jobs:
             job.wait()
 
-    def _cancel(self) -> None:
+    def tell_key(self, key: str) -> None:
+        """The key that stops it, for the button's tip."""
+        self._stop.setToolTip(f"Stop it  ({key})")
+
+    def stop(self) -> None:
+        """Asks the newest job to stop."""
         if self._jobs:
             self._jobs[-1].cancel()
             self._label.setText(f"Stopping: {self._jobs[-1].label}")

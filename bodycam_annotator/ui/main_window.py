@@ -18,12 +18,12 @@ from bodycam_annotator.ui.bridge import ProjectBridge
 from bodycam_annotator.ui.codebook_editor import CodebookEditor
 from bodycam_annotator.ui.dialogs import (
     GoToDialog,
-    ShortcutsDialog,
     ask_to_close,
 )
 from bodycam_annotator.ui.intervals_panel import IntervalsPanel
 from bodycam_annotator.ui.layout import hide_beside
 from bodycam_annotator.ui.open_window import OpenWindow
+from bodycam_annotator.ui.reaching import reaching, tell_keys
 from bodycam_annotator.ui.settings import WindowSettings
 from bodycam_annotator.ui.sound_keys import SoundKeys
 from bodycam_annotator.ui.transcript_view import TranscriptView
@@ -48,11 +48,15 @@ class MainWindow(OpenWindow):
         )
         self._connect()
         self.actions_.bind(self._handlers())
+        tell_keys(self)
         self.setAcceptDrops(True)
         self.resize(1280, 800)
         self._restore_shape()
         self._refresh_timeline()
         self._refresh_all()
+        self.refresh_seeing()
+        if self.keys.problems:
+            self.messages.warn(" ".join(self.keys.problems))
 
     def closeEvent(self, event: QCloseEvent | None) -> None:
         if event is not None and not self._may_close():
@@ -136,7 +140,7 @@ class MainWindow(OpenWindow):
             self.seeing.comparing_changed,
             self.picture.measuring_changed,
         ):
-            changed.connect(self._refresh_seeing)
+            changed.connect(self.refresh_seeing)
         self.seeing.look_changed.connect(self.player.set_look)
         self.seeing.comparing_changed.connect(self.picture.set_comparing)
         self.seeing.left.connect(self.picture.setFocus)
@@ -170,6 +174,7 @@ class MainWindow(OpenWindow):
         )
         self.history.said.connect(self.messages.hint)
         self.top.camera_asked.connect(self.show_camera)
+        self.top.left.connect(self.picture.setFocus)
         self.top.recent_asked.connect(self.open_path)
 
     def _handlers(self) -> dict[str, Callable[[], object]]:
@@ -226,9 +231,7 @@ class MainWindow(OpenWindow):
             "show_history": self._show_history,
             "show_facts": self._show_facts,
             "full_screen": self._toggle_full_screen,
-            "shortcuts": lambda: ShortcutsDialog.ask(
-                self.bridge.project.codebook if self.bridge else None, self
-            ),
+            **reaching(self),
             "about": self.files.tell_about,
         }
 
@@ -307,7 +310,7 @@ class MainWindow(OpenWindow):
     def _toggle_loop(self) -> None:
         if not self.marks.loops and len(self.marks.marked) < 2:
             self.marks.set_loops(False)
-            self.messages.inform("Mark A and B first: Shift+A, Shift+B.")
+            self.messages.inform(self.actions_.words("Mark A and B first: {mark_a}, {mark_b}."))
             return
         self.marks.set_loops(not self.marks.loops)
         if self.marks.loops and not self.player.direction:
@@ -389,7 +392,7 @@ class MainWindow(OpenWindow):
     def _toggle_enhanced(self) -> None:
         self.seeing.toggle()
         # Qt has ticked the action, even where there is nothing to turn on.
-        self._refresh_seeing()
+        self.refresh_seeing()
 
     def _adjust(self) -> None:
         self.tabs.setCurrentWidget(self.seeing)

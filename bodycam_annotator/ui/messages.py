@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from PyQt6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer
-from PyQt6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QWidget
+from PyQt6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QToolButton, QWidget
 
+from bodycam_annotator.ui.button_keys import ButtonKeys
 from bodycam_annotator.ui.plain import PlainLabel
 from bodycam_annotator.ui.theme import COLORS, icon
 
@@ -51,12 +52,14 @@ class MessageBar(QWidget):
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._more = PlainLabel()
         self._more.setProperty("muted", True)
-        close = QToolButton()
+        self._close = close = QToolButton()
         close.setIcon(icon("close"))
         close.setToolTip("Dismiss")
         close.setAccessibleName("Dismiss the message")
-        close.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        close.clicked.connect(self._dismiss)
+        close.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        close.clicked.connect(self.dismiss)
+        self._keys = ButtonKeys(picture.setFocus, self)
+        self._keys.guard(close)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 4, 8, 4)
         layout.addWidget(self._sign)
@@ -69,7 +72,7 @@ class MessageBar(QWidget):
         self._going = QTimer(self)
         self._going.setSingleShot(True)
         self._going.setInterval(INFORMED_MS)
-        self._going.timeout.connect(self._dismiss)
+        self._going.timeout.connect(self.dismiss)
         self._shown: _Message | None = None
         self._standing: list[_Message] = []
         self.hide()
@@ -105,10 +108,11 @@ class MessageBar(QWidget):
     def let_go(self) -> None:
         """What would go by itself goes now: it was of what was done before."""
         if self._shown is not None and not self._shown.stays:
-            self._dismiss()
+            self.dismiss()
 
     def clear(self) -> None:
         """What it was about is not there any more."""
+        self._leave()
         self._standing.clear()
         self._going.stop()
         self._shown = None
@@ -118,7 +122,7 @@ class MessageBar(QWidget):
         """What it warned of is over."""
         self._standing = [one for one in self._standing if one.about != about]
         if self._shown is not None and self._shown.about == about:
-            self._dismiss()
+            self.dismiss()
         else:
             self._show_more()
 
@@ -167,11 +171,32 @@ class MessageBar(QWidget):
         self._more.setText(f"+{count}")
         self._more.setToolTip(f"{count} more behind this one" if count else "")
 
-    def _dismiss(self) -> None:
+    def begin(self) -> None:
+        """Its buttons have the keyboard from now on: the first that does something, else that
+        which dismisses it."""
+        if self.isVisible():
+            item = self._buttons.itemAt(0)
+            first = item.widget() if item is not None else None
+            (first or self._close).setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def tell_key(self, key: str) -> None:
+        """The key that dismisses it, for the button's tip."""
+        self._close.setToolTip(f"Dismiss  ({key})")
+
+    def dismiss(self) -> None:
+        """What stands behind it comes back."""
+        self._leave()
         if self._standing:
             self._draw(self._standing.pop())
         else:
             self.clear()
+
+    def _leave(self) -> None:
+        """Or Qt would give the focus of a button that goes to any other, which Space would then
+        press."""
+        focus = QApplication.focusWidget()
+        if focus is not None and self.isAncestorOf(focus):
+            self._picture.setFocus()
 
     def _show_offers(self, offers: Offers) -> None:
         while (item := self._buttons.takeAt(0)) is not None:
@@ -182,7 +207,8 @@ class MessageBar(QWidget):
         for name, do in offers.items():
             button = QPushButton(name)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            button.clicked.connect(self._dismiss)
+            self._keys.guard(button)
+            button.clicked.connect(self.dismiss)
             button.clicked.connect(lambda _=False, do=do: do())
             self._buttons.addWidget(button)
 

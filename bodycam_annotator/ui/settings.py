@@ -11,11 +11,15 @@ MOST_RECENT = 12
 
 
 class WindowSettings:
-    """Kept as an INI file, in this person's settings folder unless `folder` is given."""
+    """Kept as an INI file, in this person's settings folder unless `folder` is given.
+
+    Attributes: `keys_file` is where the person's own keys are (`OwnKeys`).
+    """
 
     def __init__(self, folder: Path | None = None) -> None:
-        path = (folder or settings_folder()) / "window.ini"
-        self._settings = QSettings(str(path), QSettings.Format.IniFormat)
+        folder = folder or settings_folder()
+        self.keys_file = folder / "keys.toml"
+        self._settings = QSettings(str(folder / "window.ini"), QSettings.Format.IniFormat)
 
     def recent(self) -> list[Path]:
         """Newest first; files that are gone are left out."""

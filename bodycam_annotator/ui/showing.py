@@ -8,7 +8,7 @@ from PyQt6.QtWidgets import QMainWindow, QStackedWidget
 
 from bodycam_annotator.app import edit_words
 from bodycam_annotator.media.probe import FootageFacts
-from bodycam_annotator.model.codebook import Code
+from bodycam_annotator.model.codebook import Code, Codebook
 from bodycam_annotator.model.edits import Changes
 from bodycam_annotator.model.incident import Camera, Footage
 from bodycam_annotator.model.intervals import Question
@@ -18,6 +18,7 @@ from bodycam_annotator.timing import clock_text
 from bodycam_annotator.ui.ab_marks import AbMarks
 from bodycam_annotator.ui.actions import Actions
 from bodycam_annotator.ui.bridge import ProjectBridge
+from bodycam_annotator.ui.button_keys import ButtonKeys
 from bodycam_annotator.ui.code_panel import CodePanel
 from bodycam_annotator.ui.footage_panel import FootagePanel
 from bodycam_annotator.ui.footage_watch import FootageWatch
@@ -28,6 +29,7 @@ from bodycam_annotator.ui.job_bar import JobBar
 from bodycam_annotator.ui.layout import Desk, column, tabs
 from bodycam_annotator.ui.messages import MessageBar
 from bodycam_annotator.ui.opening import Shown
+from bodycam_annotator.ui.own_keys import OwnKeys
 from bodycam_annotator.ui.picture_view import PictureView
 from bodycam_annotator.ui.player import Player
 from bodycam_annotator.ui.saving import Saving
@@ -60,7 +62,9 @@ class ShowingWindow(QMainWindow):
         self.shown: Shown | None = None
         self._footage_id = ""
         self._typing = False
-        self.actions_ = Actions(self)
+        self.keys = OwnKeys(self.settings.keys_file, self)
+        self.actions_ = Actions(self, self.keys.every())
+        self.keys.changed.connect(lambda: self.actions_.set_keys(self.keys.every()))
         self.player = Player(self)
         self.tagger = Tagger(self.player, self)
         self.marks = AbMarks(self)
@@ -68,6 +72,12 @@ class ShowingWindow(QMainWindow):
         self._make_parts()
         self._code_keys: list[QShortcut] = []
         self._lay_out()
+        self.button_keys = ButtonKeys(self.picture.setFocus, self)
+        self.button_keys.guard(self)
+
+    @property
+    def codebook(self) -> Codebook | None:
+        return self.bridge.project.codebook if self.bridge else None
 
     @property
     def footage(self) -> Footage | None:
@@ -97,7 +107,7 @@ class ShowingWindow(QMainWindow):
         self.messages = MessageBar(self._pages, self.picture)
         self.picture.stay_above(self.messages)
         self.jobs = JobBar()
-        self.start_page = StartPage()
+        self.start_page = StartPage(self.actions_)
         self.transport = Transport(self.actions_, self.player)
         self.timeline = TimelineView()
         self.sources = TimelineSources(self.timeline, self.jobs.start, self)
@@ -194,6 +204,7 @@ class ShowingWindow(QMainWindow):
             self._pages.setCurrentWidget(self.start_page)
             self.start_page.show_recent(self.settings.recent())
         self.codes.show_codebook(project.codebook if project else None)
+        self.button_keys.guard(self.codes)
         self._bind_code_keys()
         self.top.show_project(project, self._footage_id)
         self.history.show_project(self.bridge)
@@ -335,11 +346,13 @@ class ShowingWindow(QMainWindow):
         self.codes.setEnabled(self.bridge is not None and self.player.ordinal is not None)
         self._refresh_undo()
 
-    def _refresh_seeing(self) -> None:
+    def refresh_seeing(self) -> None:
+        """Ticks the actions that turn something on, as it is."""
         for action_id, on in (
             ("enhance", self.seeing.look is not None),
             ("compare", self.seeing.comparing.isChecked()),
             ("measure", self.picture.measuring),
+            ("difference", self.seeing.difference.isChecked()),
         ):
             self.actions_[action_id].setChecked(on)
 
@@ -361,9 +374,12 @@ class ShowingWindow(QMainWindow):
             key.setEnabled(False)
             key.deleteLater()
         self._code_keys = []
-        if self.bridge is None:
-            return
-        for code in self.bridge.project.codebook.codes:
+        codes = self.codebook.codes if self.codebook is not None else ()
+        lost = self.actions_.leave_to_codes([code.key for code in codes if code.key])
+        if lost:
+            names = ", ".join(f"“{label}”" for label in lost)
+            self.messages.inform(f"Codes of this codebook have the key of {names}; see F1.")
+        for code in codes:
             if code.key:
                 shortcut = QShortcut(QKeySequence(code.key), self)
                 shortcut.setAutoRepeat(False)

@@ -50,6 +50,7 @@ class TagEditor(QWidget):
         super().__init__(parent)
         self._edits = edits
         self._tag: Tag | None = None
+        self._removing = ""
         self.setProperty("dense", True)
         self._title = PlainLabel()
         self._title.setProperty("section", True)
@@ -92,6 +93,10 @@ class TagEditor(QWidget):
         self._rising.setInterval(QApplication.doubleClickInterval())
         self._rising.timeout.connect(self._show_fields)
         self.show_tag(None, None)
+
+    def tell_removing(self, words: str) -> None:
+        """How several tags are removed."""
+        self._removing = words
 
     def show_tag(self, project: Project | None, tag: Tag | None, *, count: int = 0) -> None:
         """`count` is how many tags are selected."""
@@ -162,7 +167,7 @@ class TagEditor(QWidget):
             made = tag.created_utc[:16].replace("T", " ")
             title = f"Tag by {tag.coder} · made {made} UTC"
         elif count > 1:
-            hint = f"{count:,} tags are selected. Select one to see its fields; Del removes them."
+            hint = f"{count:,} tags are selected. Select one to see its fields; {self._removing}."
         elif project is not None and project.standing_tags:
             hint = "Select a tag to see its fields, or press a code’s key to make one."
         for label, text in ((self._title, title), (self._hint, hint)):

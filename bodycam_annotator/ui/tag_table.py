@@ -300,7 +300,7 @@ class TagTable(QWidget):
         super().__init__(parent)
         self.setProperty("dense", True)
         self.filter = TextField()
-        self.filter.setPlaceholderText("Find in the tags (Ctrl+F)")
+        self.filter.setPlaceholderText("Find in the tags")
         self.filter.setClearButtonEnabled(True)
         self.filter.setAccessibleName("Find in the tags")
         self.model = TagModel(change, self)
@@ -358,6 +358,22 @@ class TagTable(QWidget):
     def save(self) -> None:
         """Makes an edit of what is typed into a cell and not saved yet."""
         self._cell.save()
+
+    def sort_by_next(self) -> None:
+        """By the next column that is shown; after the last by the first."""
+        header = self.view.horizontalHeader()
+        assert header is not None
+        there = [at for at in range(len(COLUMNS)) if not self.view.isColumnHidden(at)]
+        now = header.sortIndicatorSection()
+        at = there[(there.index(now) + 1) % len(there)] if now in there else there[0]
+        self.view.sortByColumn(at, Qt.SortOrder.AscendingOrder)
+
+    def sort_other_way(self) -> None:
+        header = self.view.horizontalHeader()
+        assert header is not None
+        up = header.sortIndicatorOrder() == Qt.SortOrder.AscendingOrder
+        order = Qt.SortOrder.DescendingOrder if up else Qt.SortOrder.AscendingOrder
+        self.view.sortByColumn(header.sortIndicatorSection(), order)
 
     def typed(self) -> tuple[Tag, str, str] | None:
         """The tag, its field, and what is typed into that cell and not saved yet."""

@@ -176,7 +176,8 @@ class Tagger(SelectedTags):
             for other in self._bridge.project.standing_tags
         ):
             self.said.emit(
-                f"There is now more than one “{code.name}” on this frame; Del removes the new one."
+                f"There is now more than one “{code.name}” on this frame; remove the new one if it "
+                "is not another."
             )
 
     def _is_blind(self) -> bool:

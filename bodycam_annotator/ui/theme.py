@@ -137,6 +137,7 @@ QPushButton:disabled {{ color: #69717A; }}
 QPushButton[primary="true"] {{ background: {COLORS.accent}; color: #0B1622; font-weight: 600;
   border-color: {COLORS.accent}; }}
 QPushButton[primary="true"]:hover {{ background: #7BBBFF; }}
+QPushButton[primary="true"]:focus {{ border: 2px solid {COLORS.text}; padding: 5px 13px; }}
 QToolButton {{ background: transparent; border: 1px solid transparent; border-radius: 4px;
   padding: 4px; }}
 QToolButton:hover {{ background: {COLORS.raised}; }}
@@ -161,6 +162,12 @@ QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
 QLabel[muted="true"] {{ color: {COLORS.muted}; }}
 QLabel[heading="true"] {{ font-size: 22px; font-weight: 600; }}
 QLabel[section="true"] {{ color: {COLORS.muted}; font-weight: 600; }}
+QLabel[waiting="true"] {{ background: {COLORS.ground}; border: 1px solid {COLORS.accent};
+  border-radius: 4px; padding: 4px 12px; }}
+QTreeView {{ background: {COLORS.ground}; border: 1px solid {COLORS.line}; border-radius: 4px;
+  outline: none; }}
+QTreeView::item {{ padding: 0 4px; }}
+QTreeView::item:selected {{ background: {COLORS.accent_dim}; color: {COLORS.text}; }}
 QLabel[key="true"] {{ background: {COLORS.raised}; border: 1px solid {COLORS.line};
   border-radius: 4px; padding: 1px 6px; }}
 """

@@ -7,7 +7,7 @@ from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QMenuBar, QSizePolicy, QWidget
 
 from bodycam_annotator.model.project import Project
-from bodycam_annotator.ui.actions import (
+from bodycam_annotator.ui.action_list import (
     FILE,
     HELP,
     MOVE,
@@ -18,16 +18,19 @@ from bodycam_annotator.ui.actions import (
     TAG,
     TIMELINE,
     VIEW,
-    Actions,
 )
+from bodycam_annotator.ui.actions import Actions
 from bodycam_annotator.ui.job_bar import JobBar
 from bodycam_annotator.ui.plain import PlainLabel, plain_tip
+from bodycam_annotator.ui.text_field import ChoiceField
 from bodycam_annotator.ui.theme import COLORS
 
 
 class TopBar(QWidget):
-    """Signals: `camera_asked` carries a footage id, `recent_asked` a path."""
+    """Signals: `camera_asked` carries a footage id, `recent_asked` a path; `left` comes when the
+    choice of the camera is left by a key."""
 
+    left = pyqtSignal()
     camera_asked = pyqtSignal(str)
     recent_asked = pyqtSignal(object)
 
@@ -38,14 +41,15 @@ class TopBar(QWidget):
         self._incident = PlainLabel()
         self._saved = PlainLabel()
         self._saved.setProperty("muted", True)
-        self._cameras = QComboBox()
+        self._cameras = ChoiceField()
+        self._cameras.left.connect(self.left)
         self._cameras.setAccessibleName("Camera")
         self._cameras.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._cameras.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._cameras.activated.connect(
             lambda at: self.camera_asked.emit(str(self._cameras.itemData(at)))
         )
-        menus = self._menus(actions)
+        self._bar = menus = self._menus(actions)
         menus.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         row = QHBoxLayout(self)
         row.setContentsMargins(4, 4, 12, 4)
@@ -106,6 +110,18 @@ class TopBar(QWidget):
         if self._cameras.count() > 1:
             at = (self._cameras.currentIndex() + 1) % self._cameras.count()
             self.camera_asked.emit(str(self._cameras.itemData(at)))
+
+    def choose_camera(self) -> None:
+        if self._cameras.isVisible():
+            self._cameras.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            self._cameras.showPopup()
+
+    def tell_camera_keys(self, keys: str) -> None:
+        self._cameras.setToolTip(f"Camera  ({keys})")
+
+    def open_menus(self) -> None:
+        """The first of them; arrows go on from there."""
+        self._bar.setActiveAction(self._bar.actions()[0])
 
     def _menus(self, actions: Actions) -> QMenuBar:
         bar = QMenuBar()

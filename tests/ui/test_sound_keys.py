@@ -7,7 +7,7 @@ from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication
 
 from bodycam_annotator.model.tag import Tag
-from bodycam_annotator.ui.actions import ACTIONS
+from bodycam_annotator.ui.action_list import ACTIONS
 from bodycam_annotator.ui.main_window import MainWindow
 from bodycam_annotator.ui.player import SPEEDS
 from tests.media_factory import Clip, make, steady
