@@ -52,7 +52,7 @@ def _draw(application: QApplication, folder: Path, home: Path, width: int, heigh
     _settle(application, window)
     _save(application, window, folder / f"tags_{size}.png")
     window.tabs.setCurrentWidget(window.history)
-    _settle(application, window)
+    _wait(application, lambda: window.history.model.rowCount())
     _save(application, window, folder / f"history_{size}.png")
     window.tabs.setCurrentWidget(window.facts)
     _save(application, window, folder / f"footage_{size}.png")
