@@ -30,7 +30,7 @@ class Named:
 
 
 FILE, MOVE, PLAY, TAG, VIEW, HELP = "File", "Move", "Play", "Tag", "View", "Help"
-PICTURE, PANELS = "Picture", "Panels"
+PICTURE, PANELS, THEME = "Picture", "Panels", "Theme"
 
 SPARE_KEYS = ("Enter", "=", "Ctrl+=")
 """Further keys of an action that need not be shown."""
@@ -284,6 +284,26 @@ ACTIONS = (
         group=PANELS,
         needs="project",
     ),
+    Named(
+        id="default_places", label="Put all panels to their default places", keys=(), group=PANELS
+    ),
+    Named(
+        id="move_panel",
+        label="Move this panel to the next side",
+        keys=("Ctrl+Shift+P",),
+        group=PANELS,
+        needs="project",
+    ),
+    Named(
+        id="float_panel",
+        label="Float this panel, or put it back",
+        keys=("Ctrl+Shift+F",),
+        group=PANELS,
+        needs="project",
+    ),
+    Named(id="theme_dark", label="Dark", keys=(), group=THEME, checkable=True),
+    Named(id="theme_light", label="Light", keys=(), group=THEME, checkable=True),
+    Named(id="theme_system", label="As the system", keys=(), group=THEME, checkable=True),
     Named(id="full_screen", label="Full screen", keys=("F11",), group=VIEW),
     Named(
         id="fit_picture",

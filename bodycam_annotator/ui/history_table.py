@@ -272,7 +272,7 @@ def history_view(model: HistoryFilter) -> HistoryView:
     assert columns is not None
     rows.hide()
     rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-    rows.setDefaultSectionSize(_ROW)
+    rows.setDefaultSectionSize(max(_ROW, 2 * view.fontMetrics().height() + 4))
     columns.setHighlightSections(False)
     columns.setMinimumSectionSize(_WIDTHS[NUMBER])
     columns.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)

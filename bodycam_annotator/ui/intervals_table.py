@@ -151,7 +151,7 @@ def intervals_view(model: IntervalsModel) -> IntervalsView:
     assert rows is not None
     assert columns is not None
     rows.hide()
-    rows.setDefaultSectionSize(_ROW)
+    rows.setDefaultSectionSize(max(_ROW, 2 * view.fontMetrics().height() + 8))
     columns.setHighlightSections(False)
     columns.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
     columns.resizeSection(LENGTH, _LENGTH_WIDTH)

@@ -23,7 +23,7 @@ from bodycam_annotator.ui.history_panel import HistoryPanel
 from bodycam_annotator.ui.intervals_export import IntervalsExport
 from bodycam_annotator.ui.intervals_panel import IntervalsPanel
 from bodycam_annotator.ui.job_bar import JobBar
-from bodycam_annotator.ui.layout import Desk, column, tabs
+from bodycam_annotator.ui.layout import Desk, FocusLine, column
 from bodycam_annotator.ui.messages import MessageBar
 from bodycam_annotator.ui.opening import Shown
 from bodycam_annotator.ui.picture_view import PictureView
@@ -131,21 +131,25 @@ class ShowingWindow(QMainWindow):
             panel.left.connect(self.picture.setFocus)
 
     def _lay_out(self) -> None:
-        self.tabs = tabs(
-            Tags=self.table,
-            Transcript=self.transcript,
-            Intervals=self.intervals,
-            History=self.history,
-            Picture=self.seeing,
-            Footage=self.facts,
-        )
-        self._desk = Desk(
-            column(self.picture, self.transport, grows=self.picture),
-            column(self.tabs, self.editor, self.codes, grows=self.tabs),
-            self.timeline,
+        self.desk = Desk(
+            column(self.picture, FocusLine(self.picture), self.transport, grows=self.picture),
+            pages={
+                "Tags": self.table,
+                "Transcript": self.transcript,
+                "Intervals": self.intervals,
+                "History": self.history,
+                "Picture": self.seeing,
+                "Footage": self.facts,
+            },
+            below={"Selected tag": self.editor, "Codes": self.codes},
+            foot={"Timeline": self.timeline},
+            gone_beside={
+                self.history: (self.editor, self.codes),
+                self.intervals: (self.editor,),
+            },
         )
         self._pages.addWidget(self.start_page)
-        self._pages.addWidget(self._desk)
+        self._pages.addWidget(self.desk)
         self.setMenuWidget(self.top)
         self.setCentralWidget(self._pages)
 

@@ -66,8 +66,7 @@ class StartPage(QWidget):
         for path in paths[:6]:
             link = QPushButton(f"{path.name}   in {path.parent}".replace("&", "&&"))
             link.setIcon(icon("history"))
-            link.setFlat(True)
-            link.setStyleSheet("text-align: left; border: none; padding: 4px 0;")
+            link.setProperty("link", True)
             link.setToolTip(plain_tip(str(path)))
             link.setCursor(Qt.CursorShape.PointingHandCursor)
             link.clicked.connect(lambda _=False, path=path: self.recent_asked.emit(path))
@@ -78,7 +77,7 @@ class StartPage(QWidget):
         row.setSpacing(8)
         opening = QPushButton("Open footage or project…")
         opening.setProperty("primary", True)
-        opening.setIcon(icon("folder-open-outline", color="#0B1622"))
+        opening.setIcon(icon("folder-open-outline", color="on_accent"))
         opening.clicked.connect(self.open_asked)
         demo = QPushButton("Try the staged sample incident")
         demo.clicked.connect(self.demo_asked)

@@ -176,7 +176,7 @@ class TagEditor(QWidget):
         fields.addLayout(self._heading())
         fields.addLayout(self._grid)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(8, 8, 8, 0)
+        layout.setContentsMargins(8, 8, 8, 4)
         layout.setSpacing(4)
         layout.addWidget(self._hint)
         layout.addWidget(self._title)

@@ -15,7 +15,7 @@ from PyQt6.QtCore import (
     Qt,
     pyqtSignal,
 )
-from PyQt6.QtGui import QColor, QResizeEvent
+from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -32,6 +32,7 @@ from bodycam_annotator.model.project import Project
 from bodycam_annotator.model.tag import Basis, Confidence, Status, Tag
 from bodycam_annotator.model.timeline import in_order
 from bodycam_annotator.timing import clock_text, seconds_text
+from bodycam_annotator.ui.colors import READABLE, code_color
 from bodycam_annotator.ui.plain import PlainLabel, plain_tip
 from bodycam_annotator.ui.text_field import TextField
 
@@ -68,6 +69,7 @@ _WHERE_ROOM = (SPEAKER, STATUS, SURE, LASTS, BASIS)
 selected tag's fields have them all, and so has what is looked for."""
 
 _ROW = 24
+"""Pixels, the least."""
 _CODE_MOST = 180
 
 Change = Callable[[Tag, str, Any], None]
@@ -123,7 +125,7 @@ class TagModel(QAbstractTableModel):
         if role == SORT_ROLE:
             return self._sort_key(tag, column)
         if role == Qt.ItemDataRole.ForegroundRole and column == CODE:
-            return QColor(self._color(tag))
+            return code_color(self._color(tag), least=READABLE)
         if role == Qt.ItemDataRole.ToolTipRole:
             return plain_tip(self._tip(tag, column))
         return None
@@ -401,8 +403,9 @@ class TagTable(QWidget):
         assert rows is not None
         assert columns is not None
         rows.hide()
-        rows.setMinimumSectionSize(_ROW)
-        rows.setDefaultSectionSize(_ROW)
+        high = max(_ROW, view.fontMetrics().height() + 8)
+        rows.setMinimumSectionSize(high)
+        rows.setDefaultSectionSize(high)
         columns.setHighlightSections(False)
         columns.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         for at, column in enumerate(COLUMNS):

@@ -21,6 +21,7 @@ from bodycam_annotator.model.project import Project
 from bodycam_annotator.model.tag import Tag
 from bodycam_annotator.model.timeline import in_order, lanes
 from bodycam_annotator.timing import NS, clock_text
+from bodycam_annotator.ui.colors import code_color
 from bodycam_annotator.ui.plain import plain_tip
 from bodycam_annotator.ui.theme import COLORS
 
@@ -247,7 +248,7 @@ class TimelineView(QWidget):
         for at, (group, (top, count)) in enumerate(self._rows.items()):
             y = RULER + top * self._lane()
             row = QRectF(0, y, self.width(), count * self._lane())
-            painter.fillRect(row, QColor(COLORS.panel if at % 2 == 0 else "#1E2226"))
+            painter.fillRect(row, QColor(COLORS.panel if at % 2 == 0 else COLORS.stripe))
             painter.setPen(QColor(COLORS.muted))
             words = QRectF(12, y, GUTTER - 16, self._lane())
             flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
@@ -294,8 +295,9 @@ class TimelineView(QWidget):
             _flag(painter, box, color, chosen=chosen)
             return
         # Opaque, so that nothing written behind it shines through its text.
-        fill = color if chosen else color.darker(130)
-        painter.setPen(QPen(QColor("#FFFFFF") if chosen else color, 1.5 if chosen else 1))
+        fill = color if chosen or not COLORS.is_dark else color.darker(130)
+        edge = QColor(COLORS.text) if chosen else code_color(color.name())
+        painter.setPen(QPen(edge, 1.5 if chosen else 1))
         painter.setBrush(fill)
         painter.drawRoundedRect(box, 3, 3)
         words = tag.text or (code.name if code else tag.code)
@@ -317,7 +319,7 @@ class TimelineView(QWidget):
             top, _ = self._rows[code.group]
             left, right = sorted((self._x(since), self._x(self._now)))
             box = QRectF(left, RULER + top * self._lane() + 2, right - left, self._lane() - 4)
-            color = QColor(code.color)
+            color = code_color(code.color)
             painter.setPen(QPen(color, 1.5, Qt.PenStyle.DashLine))
             color.setAlpha(70)
             painter.setBrush(color)
@@ -333,8 +335,9 @@ class TimelineView(QWidget):
 
 def _flag(painter: QPainter, box: QRectF, color: QColor, *, chosen: bool) -> None:
     """A pole on the mark's exact time with a pennant to its right."""
-    painter.setPen(QPen(QColor("#FFFFFF") if chosen else color, 1.5))
-    painter.setBrush(color)
+    seen = code_color(color.name())
+    painter.setPen(QPen(QColor(COLORS.text) if chosen else seen, 1.5))
+    painter.setBrush(seen)
     painter.drawLine(box.topLeft(), box.bottomLeft())
     painter.drawPolygon(
         QPolygonF(

@@ -15,12 +15,13 @@ from bodycam_annotator.ui.actions import (
     PICTURE,
     PLAY,
     TAG,
+    THEME,
     VIEW,
     Actions,
 )
 from bodycam_annotator.ui.job_bar import JobBar
 from bodycam_annotator.ui.plain import PlainLabel, plain_tip
-from bodycam_annotator.ui.theme import COLORS
+from bodycam_annotator.ui.theme import set_tone
 
 
 class TopBar(QWidget):
@@ -93,7 +94,7 @@ class TopBar(QWidget):
             state = f"{left} draft{'s' * (left > 1)} of last time"
         else:
             state = "saved ✓"
-        self._saved.setStyleSheet(f"color: {COLORS.bad}" if waits or failed else "")
+        set_tone(self._saved, "bad" if waits or failed else "")
         self._saved.setText(f"{coder} · {state}")
 
     def ask_next_camera(self) -> None:
@@ -107,6 +108,10 @@ class TopBar(QWidget):
             menu = bar.addMenu(name)
             assert menu is not None
             menu.addActions(actions.group(name))
+            if name == VIEW:
+                theme = menu.addMenu(THEME)
+                assert theme is not None
+                theme.addActions(actions.group(THEME))
             if name == FILE:
                 recent = QMenu("Open recent", menu)
                 recent.aboutToShow.connect(lambda menu=recent: self._fill_recent(menu))
