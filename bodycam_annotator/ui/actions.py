@@ -280,24 +280,28 @@ ACTIONS = (
     Named(
         id="show_facts",
         label="Go to the footage’s facts",
-        keys=("Ctrl+Shift+I",),
+        keys=("Ctrl+Shift+D",),
         group=PANELS,
         needs="project",
     ),
     Named(
-        id="default_places", label="Put all panels to their default places", keys=(), group=PANELS
+        id="default_places",
+        label="Default places of all panels",
+        keys=("Ctrl+Alt+D",),
+        group=VIEW,
+        needs="project",
     ),
     Named(
         id="move_panel",
         label="Move this panel to the next side",
-        keys=("Ctrl+Shift+P",),
+        keys=("Ctrl+Alt+M",),
         group=PANELS,
         needs="project",
     ),
     Named(
         id="float_panel",
         label="Float this panel, or put it back",
-        keys=("Ctrl+Shift+F",),
+        keys=("Ctrl+Alt+F",),
         group=PANELS,
         needs="project",
     ),

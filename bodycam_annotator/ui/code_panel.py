@@ -7,7 +7,7 @@ from PyQt6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PyQt6.QtWidgets import QAbstractButton, QGridLayout, QVBoxLayout, QWidget
 
 from bodycam_annotator.model.codebook import Code, Codebook, Kind
-from bodycam_annotator.ui.colors import code_color
+from bodycam_annotator.ui.colors import seen_color
 from bodycam_annotator.ui.plain import PlainLabel, plain_tip
 from bodycam_annotator.ui.theme import COLORS
 
@@ -53,7 +53,7 @@ class CodeButton(QAbstractButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
-        color = code_color(self.code.color)
+        color = seen_color(self.code.color)
         tint = QColor(color)
         tint.setAlpha(70 if self._open else 0)
         ground = COLORS.accent_dim if self.isDown() else COLORS.raised

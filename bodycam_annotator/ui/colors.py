@@ -98,7 +98,7 @@ def contrast(one: str, other: str) -> float:
     return (bright + 0.05) / (dark + 0.05)
 
 
-def code_color(color: str, *, least: float = SEEN) -> QColor:
+def seen_color(color: str, *, least: float = SEEN) -> QColor:
     """A code's colour, made only so much lighter or darker as it takes to be seen on all grounds
     of now. `least` is `SEEN` for signs, `READABLE` for text."""
     return QColor(_standing_out(color, COLORS.grounds, least, lighter=COLORS.is_dark))

@@ -93,7 +93,7 @@ class Desk(QMainWindow):
         panel.show()
         panel.raise_()
         self._at_hand = panel
-        self._settle()
+        self._arrange()
 
     def is_in_front(self, content: QWidget) -> bool:
         """Whether it is not behind another panel, nor has given up its room."""
@@ -151,7 +151,7 @@ class Desk(QMainWindow):
             return
         if self._take(state):
             self._shares = shares
-            self._settle()
+            self._arrange()
         else:
             self._start_over()
 
@@ -221,7 +221,7 @@ class Desk(QMainWindow):
             holder = panel.widget()
             if panel not in self._pages and holder is not None:
                 holder.installEventFilter(self)
-        self.tabifiedDockWidgetActivated.connect(lambda _: self._settle())
+        self.tabifiedDockWidgetActivated.connect(lambda _: self._arrange())
         application = QApplication.instance()
         assert isinstance(application, QApplication)
         application.focusChanged.connect(self._follow_focus)
@@ -238,11 +238,15 @@ class Desk(QMainWindow):
         soon(self._settling)
 
     def _settle(self) -> None:
-        """Handles, and who has whose room, once nobody drags any more."""
-        if QApplication.mouseButtons() != Qt.MouseButton.NoButton:
+        """Nothing moves under a pointer that drags."""
+        if QApplication.mouseButtons() == Qt.MouseButton.NoButton:
+            self._settling.setInterval(0)
+            self._arrange()
+        else:
             self._settling.start(_WAITS_MS)
-            return
-        self._settling.setInterval(0)
+
+    def _arrange(self) -> None:
+        """Handles, and who has whose room."""
         if self._is_rearranged:
             self._is_rearranged = False
             self._shares = self._measured()
@@ -308,7 +312,7 @@ class Desk(QMainWindow):
         self._shares = None
         self._take(self._pristine)
         self._pages[0].raise_()
-        self._settle()
+        self._arrange()
 
     def _take(self, state: QByteArray) -> bool:
         """Whether that could be taken up."""

@@ -90,11 +90,11 @@ QToolButton:focus {{ border: 1px solid {c.accent}; }}
 
 def _lists(c: Colors) -> str:
     return f"""
-QTableView, QListView {{ background: {c.panel}; alternate-background-color: {c.stripe};
+QTableView, QListView, QTreeView {{ background: {c.panel}; alternate-background-color: {c.stripe};
   color: {c.text}; border: 1px solid transparent; gridline-color: transparent; outline: none; }}
-QTableView:focus, QListView:focus {{ border: 1px solid {c.accent}; }}
+QTableView:focus, QListView:focus, QTreeView:focus {{ border: 1px solid {c.accent}; }}
 QTableView::item {{ padding: 0 6px; border: none; }}
-QTableView::item:selected {{ background: {c.accent_dim}; color: {c.text};
+QTableView::item:selected, QTreeView::item:selected {{ background: {c.accent_dim}; color: {c.text};
   border-top: 1px solid {c.accent}; border-bottom: 1px solid {c.accent}; }}
 QHeaderView {{ background: {c.panel}; }}
 QHeaderView::section {{ background: {c.panel}; color: {c.muted}; border: none;
@@ -127,6 +127,8 @@ QLabel[tone="warn"] {{ color: {c.warn}; }}
 QLabel[tone="bad"] {{ color: {c.bad}; }}
 QLabel[heading="true"] {{ font-size: {round(size * 1.7)}px; font-weight: 600; }}
 QLabel[section="true"] {{ color: {c.muted}; font-weight: 600; }}
+QLabel[waiting="true"] {{ background: {c.ground}; border: 1px solid {c.accent};
+  border-radius: 4px; padding: 4px 12px; }}
 QLabel[key="true"] {{ background: {c.raised}; border: 1px solid {c.edge};
   border-radius: 4px; padding: 1px 6px; }}
 """

@@ -32,7 +32,7 @@ from bodycam_annotator.model.project import Project
 from bodycam_annotator.model.tag import Basis, Confidence, Status, Tag
 from bodycam_annotator.model.timeline import in_order
 from bodycam_annotator.timing import clock_text, seconds_text
-from bodycam_annotator.ui.colors import READABLE, code_color
+from bodycam_annotator.ui.colors import READABLE, seen_color
 from bodycam_annotator.ui.plain import PlainLabel, plain_tip
 from bodycam_annotator.ui.text_field import TextField
 
@@ -125,7 +125,7 @@ class TagModel(QAbstractTableModel):
         if role == SORT_ROLE:
             return self._sort_key(tag, column)
         if role == Qt.ItemDataRole.ForegroundRole and column == CODE:
-            return code_color(self._color(tag), least=READABLE)
+            return seen_color(self._color(tag), least=READABLE)
         if role == Qt.ItemDataRole.ToolTipRole:
             return plain_tip(self._tip(tag, column))
         return None

@@ -21,7 +21,7 @@ from bodycam_annotator.model.project import Project
 from bodycam_annotator.model.tag import Tag
 from bodycam_annotator.model.timeline import in_order, lanes
 from bodycam_annotator.timing import NS, clock_text
-from bodycam_annotator.ui.colors import code_color
+from bodycam_annotator.ui.colors import seen_color
 from bodycam_annotator.ui.plain import plain_tip
 from bodycam_annotator.ui.theme import COLORS
 
@@ -296,7 +296,7 @@ class TimelineView(QWidget):
             return
         # Opaque, so that nothing written behind it shines through its text.
         fill = color if chosen or not COLORS.is_dark else color.darker(130)
-        edge = QColor(COLORS.text) if chosen else code_color(color.name())
+        edge = QColor(COLORS.text) if chosen else seen_color(color.name())
         painter.setPen(QPen(edge, 1.5 if chosen else 1))
         painter.setBrush(fill)
         painter.drawRoundedRect(box, 3, 3)
@@ -319,7 +319,7 @@ class TimelineView(QWidget):
             top, _ = self._rows[code.group]
             left, right = sorted((self._x(since), self._x(self._now)))
             box = QRectF(left, RULER + top * self._lane() + 2, right - left, self._lane() - 4)
-            color = code_color(code.color)
+            color = seen_color(code.color)
             painter.setPen(QPen(color, 1.5, Qt.PenStyle.DashLine))
             color.setAlpha(70)
             painter.setBrush(color)
@@ -335,7 +335,7 @@ class TimelineView(QWidget):
 
 def _flag(painter: QPainter, box: QRectF, color: QColor, *, chosen: bool) -> None:
     """A pole on the mark's exact time with a pennant to its right."""
-    seen = code_color(color.name())
+    seen = seen_color(color.name())
     painter.setPen(QPen(QColor(COLORS.text) if chosen else seen, 1.5))
     painter.setBrush(seen)
     painter.drawLine(box.topLeft(), box.bottomLeft())

@@ -12,7 +12,7 @@ from bodycam_annotator.model.incident import Camera
 from bodycam_annotator.timing import NS, clock_text, seconds_text
 from bodycam_annotator.ui.ab_marks import AbMarks, marked_text
 from bodycam_annotator.ui.actions import Actions
-from bodycam_annotator.ui.colors import code_color
+from bodycam_annotator.ui.colors import seen_color
 from bodycam_annotator.ui.plain import PlainLabel, plain_tip
 from bodycam_annotator.ui.player import Player
 from bodycam_annotator.ui.sound_menu import SoundMenu
@@ -77,7 +77,7 @@ class SeekBar(QWidget):
         if self._marked is not None:
             self._paint_marked(painter, *self._marked)
         for share, color in self._ticks:
-            painter.setBrush(code_color(color))
+            painter.setBrush(seen_color(color))
             painter.drawRect(QRectF(self._x(share) - 1, 4, 2, 12))
         painter.setBrush(QColor(COLORS.text))
         painter.drawEllipse(QPointF(self._x(knob), 10), 6, 6)
