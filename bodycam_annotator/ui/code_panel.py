@@ -9,12 +9,12 @@ from PyQt6.QtWidgets import QAbstractButton, QGridLayout, QVBoxLayout, QWidget
 from bodycam_annotator.model.codebook import Code, Codebook, Kind
 from bodycam_annotator.ui.colors import seen_color
 from bodycam_annotator.ui.plain import PlainLabel, plain_tip
-from bodycam_annotator.ui.theme import COLORS
+from bodycam_annotator.ui.theme import COLORS, scaled
 
 COLUMNS = 3
 
-_BEFORE_NAME, _AFTER_NAME = 42, 2
-"""Pixels that its sign, its key and the border take from a name."""
+_SIGN, _KEY, _AFTER_NAME = 17, 25, 2
+"""Pixels that its sign, its key and the border take from a name; the key's with usual text."""
 
 
 class CodeButton(QAbstractButton):
@@ -41,10 +41,10 @@ class CodeButton(QAbstractButton):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(148, self._height())
+        return QSize(scaled(148), self._height())
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(120, self._height())
+        return QSize(scaled(120), self._height())
 
     def _height(self) -> int:
         return max(28, self.fontMetrics().height() + 12)
@@ -68,9 +68,10 @@ class CodeButton(QAbstractButton):
         painter.fillRect(box.adjusted(1, 1, -1, -1), tint)
         self._paint_sign(painter, color)
         painter.setPen(QColor(COLORS.text if self.isEnabled() else COLORS.faint))
-        key = QRectF(17, 0, 24, self.height())
+        key = QRectF(_SIGN, 0, scaled(_KEY) - 1, self.height())
         painter.drawText(key, int(Qt.AlignmentFlag.AlignCenter), f"[{self.code.key or ' '}]")
-        words = QRectF(_BEFORE_NAME, 0, self.width() - _BEFORE_NAME - _AFTER_NAME, self.height())
+        before = _SIGN + scaled(_KEY)
+        words = QRectF(before, 0, self.width() - before - _AFTER_NAME, self.height())
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         text = self.fontMetrics().elidedText(
             self.text(), Qt.TextElideMode.ElideRight, int(words.width())

@@ -19,6 +19,7 @@ from bodycam_annotator.model.codebook import Codebook, Kind
 from bodycam_annotator.timing import clock_text, parse_time, seconds_text
 from bodycam_annotator.ui.actions import ACTIONS, SPARE_KEYS
 from bodycam_annotator.ui.plain import PlainLabel
+from bodycam_annotator.ui.theme import scaled
 
 _SHOWN_KEYS = {"Right": "→", "Left": "←", "Up": "↑", "Down": "↓", "Return": "Enter"}
 
@@ -57,7 +58,7 @@ class GoToDialog(QDialog):
         self.ordinal: int | None = None
         self.entry = QLineEdit()
         self.entry.setPlaceholderText("1086  or  36.2  or  00:00:36.203")
-        self.entry.setMinimumWidth(280)
+        self.entry.setMinimumWidth(scaled(280))
         self._found = PlainLabel("A whole number is a frame, anything else a time.")
         self._found.setProperty("muted", True)
         self._buttons = QDialogButtonBox(

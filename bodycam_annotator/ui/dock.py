@@ -73,6 +73,14 @@ class Panel(QDockWidget):
         else:
             super().closeEvent(event)
 
+    def paintEvent(self, event: QPaintEvent | None) -> None:
+        """What floats has an edge, as nothing else parts it from what it lies on."""
+        super().paintEvent(event)
+        if self.isFloating():
+            painter = QPainter(self)
+            painter.setPen(QColor(COLORS.edge))
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+
     def _show_content(self, visible: bool) -> None:
         self.content.setVisible(visible)
         self.seen.emit()

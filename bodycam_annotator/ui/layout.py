@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from PyQt6.QtCore import QByteArray, QEvent, QObject, Qt, QTimer, pyqtSignal
+from PyQt6.QtCore import QByteArray, QEvent, QObject, QSize, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import (
     QColor,
     QHideEvent,
@@ -16,7 +16,7 @@ from PyQt6.QtWidgets import QApplication, QMainWindow, QTabBar, QTabWidget, QVBo
 
 from bodycam_annotator.ui.dock import Handle, Panel, soon
 from bodycam_annotator.ui.settings import WindowSettings
-from bodycam_annotator.ui.theme import COLORS
+from bodycam_annotator.ui.theme import COLORS, scaled
 
 _VERSION = 1
 """Of the arrangement that is kept: to be raised whenever there are other panels."""
@@ -28,6 +28,8 @@ _SIDES = {
     Qt.DockWidgetArea.TopDockWidgetArea: "above the picture",
 }
 _WAITS_MS = 50
+_SMALLEST = QSize(1200, 700)
+"""The smallest screen that the window is made for, less what the system takes of it."""
 
 
 class Desk(QMainWindow):
@@ -113,6 +115,7 @@ class Desk(QMainWindow):
         panel = self._at_hand
         panel.setFloating(not panel.isFloating())
         panel.raise_()
+        self._arrange()
         name = panel.windowTitle()
         self.said.emit(f"{name} floats." if panel.isFloating() else f"{name} is in the window.")
 
@@ -132,8 +135,9 @@ class Desk(QMainWindow):
             self.addDockWidget(side, panel)
         panel.show()
         panel.raise_()
+        self._is_rearranged = True
+        self._arrange()
         self.said.emit(f"{panel.windowTitle()} is {_SIDES[side]}.")
-        self._note_moved()
 
     # Kept from day to day
 
@@ -178,9 +182,7 @@ class Desk(QMainWindow):
             panel.show()
         self._hidden = []
         soon(self._settling)
-        screen = self.screen()
-        least, room = self.minimumSizeHint(), screen.availableSize() if screen else self.size()
-        if least.width() > room.width() or least.height() > room.height():
+        if self._shares is not None and not self._fits():
             self._start_over()
 
     def hideEvent(self, event: QHideEvent | None) -> None:
@@ -200,6 +202,15 @@ class Desk(QMainWindow):
         return super().eventFilter(watched, event)
 
     # Inside
+
+    def _fits(self) -> bool:
+        """Whether panels as they were put on another screen leave this window on this one. Where
+        not even the default does, nothing would be won."""
+        screen, least = self.screen(), self.minimumSizeHint()
+        room = screen.availableSize() if screen is not None else least
+        if room.width() < _SMALLEST.width() or room.height() < _SMALLEST.height():
+            return True
+        return least.width() <= room.width() and least.height() <= room.height()
 
     def _place(self) -> None:
         right = Qt.DockWidgetArea.RightDockWidgetArea
@@ -345,7 +356,7 @@ class Desk(QMainWindow):
             self.resizeDocks(low, [self.height() // 5] * len(low), Qt.Orientation.Vertical)
         if front is None:
             return
-        self.resizeDocks([front], [max(480, self.width() // 3)], Qt.Orientation.Horizontal)
+        self.resizeDocks([front], [max(scaled(480), self.width() // 3)], Qt.Orientation.Horizontal)
         below = [one for one in self._below if one in docked]
         needs = [one.sizeHint().height() for one in below]
         bar = self._bar_of(front)
@@ -362,10 +373,14 @@ class Desk(QMainWindow):
         ]
 
     def _measured(self) -> dict[str, tuple[float, float]]:
+        """Tabs share one place, whichever is in front."""
         width, height = max(self.width(), 1), max(self.height(), 1)
-        return {
-            one.objectName(): (one.width() / width, one.height() / height) for one in self._docked()
-        }
+        shares = dict(self._shares or {})
+        for panel in self._docked():
+            share = min(panel.width() / width, 1.0), min(panel.height() / height, 1.0)
+            for one in (panel, *self.tabifiedDockWidgets(panel)):
+                shares[one.objectName()] = share
+        return shares
 
 
 class FocusLine(QWidget):

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PyQt6.QtCore import QSize
+from PyQt6.QtCore import QSize, Qt
 from PyQt6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -37,6 +37,7 @@ class MainWindow(OpenWindow):
 
     def __init__(self, settings: WindowSettings | None = None) -> None:
         super().__init__(settings)
+        self._system = Qt.ColorScheme.Unknown
         self._connect()
         self._follow_system()
         self.actions_.bind(self._handlers())
@@ -157,7 +158,12 @@ class MainWindow(OpenWindow):
         """Of importance while the theme is to be as the system's."""
         hints = QGuiApplication.styleHints()
         if hints is not None:
-            hints.colorSchemeChanged.connect(self._refresh_theme)
+            self._system = hints.colorScheme()
+            hints.colorSchemeChanged.connect(self._note_system)
+        self._refresh_theme()
+
+    def _note_system(self, system: Qt.ColorScheme) -> None:
+        self._system = system
         self._refresh_theme()
 
     def _handlers(self) -> dict[str, Callable[[], object]]:
@@ -380,7 +386,7 @@ class MainWindow(OpenWindow):
             self.actions_[f"theme_{one.value}"].setChecked(one is theme)
         application = QApplication.instance()
         if isinstance(application, QApplication):
-            apply_theme(application, theme)
+            apply_theme(application, theme, system=self._system)
 
     def _show_broken(self, ordinal: int, sentence: str) -> None:
         self.picture.show_sentence(sentence)

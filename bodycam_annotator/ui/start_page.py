@@ -7,7 +7,7 @@ from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from bodycam_annotator.ui.plain import PlainLabel, plain_tip
-from bodycam_annotator.ui.theme import icon
+from bodycam_annotator.ui.theme import icon, scaled
 
 STEPS = (
     ("1", "Open footage or a project, or drop it on this window."),
@@ -95,7 +95,7 @@ def _steps() -> QGridLayout:
         key = PlainLabel(number)
         key.setProperty("key", True)
         key.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        key.setFixedWidth(26)
+        key.setFixedWidth(scaled(26))
         grid.addWidget(key, row, 0)
         grid.addWidget(PlainLabel(text), row, 1)
     grid.setColumnStretch(1, 1)

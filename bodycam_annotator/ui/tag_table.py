@@ -35,6 +35,7 @@ from bodycam_annotator.timing import clock_text, seconds_text
 from bodycam_annotator.ui.colors import READABLE, seen_color
 from bodycam_annotator.ui.plain import PlainLabel, plain_tip
 from bodycam_annotator.ui.text_field import TextField
+from bodycam_annotator.ui.theme import scaled
 
 SORT_ROLE = int(Qt.ItemDataRole.UserRole)
 
@@ -273,10 +274,10 @@ class _View(QTableView):
         viewport = self.viewport()
         assert viewport is not None
         always = sum(self.columnWidth(at) for at in (TIME, FRAME, CODE))
-        left = viewport.width() - always - COLUMNS[TEXT].width
+        left = viewport.width() - always - scaled(COLUMNS[TEXT].width)
         for at in _WHERE_ROOM:
             # In their order, so that a scroll bar that comes does not swap one for another.
-            left -= COLUMNS[at].width
+            left -= scaled(COLUMNS[at].width)
             self.setColumnHidden(at, left < 0)
 
 
@@ -409,7 +410,7 @@ class TagTable(QWidget):
         columns.setHighlightSections(False)
         columns.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         for at, column in enumerate(COLUMNS):
-            columns.resizeSection(at, column.width)
+            columns.resizeSection(at, scaled(column.width))
         columns.setSectionResizeMode(TEXT, QHeaderView.ResizeMode.Stretch)
         return view
 
@@ -423,8 +424,10 @@ class TagTable(QWidget):
         self._fitted = names, digits
         width_of = self.view.fontMetrics().horizontalAdvance
         widest = max(width_of(name) for name in names)
-        self.view.setColumnWidth(CODE, min(widest + 20, _CODE_MOST))
-        self.view.setColumnWidth(FRAME, max(width_of("0" * digits) + 22, COLUMNS[FRAME].width))
+        self.view.setColumnWidth(CODE, min(widest + 20, scaled(_CODE_MOST)))
+        self.view.setColumnWidth(
+            FRAME, max(width_of("0" * digits) + 22, scaled(COLUMNS[FRAME].width))
+        )
         self.view.fit_columns()
 
     def _look_for(self, text: str) -> None:

@@ -35,6 +35,7 @@ __all__ = [
     "figures",
     "icon",
     "restyle",
+    "scaled",
     "set_tone",
 ]
 
@@ -53,20 +54,25 @@ class Theme(StrEnum):
     LIGHT = "light"
     SYSTEM = "system"
 
-    @property
-    def colors(self) -> Colors:
+    def colors(self, system: Qt.ColorScheme) -> Colors:
         """Dark too where the system does not say."""
-        light = self is Theme.LIGHT or (self is Theme.SYSTEM and _system_is_light())
-        return LIGHT if light else DARK
+        as_system = self is Theme.SYSTEM and system is Qt.ColorScheme.Light
+        return LIGHT if self is Theme.LIGHT or as_system else DARK
 
 
-def apply_theme(application: QApplication, theme: Theme = Theme.DARK) -> None:
-    """At once, in every window that is open."""
+def apply_theme(
+    application: QApplication,
+    theme: Theme = Theme.DARK,
+    *,
+    system: Qt.ColorScheme = Qt.ColorScheme.Unknown,
+) -> None:
+    """At once, in every window that is open. `system` is what the system has now."""
+    colors = theme.colors(system)
     if not application.property("themed"):
         _prepare(application)
-    elif theme.colors == COLORS:
+    elif colors == COLORS:
         return
-    take_colors(theme.colors)
+    take_colors(colors)
     application.setPalette(_palette())
     application.setPalette(_tick_palette(), "QCheckBox")
     size = application.font().pixelSize()
@@ -77,6 +83,13 @@ def icon(name: str, *, color: str = "text") -> QIcon:
     """Of Material Design Icons, the one family used. `color` names one of `COLORS`; it is looked
     up whenever the icon is painted."""
     return QIcon(_Engine(name, color))
+
+
+def scaled(pixels: int) -> int:
+    """What is so wide or high with text of the usual size, with text of the size that it has."""
+    application = QApplication.instance()
+    size = application.font().pixelSize() if isinstance(application, QApplication) else _TEXT_PX
+    return round(pixels * max(size, _TEXT_PX) / _TEXT_PX)
 
 
 def figures(font: QFont) -> QFont:
@@ -162,11 +175,6 @@ def _text_scale() -> float:
     """How much larger than usual the system sets text, besides scaling everything."""
     screen = QGuiApplication.primaryScreen()
     return min(max(screen.logicalDotsPerInch() / _DPI, 1.0), _MOST) if screen else 1.0
-
-
-def _system_is_light() -> bool:
-    hints = QGuiApplication.styleHints()
-    return hints is not None and hints.colorScheme() == Qt.ColorScheme.Light
 
 
 def _palette() -> QPalette:

@@ -16,7 +16,7 @@ from bodycam_annotator.ui.colors import seen_color
 from bodycam_annotator.ui.plain import PlainLabel, plain_tip
 from bodycam_annotator.ui.player import Player
 from bodycam_annotator.ui.sound_menu import SoundMenu
-from bodycam_annotator.ui.theme import COLORS, icon
+from bodycam_annotator.ui.theme import COLORS, icon, scaled
 
 
 class SeekBar(QWidget):
@@ -231,7 +231,7 @@ class Transport(QWidget):
         for action_id in ("first_frame", "previous_frame", "play", "next_frame", "last_frame"):
             buttons.addWidget(self._button(action_id))
         buttons.addSpacing(12)
-        self.speed.setMinimumWidth(40)
+        self.speed.setMinimumWidth(scaled(40))
         self.speed.setToolTip("Speed: [ slower, ] faster")
         buttons.addWidget(self.speed)
         buttons.addWidget(self._button("loop"))
@@ -252,7 +252,7 @@ class Transport(QWidget):
     def _button(self, action_id: str) -> QToolButton:
         button = QToolButton()
         button.setDefaultAction(self._actions[action_id])
-        button.setIconSize(QSize(22, 22))
+        button.setIconSize(QSize(scaled(22), scaled(22)))
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setAccessibleName(self._actions[action_id].text())
