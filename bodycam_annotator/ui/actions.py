@@ -284,26 +284,12 @@ ACTIONS = (
         group=PANELS,
         needs="project",
     ),
+    Named(id="default_places", label="Default places", keys=("Ctrl+Alt+D",), group=VIEW),
     Named(
-        id="default_places",
-        label="Default places of all panels",
-        keys=("Ctrl+Alt+D",),
-        group=VIEW,
-        needs="project",
+        id="move_panel", label="Move panel on", keys=("Ctrl+Alt+M",), group=PANELS, needs="project"
     ),
     Named(
-        id="move_panel",
-        label="Move this panel to the next side",
-        keys=("Ctrl+Alt+M",),
-        group=PANELS,
-        needs="project",
-    ),
-    Named(
-        id="float_panel",
-        label="Float this panel, or put it back",
-        keys=("Ctrl+Alt+F",),
-        group=PANELS,
-        needs="project",
+        id="float_panel", label="Float panel", keys=("Ctrl+Alt+F",), group=PANELS, needs="project"
     ),
     Named(id="theme_dark", label="Dark", keys=(), group=THEME, checkable=True),
     Named(id="theme_light", label="Light", keys=(), group=THEME, checkable=True),

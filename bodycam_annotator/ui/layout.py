@@ -4,11 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 from PyQt6.QtCore import QByteArray, QEvent, QObject, QSize, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import (
-    QColor,
     QHideEvent,
     QMouseEvent,
-    QPainter,
-    QPaintEvent,
     QResizeEvent,
     QShowEvent,
 )
@@ -16,7 +13,7 @@ from PyQt6.QtWidgets import QApplication, QMainWindow, QTabBar, QTabWidget, QVBo
 
 from bodycam_annotator.ui.dock import Handle, Panel, soon
 from bodycam_annotator.ui.settings import WindowSettings
-from bodycam_annotator.ui.theme import COLORS, scaled
+from bodycam_annotator.ui.theme import scaled
 
 _VERSION = 1
 """Of the arrangement that is kept: to be raised whenever there are other panels."""
@@ -181,7 +178,8 @@ class Desk(QMainWindow):
         for panel in self._hidden:
             panel.show()
         self._hidden = []
-        soon(self._settling)
+        # Tabs are there only then.
+        QTimer.singleShot(0, self._arrange)
         if self._shares is not None and not self._fits():
             self._start_over()
 
@@ -258,6 +256,8 @@ class Desk(QMainWindow):
 
     def _arrange(self) -> None:
         """Handles, and who has whose room."""
+        if not self.isVisible():
+            return
         if self._is_rearranged:
             self._is_rearranged = False
             self._shares = self._measured()
@@ -311,10 +311,11 @@ class Desk(QMainWindow):
         return next((one for one in others if one not in self._gone_beside), self._pages[0])
 
     def _bar_of(self, panel: Panel) -> QTabBar | None:
-        """The tabs among which it is."""
-        window, name = panel.window(), panel.windowTitle()
-        for bar in window.findChildren(QTabBar) if window is not None else []:
-            if name in (bar.tabText(at) for at in range(bar.count())):
+        """The tabs among which it is. Qt keeps others for a while, with what was in them."""
+        window, others = panel.window(), self.tabifiedDockWidgets(panel)
+        names = {one.windowTitle() for one in (panel, *others)}
+        for bar in window.findChildren(QTabBar) if window is not None and others else []:
+            if {bar.tabText(at) for at in range(bar.count())} == names:
                 return bar
         return None
 
@@ -381,29 +382,6 @@ class Desk(QMainWindow):
             for one in (panel, *self.tabifiedDockWidgets(panel)):
                 shares[one.objectName()] = share
         return shares
-
-
-class FocusLine(QWidget):
-    """A line below a widget that has no border of its own: bright while the keys go to it."""
-
-    def __init__(self, of: QWidget) -> None:
-        super().__init__()
-        self._of = of
-        self.setFixedHeight(2)
-        application = QApplication.instance()
-        assert isinstance(application, QApplication)
-        application.focusChanged.connect(self._follow)
-
-    @property
-    def is_bright(self) -> bool:
-        return self._of.hasFocus()
-
-    def paintEvent(self, event: QPaintEvent | None) -> None:
-        color = COLORS.accent if self.is_bright else COLORS.panel
-        QPainter(self).fillRect(self.rect(), QColor(color))
-
-    def _follow(self) -> None:
-        self.update()
 
 
 def column(*parts: QWidget, grows: QWidget) -> QWidget:

@@ -25,7 +25,7 @@ from bodycam_annotator.ui.dialogs import (
 from bodycam_annotator.ui.intervals_panel import IntervalsPanel
 from bodycam_annotator.ui.open_window import OpenWindow
 from bodycam_annotator.ui.settings import WindowSettings
-from bodycam_annotator.ui.theme import Theme, apply_theme
+from bodycam_annotator.ui.theme import Theme, apply_theme, ask_system
 from bodycam_annotator.ui.transcript_view import TranscriptView
 
 _SOON_S = 0.5
@@ -386,6 +386,7 @@ class MainWindow(OpenWindow):
             self.actions_[f"theme_{one.value}"].setChecked(one is theme)
         application = QApplication.instance()
         if isinstance(application, QApplication):
+            ask_system(theme)
             apply_theme(application, theme, system=self._system)
 
     def _show_broken(self, ordinal: int, sentence: str) -> None:

@@ -17,13 +17,14 @@ from bodycam_annotator.ui.ab_marks import AbMarks
 from bodycam_annotator.ui.actions import Actions
 from bodycam_annotator.ui.bridge import ProjectBridge
 from bodycam_annotator.ui.code_panel import CodePanel
+from bodycam_annotator.ui.focus_line import FocusLine
 from bodycam_annotator.ui.footage_panel import FootagePanel
 from bodycam_annotator.ui.footage_watch import FootageWatch
 from bodycam_annotator.ui.history_panel import HistoryPanel
 from bodycam_annotator.ui.intervals_export import IntervalsExport
 from bodycam_annotator.ui.intervals_panel import IntervalsPanel
 from bodycam_annotator.ui.job_bar import JobBar
-from bodycam_annotator.ui.layout import Desk, FocusLine, column
+from bodycam_annotator.ui.layout import Desk, column
 from bodycam_annotator.ui.messages import MessageBar
 from bodycam_annotator.ui.opening import Shown
 from bodycam_annotator.ui.picture_view import PictureView

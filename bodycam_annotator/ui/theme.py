@@ -32,6 +32,7 @@ __all__ = [
     "UNIT",
     "Theme",
     "apply_theme",
+    "ask_system",
     "figures",
     "icon",
     "restyle",
@@ -77,6 +78,19 @@ def apply_theme(
     application.setPalette(_tick_palette(), "QCheckBox")
     size = application.font().pixelSize()
     application.setStyleSheet(style_sheet(COLORS, size=size, arrow=_arrow(COLORS.muted)))
+
+
+def ask_system(theme: Theme) -> None:
+    """For what the system draws itself: the window's frame and its own dialogs."""
+    hints = QGuiApplication.styleHints()
+    if hints is None:
+        return
+    if theme is Theme.SYSTEM:
+        hints.unsetColorScheme()
+    elif theme is Theme.LIGHT:
+        hints.setColorScheme(Qt.ColorScheme.Light)
+    else:
+        hints.setColorScheme(Qt.ColorScheme.Dark)
 
 
 def icon(name: str, *, color: str = "text") -> QIcon:

@@ -24,7 +24,7 @@ from bodycam_annotator.ui.colors import (
     take_colors,
 )
 from bodycam_annotator.ui.dock import Handle
-from bodycam_annotator.ui.layout import FocusLine
+from bodycam_annotator.ui.focus_line import FocusLine
 from bodycam_annotator.ui.main_window import MainWindow
 from bodycam_annotator.ui.settings import WindowSettings
 from bodycam_annotator.ui.theme import Theme, apply_theme, icon
@@ -311,8 +311,9 @@ def test_default_places_put_all_back(hand: Hand, footage: FindFootage) -> None:
     for content in (hand.window.codes, hand.window.timeline, hand.window.seeing):
         desk.bring(content)
         desk.move_on()
-    desk.bring(hand.window.editor)
-    desk.float_or_dock()
+    for floating in (hand.window.editor, hand.window.history):
+        desk.bring(floating)
+        desk.float_or_dock()
     drawn(hand)
     assert places(hand) != before
     hand.window.actions_["default_places"].trigger()
