@@ -25,6 +25,9 @@ _SIDES = {
     Qt.DockWidgetArea.TopDockWidgetArea: "above the picture",
 }
 _WAITS_MS = 50
+_LOW = 900
+"""Pixels, with usual text: what is lower has not room for pages and what lies below them."""
+
 _SMALLEST = QSize(1200, 700)
 """The smallest screen that the window is made for, less what the system takes of it."""
 
@@ -34,7 +37,7 @@ class Desk(QMainWindow):
 
     By default `pages` are tabs at the right, with `below` under them, and `foot` lies below all.
     Each can be dragged elsewhere. While a page of `gone_beside` is in front and in the same place
-    as them, it has the room of those panels too.
+    as them, it has the room of those panels too; one of `gone_if_low` where there is not enough.
 
     Signals: `arranged` when something is at another place; `said` carries a sentence for the
     person; `leaving` when what has the focus is about to be hidden.
@@ -52,16 +55,15 @@ class Desk(QMainWindow):
         below: Mapping[str, QWidget],
         foot: Mapping[str, QWidget],
         gone_beside: Mapping[QWidget, Sequence[QWidget]],
+        gone_if_low: Mapping[QWidget, Sequence[QWidget]],
     ) -> None:
         super().__init__(flags=Qt.WindowType.Widget)
         self._pages = [Panel(name, page) for name, page in pages.items()]
         self._below = [Panel(name, part, speaks=True) for name, part in below.items()]
         self._foot = [Panel(name, part, speaks=True) for name, part in foot.items()]
         self.panels = {one.content: one for one in (*self._pages, *self._below, *self._foot)}
-        self._gone_beside = {
-            self.panels[page]: [self.panels[one] for one in others]
-            for page, others in gone_beside.items()
-        }
+        self._gone_beside = self._panels_of(gone_beside)
+        self._gone_if_low = self._panels_of(gone_if_low)
         self._shares: dict[str, tuple[float, float]] | None = None
         self._at_hand = self._pages[0]
         self._is_placing = False
@@ -86,7 +88,7 @@ class Desk(QMainWindow):
     def bring(self, content: QWidget) -> None:
         """To the front, from behind others or from where it had given up its room."""
         panel = self.panels[content]
-        for page, others in self._gone_beside.items():
+        for page, others in self._takers().items():
             if panel in others and panel in self._gone():
                 self.bring(self._neighbour(page).content)
         panel.show()
@@ -162,6 +164,7 @@ class Desk(QMainWindow):
         """Panels keep their share of the window, by default a third of its width."""
         super().resizeEvent(event)
         self._size_panels()
+        soon(self._settling)
 
     def mousePressEvent(self, event: QMouseEvent | None) -> None:
         """Only dividers let the mouse through to here."""
@@ -265,7 +268,7 @@ class Desk(QMainWindow):
         focus = QApplication.focusWidget()
         if focus is not None and any(one.isAncestorOf(focus) for one in gone):
             self.leaving.emit()
-        for panel in {one for others in self._gone_beside.values() for one in others}:
+        for panel in self._below:
             if panel.isHidden() != (panel in gone):
                 panel.setVisible(panel not in gone)
         for bar in self.findChildren(QTabBar):
@@ -291,10 +294,18 @@ class Desk(QMainWindow):
         """Those that give up their room now."""
         return {
             other
-            for page, others in self._gone_beside.items()
+            for page, others in self._takers().items()
             for other in others
             if self.is_in_front(page.content) and self._are_together(page, other)
         }
+
+    def _takers(self) -> dict[Panel, list[Panel]]:
+        """The pages that have others' room now, and whose."""
+        low = self._gone_if_low if self.height() < scaled(_LOW) else {}
+        return {**self._gone_beside, **low}
+
+    def _panels_of(self, named: Mapping[QWidget, Sequence[QWidget]]) -> dict[Panel, list[Panel]]:
+        return {self.panels[one]: [self.panels[other] for other in named[one]] for one in named}
 
     def _are_together(self, page: Panel, other: Panel) -> bool:
         if page.isFloating() or other.isFloating():
@@ -308,7 +319,7 @@ class Desk(QMainWindow):
     def _neighbour(self, page: Panel) -> Panel:
         """One that shares its place with that page, and takes no other's room."""
         others = [one for one in self._pages if one in self.tabifiedDockWidgets(page)]
-        return next((one for one in others if one not in self._gone_beside), self._pages[0])
+        return next((one for one in others if one not in self._takers()), self._pages[0])
 
     def _bar_of(self, panel: Panel) -> QTabBar | None:
         """The tabs among which it is. Qt keeps others for a while, with what was in them."""

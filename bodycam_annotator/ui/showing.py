@@ -147,9 +147,8 @@ class ShowingWindow(QMainWindow):
             gone_beside={
                 self.history: (self.editor, self.codes),
                 self.intervals: (self.editor,),
-                self.seeing: (self.editor,),
-                self.facts: (self.editor,),
             },
+            gone_if_low={self.seeing: (self.editor,), self.facts: (self.editor,)},
         )
         self._pages.addWidget(self.start_page)
         self._pages.addWidget(self.desk)

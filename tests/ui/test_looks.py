@@ -407,6 +407,21 @@ def test_history_takes_only_the_room_of_panels_at_its_side(
     assert not window.desk.is_in_front(window.history)
 
 
+def test_fields_stay_beside_the_panel_of_the_picture_where_there_is_room(
+    hand: Hand, footage: FindFootage
+) -> None:
+    hand.open(footage(LONG))
+    window = hand.window
+    window.desk.bring(window.seeing)
+    assert not window.editor.isVisible()
+    window.resize(1920, 1080)
+    drawn(hand)
+    assert window.editor.isVisible()
+    window.resize(1280, 800)
+    drawn(hand)
+    assert not window.editor.isVisible()
+
+
 def test_what_can_be_taken_hold_of_says_what_it_is(hand: Hand, footage: FindFootage) -> None:
     hand.open(footage(LONG))
     drawn(hand)
