@@ -24,6 +24,7 @@ class Named:
 
 FILE, MOVE, PLAY, TAG, VIEW, HELP = "File", "Move", "Play", "Tag", "View", "Help"
 PICTURE, SOUND, PANELS = "Picture", "Sound", "Panels"
+THEME = "Theme"
 TIMELINE = "Timeline"
 
 ACTIONS = (
@@ -420,6 +421,18 @@ ACTIONS = (
         group=TIMELINE,
         needs="picture",
         checkable=True,
+    ),
+    Named(id="default_places", label="Default places", keys=("Ctrl+Alt+D",), group=VIEW),
+    Named(
+        id="move_panel", label="Move panel on", keys=("Ctrl+Alt+M",), group=PANELS, needs="project"
+    ),
+    Named(
+        id="float_panel", label="Float panel", keys=("Ctrl+Alt+F",), group=PANELS, needs="project"
+    ),
+    Named(id="theme_dark", label="Dark", keys=("Ctrl+Alt+1",), group=THEME, checkable=True),
+    Named(id="theme_light", label="Light", keys=("Ctrl+Alt+2",), group=THEME, checkable=True),
+    Named(
+        id="theme_system", label="As the system", keys=("Ctrl+Alt+3",), group=THEME, checkable=True
     ),
     Named(id="full_screen", label="Full screen", keys=("F11",), group=VIEW),
     Named(

@@ -7,13 +7,14 @@ from PyQt6.QtGui import QColor, QEnterEvent, QFocusEvent, QPainter, QPaintEvent,
 from PyQt6.QtWidgets import QAbstractButton, QGridLayout, QVBoxLayout, QWidget
 
 from bodycam_annotator.model.codebook import Code, Codebook, Kind
+from bodycam_annotator.ui.colors import seen_color
 from bodycam_annotator.ui.plain import PlainLabel, plain_tip
-from bodycam_annotator.ui.theme import COLORS
+from bodycam_annotator.ui.theme import COLORS, scaled
 
 COLUMNS = 3
 
-_BEFORE_NAME, _AFTER_NAME = 42, 2
-"""Pixels that its sign, its key and the border take from a name."""
+_SIGN, _KEY, _AFTER_NAME = 17, 25, 2
+"""Pixels that its sign, its key and the border take from a name; the key's with usual text."""
 
 
 class CodeButton(QAbstractButton):
@@ -31,7 +32,7 @@ class CodeButton(QAbstractButton):
         self._dropping = ""
         self.setText(code.name)
         font = self.font()
-        font.setPixelSize(12)
+        font.setPixelSize(font.pixelSize() - 1)
         self.setFont(font)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName(f"{code.name}, key {code.key}" if code.key else code.name)
@@ -66,33 +67,37 @@ class CodeButton(QAbstractButton):
         self.pointed.emit("")
 
     def sizeHint(self) -> QSize:
-        return QSize(148, 28)
+        return QSize(scaled(148), self._height())
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(120, 28)
+        return QSize(scaled(120), self._height())
+
+    def _height(self) -> int:
+        return max(28, self.fontMetrics().height() + 12)
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
-        color = QColor(self.code.color)
+        color = seen_color(self.code.color)
         tint = QColor(color)
         tint.setAlpha(70 if self._open else 0)
         ground = COLORS.accent_dim if self.isDown() else COLORS.raised
-        border = color if self._open else QColor(COLORS.line)
+        border = color if self._open else QColor(COLORS.edge)
         if self.hasFocus():
             border = QColor(COLORS.accent)
         elif self.underMouse():
             border = QColor(COLORS.muted)
-        painter.setPen(QPen(border))
+        painter.setPen(QPen(border, 2 if self.hasFocus() else 1))
         painter.setBrush(QColor(ground))
         painter.drawRoundedRect(box, 4, 4)
         painter.fillRect(box.adjusted(1, 1, -1, -1), tint)
         self._paint_sign(painter, color)
-        painter.setPen(QColor(COLORS.text if self.isEnabled() else COLORS.muted))
-        key = QRectF(17, 0, 24, self.height())
+        painter.setPen(QColor(COLORS.text if self.isEnabled() else COLORS.faint))
+        key = QRectF(_SIGN, 0, scaled(_KEY) - 1, self.height())
         painter.drawText(key, int(Qt.AlignmentFlag.AlignCenter), f"[{self.code.key or ' '}]")
-        words = QRectF(_BEFORE_NAME, 0, self.width() - _BEFORE_NAME - _AFTER_NAME, self.height())
+        before = _SIGN + scaled(_KEY)
+        words = QRectF(before, 0, self.width() - before - _AFTER_NAME, self.height())
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         text = self.fontMetrics().elidedText(
             self.text(), Qt.TextElideMode.ElideRight, int(words.width())

@@ -14,6 +14,7 @@ from bodycam_annotator.media.index import FrameIndex
 from bodycam_annotator.timing import clock_text, parse_time, seconds_text
 from bodycam_annotator.ui.bridge import ProjectBridge
 from bodycam_annotator.ui.plain import PlainLabel
+from bodycam_annotator.ui.theme import scaled
 
 SHOWN_AS_TYPED = 1_000_000
 """Times are shown in milliseconds: a typed one means the frame that is shown with it."""
@@ -50,7 +51,7 @@ class GoToDialog(QDialog):
         self.ordinal: int | None = None
         self.entry = QLineEdit()
         self.entry.setPlaceholderText("1086  or  36.2  or  00:00:36.203")
-        self.entry.setMinimumWidth(280)
+        self.entry.setMinimumWidth(scaled(280))
         self._found = PlainLabel("A whole number is a frame, anything else a time.")
         self._found.setProperty("muted", True)
         self._buttons = QDialogButtonBox(

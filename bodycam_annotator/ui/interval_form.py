@@ -12,6 +12,7 @@ from bodycam_annotator.model.intervals import Edge, Pick, Question, Rule, Side, 
 from bodycam_annotator.model.project import Project
 from bodycam_annotator.ui.plain import PlainLabel
 from bodycam_annotator.ui.text_field import ChoiceField
+from bodycam_annotator.ui.theme import scaled
 
 RULE_WORDS = {
     Rule.LAST_BEFORE_FIRST: "Last A before the first B",
@@ -154,7 +155,7 @@ class IntervalForm(QWidget):
         )
         words.setBuddy(row.kind)
         row.kind.setMinimumContentsLength(12)
-        row.camera.setMaximumWidth(120)
+        row.camera.setMaximumWidth(scaled(120))
         return row
 
     def _choice(self, name: str, choices: Iterable[StrEnum] = ()) -> ChoiceField:

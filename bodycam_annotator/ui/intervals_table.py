@@ -18,7 +18,7 @@ from bodycam_annotator.model.project import Project
 from bodycam_annotator.model.tag import Tag
 from bodycam_annotator.timing import clock_text
 from bodycam_annotator.ui.plain import plain_tip
-from bodycam_annotator.ui.theme import COLORS
+from bodycam_annotator.ui.theme import COLORS, scaled
 
 TITLES = ("Length", "From  (time · frame)", "To  (time · frame)")
 LENGTH, FROM, TO = range(len(TITLES))
@@ -129,7 +129,7 @@ class IntervalsView(QTableView):
         super().resizeEvent(event)
         columns, viewport = self.horizontalHeader(), self.viewport()
         if columns is not None and viewport is not None:
-            left = viewport.width() - _LENGTH_WIDTH
+            left = viewport.width() - scaled(_LENGTH_WIDTH)
             columns.resizeSection(FROM, max(left // 2, 120))
         self.scrollTo(self.currentIndex())
 
@@ -151,9 +151,9 @@ def intervals_view(model: IntervalsModel) -> IntervalsView:
     assert rows is not None
     assert columns is not None
     rows.hide()
-    rows.setDefaultSectionSize(_ROW)
+    rows.setDefaultSectionSize(max(_ROW, 2 * view.fontMetrics().height() + 8))
     columns.setHighlightSections(False)
     columns.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-    columns.resizeSection(LENGTH, _LENGTH_WIDTH)
+    columns.resizeSection(LENGTH, scaled(_LENGTH_WIDTH))
     columns.setStretchLastSection(True)
     return view

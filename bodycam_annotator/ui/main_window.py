@@ -1,15 +1,18 @@
 """The window: which signal of one part goes to which of another, and what keys do."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-from PyQt6.QtCore import QSize
+from PyQt6.QtCore import QSize, Qt
 from PyQt6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
     QDropEvent,
+    QGuiApplication,
     QKeyEvent,
 )
+from PyQt6.QtWidgets import QApplication
 
 from bodycam_annotator.model.tag import Tag
 from bodycam_annotator.model.timeline import in_order, next_tag, previous_tag
@@ -21,11 +24,11 @@ from bodycam_annotator.ui.dialogs import (
     ask_to_close,
 )
 from bodycam_annotator.ui.intervals_panel import IntervalsPanel
-from bodycam_annotator.ui.layout import hide_beside
 from bodycam_annotator.ui.open_window import OpenWindow
 from bodycam_annotator.ui.reaching import reaching, tell_keys
 from bodycam_annotator.ui.settings import WindowSettings
 from bodycam_annotator.ui.sound_keys import SoundKeys
+from bodycam_annotator.ui.theme import Theme, apply_theme, ask_system
 from bodycam_annotator.ui.transcript_view import TranscriptView
 
 _SOON_S = 0.5
@@ -46,7 +49,9 @@ class MainWindow(OpenWindow):
             settings=self.settings,
             parent=self,
         )
+        self._system = Qt.ColorScheme.Unknown
         self._connect()
+        self._follow_system()
         self.actions_.bind(self._handlers())
         tell_keys(self)
         self.setAcceptDrops(True)
@@ -64,7 +69,7 @@ class MainWindow(OpenWindow):
             return
         self.settings.keep_shape("window", self.saveGeometry())
         self.settings.keep_looks(self.seeing.looks.last_text, self.seeing.looks.own_text)
-        self._desk.keep_shape(self.settings)
+        self.desk.keep_shape(self.settings)
         self.history.keep_shape(self.settings)
         # What waits for a drive that does not answer is nothing to look at.
         self.hide()
@@ -150,7 +155,7 @@ class MainWindow(OpenWindow):
         self.transport.seek_bar.seek.connect(lambda at: self.player.seek(self._frame_at(at)))
         self.transport.seek_bar.dragged.connect(lambda at: self.player.drag_to(self._frame_at(at)))
         self.marks.changed.connect(self._refresh_marks)
-        self.transport.oddities_asked.connect(lambda: self.tabs.setCurrentWidget(self.facts))
+        self.transport.oddities_asked.connect(lambda: self.desk.bring(self.facts))
         self.timeline.seek.connect(self._seek_time)
         self.timeline.dragged.connect(self._drag_to_time)
         self.timeline.chosen.connect(self._jump_to)
@@ -167,15 +172,26 @@ class MainWindow(OpenWindow):
         self.tagger.warned.connect(self.messages.warn)
         self.sound_keys.said.connect(self.messages.hint)
         self.editor.typing.connect(self._note_typing)
-        hide_beside(
-            self.tabs,
-            {self.history: (self.editor, self.codes), self.intervals: (self.editor,)},
-            leave=self.picture.setFocus,
-        )
+        # Qt would give the focus to any button, which Space would then press.
+        self.desk.leaving.connect(self.picture.setFocus)
+        self.desk.arranged.connect(self.messages.place)
+        self.desk.said.connect(self.messages.inform)
         self.history.said.connect(self.messages.hint)
         self.top.camera_asked.connect(self.show_camera)
         self.top.left.connect(self.picture.setFocus)
         self.top.recent_asked.connect(self.open_path)
+
+    def _follow_system(self) -> None:
+        """Of importance while the theme is to be as the system's."""
+        hints = QGuiApplication.styleHints()
+        if hints is not None:
+            self._system = hints.colorScheme()
+            hints.colorSchemeChanged.connect(self._note_system)
+        self._refresh_theme()
+
+    def _note_system(self, system: Qt.ColorScheme) -> None:
+        self._system = system
+        self._refresh_theme()
 
     def _handlers(self) -> dict[str, Callable[[], object]]:
         player, tagger = self.player, self.tagger
@@ -230,6 +246,10 @@ class MainWindow(OpenWindow):
             "show_tags": self._show_tags,
             "show_history": self._show_history,
             "show_facts": self._show_facts,
+            **{f"theme_{one.value}": partial(self._choose_theme, one) for one in Theme},
+            "default_places": self.desk.place_default,
+            "move_panel": self.desk.move_on,
+            "float_panel": self.desk.float_or_dock,
             "full_screen": self._toggle_full_screen,
             **reaching(self),
             "about": self.files.tell_about,
@@ -351,28 +371,27 @@ class MainWindow(OpenWindow):
 
     def _edit_text(self) -> None:
         if len(self.tagger.selected_tags()) == 1:
-            if self.tabs.currentWidget() in (self.history, self.intervals):
-                self.tabs.setCurrentWidget(self.table)
+            self.desk.bring(self.editor)
             self.editor.begin()
 
     def _show_tags(self) -> None:
-        self.tabs.setCurrentWidget(self.table)
+        self.desk.bring(self.table)
         self.table.begin()
 
     def _show_history(self) -> None:
-        self.tabs.setCurrentWidget(self.history)
+        self.desk.bring(self.history)
         self.history.begin()
 
     def _show_facts(self) -> None:
-        self.tabs.setCurrentWidget(self.facts)
+        self.desk.bring(self.facts)
         self.facts.setFocus()
 
     def _find(self) -> None:
-        self.tabs.setCurrentWidget(self.table)
+        self.desk.bring(self.table)
         self.table.filter.setFocus()
 
     def _begin_in(self, panel: TranscriptView | IntervalsPanel) -> None:
-        self.tabs.setCurrentWidget(panel)
+        self.desk.bring(panel)
         panel.begin()
 
     def _edit_codebook(self) -> None:
@@ -395,7 +414,7 @@ class MainWindow(OpenWindow):
         self.refresh_seeing()
 
     def _adjust(self) -> None:
-        self.tabs.setCurrentWidget(self.seeing)
+        self.desk.bring(self.seeing)
         self.seeing.levels.begin()
 
     def _escape(self) -> None:
@@ -413,6 +432,19 @@ class MainWindow(OpenWindow):
 
     # Showing what is so
 
+    def _choose_theme(self, theme: Theme) -> None:
+        self.settings.keep_theme(theme)
+        self._refresh_theme()
+
+    def _refresh_theme(self) -> None:
+        theme = self.settings.theme()
+        for one in Theme:
+            self.actions_[f"theme_{one.value}"].setChecked(one is theme)
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            ask_system(theme)
+            apply_theme(application, theme, system=self._system)
+
     def _show_broken(self, ordinal: int, sentence: str) -> None:
         self.picture.show_sentence(sentence)
         self._refresh_place()
@@ -426,5 +458,5 @@ class MainWindow(OpenWindow):
             # The window's own frame needs room too.
             room = screen.availableSize() - QSize(16, 48)
             self.resize(self.size().boundedTo(room))
-        self._desk.restore_shape(self.settings)
+        self.desk.restore_shape(self.settings)
         self.history.restore_shape(self.settings)

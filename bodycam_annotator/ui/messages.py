@@ -8,7 +8,7 @@ from PyQt6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QToolButton,
 
 from bodycam_annotator.ui.button_keys import ButtonKeys
 from bodycam_annotator.ui.plain import PlainLabel
-from bodycam_annotator.ui.theme import COLORS, icon
+from bodycam_annotator.ui.theme import icon, set_tone
 
 INFORMED_MS = 12_000
 
@@ -25,7 +25,7 @@ class _Message:
 
     sentence: str
     sign: str
-    color: str
+    tone: str
     stays: bool
     about: str = ""
     offers: Offers = field(default_factory=dict)
@@ -40,6 +40,8 @@ class MessageBar(QWidget):
     It lies over the foot of the picture, or where there is none over the top of its parent, so
     that nothing moves under the pointer and neither tabs nor the camera's own stamp are covered.
     """
+
+    _shown: _Message | None = None
 
     def __init__(self, parent: QWidget, picture: QWidget) -> None:
         super().__init__(parent)
@@ -91,19 +93,19 @@ class MessageBar(QWidget):
 
     def inform(self, sentence: str) -> None:
         """For what needs no doing; it goes by itself."""
-        self._show(_Message(sentence, "information-outline", COLORS.accent, stays=False))
+        self._show(_Message(sentence, "information-outline", "", stays=False))
 
     def hint(self, sentence: str) -> None:
         """For a key that did nothing, or more than meets the eye; it goes by itself."""
-        self._show(_Message(sentence, "alert-outline", COLORS.warn, stays=False))
+        self._show(_Message(sentence, "alert-outline", "warn", stays=False))
 
     def warn(self, sentence: str, offers: Offers | None = None, *, about: str = "") -> None:
-        sign, color = "alert-outline", COLORS.warn
-        self._show(_Message(sentence, sign, color, stays=True, about=about, offers=offers or {}))
+        sign, tone = "alert-outline", "warn"
+        self._show(_Message(sentence, sign, tone, stays=True, about=about, offers=offers or {}))
 
     def fail(self, sentence: str, offers: Offers | None = None, *, about: str = "") -> None:
-        sign, color = "alert-circle-outline", COLORS.bad
-        self._show(_Message(sentence, sign, color, stays=True, about=about, offers=offers or {}))
+        sign, tone = "alert-circle-outline", "bad"
+        self._show(_Message(sentence, sign, tone, stays=True, about=about, offers=offers or {}))
 
     def let_go(self) -> None:
         """What would go by itself goes now: it was of what was done before."""
@@ -153,17 +155,26 @@ class MessageBar(QWidget):
         self._going.stop()
         self._shown = message
         self._show_offers(message.offers)
-        self._sign.setPixmap(icon(message.sign, color=message.color).pixmap(18, 18))
+        self._draw_sign()
         self.text.setText(message.sentence)
-        self.setStyleSheet(
-            f"MessageBar {{ background: {COLORS.raised}; border-left: 3px solid {message.color}; }}"
-        )
+        set_tone(self, message.tone)
         self._show_more()
-        self._place()
+        self.place()
         self.show()
         self.raise_()
         # New buttons have their width only then.
-        QTimer.singleShot(0, self._place)
+        QTimer.singleShot(0, self.place)
+
+    def _draw_sign(self) -> None:
+        if self._shown is not None:
+            sign = icon(self._shown.sign, color=self._shown.tone or "accent")
+            self._sign.setPixmap(sign.pixmap(18, 18))
+
+    def changeEvent(self, event: QEvent | None) -> None:
+        """The sign is a picture, which does not take up another theme by itself."""
+        super().changeEvent(event)
+        if event is not None and event.type() == QEvent.Type.StyleChange:
+            self._draw_sign()
 
     def _show_more(self) -> None:
         count = len(self._standing)
@@ -214,10 +225,11 @@ class MessageBar(QWidget):
 
     def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
         if event is not None and event.type() in (QEvent.Type.Resize, QEvent.Type.Show):
-            self._place()
+            self.place()
         return super().eventFilter(watched, event)
 
-    def _place(self) -> None:
+    def place(self) -> None:
+        """Where the picture is now."""
         parent = self.parentWidget()
         if parent is None:
             return

@@ -161,7 +161,7 @@ class OpenWindow(ShowingWindow):
         self.sources.show(shown.facts)
         self._refresh_silence(shown.facts)
         self.transport.refresh()
-        self._pages.setCurrentWidget(self._desk)
+        self._pages.setCurrentWidget(self.desk)
         self._point_tagger()
         self._refresh_all()
         self._show_wanted_tag()
@@ -174,7 +174,7 @@ class OpenWindow(ShowingWindow):
         """While the frames are not known yet: something to look at, without number or time."""
         self.picture.fit()
         self.picture.show_picture(picture)
-        self._pages.setCurrentWidget(self._desk)
+        self._pages.setCurrentWidget(self.desk)
         self._refresh_place()
 
     def _leave_first_picture(self) -> None:
@@ -197,7 +197,7 @@ class OpenWindow(ShowingWindow):
         if footage is not None and self.shown is None:
             self.picture.show_sentence(sentence)
             self.sources.show_missing(footage.first_ns, footage.end_ns)
-            self._pages.setCurrentWidget(self._desk)
+            self._pages.setCurrentWidget(self.desk)
             self._refresh_all()
             if self.saving is not None:
                 self.saving.offer_left()

@@ -19,7 +19,7 @@ def reaching(window: ShowingWindow) -> dict[str, Callable[[], object]]:
         """What is in a panel is read only once it is seen."""
 
         def do() -> None:
-            window.tabs.setCurrentWidget(panel)
+            window.desk.bring(panel)
             then()
 
         return do
@@ -116,7 +116,7 @@ def _toggle_difference(window: ShowingWindow) -> None:
 
 def _go_to_codes(window: ShowingWindow) -> None:
     if not window.codes.isVisible():
-        window.tabs.setCurrentWidget(window.table)
+        window.desk.bring(window.table)
     window.codes.begin()
 
 

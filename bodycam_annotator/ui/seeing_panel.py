@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Any
 
 from PyQt6.QtCore import QObject, Qt, pyqtSignal
-from PyQt6.QtGui import QColor
 from PyQt6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
@@ -24,7 +23,7 @@ from bodycam_annotator.ui.levels import Levels
 from bodycam_annotator.ui.looks import AS_RECORDED, OWN_SETTINGS, Looks
 from bodycam_annotator.ui.plain import PlainLabel
 from bodycam_annotator.ui.text_field import ChoiceField
-from bodycam_annotator.ui.theme import COLORS, icon
+from bodycam_annotator.ui.theme import icon
 
 _TOOLS = ("fit_picture", "one_to_one", "picture_in", "picture_out", "turn", "mirror", "measure")
 
@@ -218,10 +217,6 @@ def _row(*parts: QWidget) -> QHBoxLayout:
 def _check(text: str) -> QCheckBox:
     box = QCheckBox(text)
     box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    # The style draws the border of an empty box darker than the window, where nobody sees it.
-    palette = box.palette()
-    palette.setColor(palette.ColorRole.Window, QColor(COLORS.muted))
-    box.setPalette(palette)
     return box
 
 

@@ -20,13 +20,14 @@ from bodycam_annotator.ui.actions import Actions
 from bodycam_annotator.ui.bridge import ProjectBridge
 from bodycam_annotator.ui.button_keys import ButtonKeys
 from bodycam_annotator.ui.code_panel import CodePanel
+from bodycam_annotator.ui.focus_line import FocusLine
 from bodycam_annotator.ui.footage_panel import FootagePanel
 from bodycam_annotator.ui.footage_watch import FootageWatch
 from bodycam_annotator.ui.history_panel import HistoryPanel
 from bodycam_annotator.ui.intervals_export import IntervalsExport
 from bodycam_annotator.ui.intervals_panel import IntervalsPanel
 from bodycam_annotator.ui.job_bar import JobBar
-from bodycam_annotator.ui.layout import Desk, column, tabs
+from bodycam_annotator.ui.layout import Desk, column
 from bodycam_annotator.ui.messages import MessageBar
 from bodycam_annotator.ui.opening import Shown
 from bodycam_annotator.ui.own_keys import OwnKeys
@@ -145,23 +146,28 @@ class ShowingWindow(QMainWindow):
             panel.left.connect(self.picture.setFocus)
 
     def _lay_out(self) -> None:
-        self.tabs = tabs(
-            Tags=self.table,
-            Transcript=self.transcript,
-            Intervals=self.intervals,
-            History=self.history,
-            Picture=self.seeing,
-            Footage=self.facts,
-        )
-        self._desk = Desk(
-            column(self.picture, self.transport, grows=self.picture),
-            column(self.tabs, self.editor, self.codes, grows=self.tabs),
-            self.timeline,
+        self.desk = Desk(
+            column(self.picture, FocusLine(self.picture), self.transport, grows=self.picture),
+            pages={
+                "Tags": self.table,
+                "Transcript": self.transcript,
+                "Intervals": self.intervals,
+                "History": self.history,
+                "Picture": self.seeing,
+                "Footage": self.facts,
+            },
+            below={"Selected tag": self.editor, "Codes": self.codes},
+            foot={"Timeline": self.timeline},
+            gone_beside={
+                self.history: (self.editor, self.codes),
+                self.intervals: (self.editor,),
+            },
+            gone_if_low={self.seeing: (self.editor,), self.facts: (self.editor,)},
         )
         # A page that comes to the front would lie over them.
         self._pages.currentChanged.connect(lambda _: self.messages.raise_())
         self._pages.addWidget(self.start_page)
-        self._pages.addWidget(self._desk)
+        self._pages.addWidget(self.desk)
         self.setMenuWidget(self.top)
         self.setCentralWidget(self._pages)
 

@@ -8,7 +8,7 @@ from PyQt6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, 
 
 from bodycam_annotator.ui.actions import Actions
 from bodycam_annotator.ui.plain import PlainLabel, plain_tip
-from bodycam_annotator.ui.theme import icon
+from bodycam_annotator.ui.theme import icon, scaled
 
 STEPS = (
     ("1", "Open footage or a project, or drop it on this window."),
@@ -70,8 +70,7 @@ class StartPage(QWidget):
         for path in paths[:6]:
             link = QPushButton(f"{path.name}   in {path.parent}".replace("&", "&&"))
             link.setIcon(icon("history"))
-            link.setFlat(True)
-            link.setStyleSheet("text-align: left; border: none; padding: 4px 0;")
+            link.setProperty("link", True)
             link.setToolTip(plain_tip(str(path)))
             link.setCursor(Qt.CursorShape.PointingHandCursor)
             link.clicked.connect(lambda _=False, path=path: self.recent_asked.emit(path))
@@ -82,7 +81,7 @@ class StartPage(QWidget):
         row.setSpacing(8)
         opening = QPushButton("Open footage or project…")
         opening.setProperty("primary", True)
-        opening.setIcon(icon("folder-open-outline", color="#0B1622"))
+        opening.setIcon(icon("folder-open-outline", color="on_accent"))
         opening.clicked.connect(self.open_asked)
         demo = QPushButton("Try the staged sample incident")
         demo.clicked.connect(self.demo_asked)
@@ -100,7 +99,7 @@ def _steps(actions: Actions) -> QGridLayout:
         key = PlainLabel(number)
         key.setProperty("key", True)
         key.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        key.setFixedWidth(26)
+        key.setFixedWidth(scaled(26))
         grid.addWidget(key, row, 0)
         words = PlainLabel()
         actions.tell(words.setText, text)

@@ -22,6 +22,7 @@ from bodycam_annotator.model.tag import Basis, Confidence, Status, Tag
 from bodycam_annotator.timing import seconds_text
 from bodycam_annotator.ui.plain import PlainLabel
 from bodycam_annotator.ui.text_field import ChoiceField, TextField
+from bodycam_annotator.ui.theme import scaled
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +63,7 @@ class TagEditor(QWidget):
         self._grid.setHorizontalSpacing(8)
         self._grid.setVerticalSpacing(4)
         for column in (0, 2):
-            self._grid.setColumnMinimumWidth(column, 64)
+            self._grid.setColumnMinimumWidth(column, scaled(64))
         self._grid.setColumnStretch(1, 1)
         self._grid.setColumnStretch(3, 1)
         self.code = ChoiceField(self)
@@ -181,7 +182,7 @@ class TagEditor(QWidget):
         fields.addLayout(self._heading())
         fields.addLayout(self._grid)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(8, 8, 8, 0)
+        layout.setContentsMargins(8, 8, 8, 4)
         layout.setSpacing(4)
         layout.addWidget(self._hint)
         layout.addWidget(self._title)
@@ -189,7 +190,7 @@ class TagEditor(QWidget):
 
     def _heading(self) -> QHBoxLayout:
         self.code.setAccessibleName("Code")
-        self.code.setMinimumWidth(112)
+        self.code.setMinimumWidth(scaled(112))
         self.code.textActivated.connect(self._choose_code)
         self.code.left.connect(self._edits.leave)
         row = QHBoxLayout()
@@ -203,8 +204,8 @@ class TagEditor(QWidget):
     def _time_line(self, label: str) -> TextField:
         line = TextField(self)
         line.setAccessibleName(label)
-        line.setMinimumWidth(84)
-        line.setMaximumWidth(128)
+        line.setMinimumWidth(scaled(84))
+        line.setMaximumWidth(scaled(128))
         line.setToolTip(
             f"{label}: a frame number, seconds or HH:MM:SS.mmm from the first frame.\n"
             "A frame as the end is the last one that belongs; a time is where it stops."

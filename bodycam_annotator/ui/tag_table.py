@@ -15,7 +15,7 @@ from PyQt6.QtCore import (
     Qt,
     pyqtSignal,
 )
-from PyQt6.QtGui import QColor, QResizeEvent
+from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -32,8 +32,10 @@ from bodycam_annotator.model.project import Project
 from bodycam_annotator.model.tag import Basis, Confidence, Status, Tag
 from bodycam_annotator.model.timeline import in_order
 from bodycam_annotator.timing import clock_text, seconds_text
+from bodycam_annotator.ui.colors import READABLE, seen_color
 from bodycam_annotator.ui.plain import PlainLabel, plain_tip
 from bodycam_annotator.ui.text_field import TextField
+from bodycam_annotator.ui.theme import scaled
 
 SORT_ROLE = int(Qt.ItemDataRole.UserRole)
 
@@ -68,6 +70,7 @@ _WHERE_ROOM = (SPEAKER, STATUS, SURE, LASTS, BASIS)
 selected tag's fields have them all, and so has what is looked for."""
 
 _ROW = 24
+"""Pixels, the least."""
 _CODE_MOST = 180
 
 Change = Callable[[Tag, str, Any], None]
@@ -123,7 +126,7 @@ class TagModel(QAbstractTableModel):
         if role == SORT_ROLE:
             return self._sort_key(tag, column)
         if role == Qt.ItemDataRole.ForegroundRole and column == CODE:
-            return QColor(self._color(tag))
+            return seen_color(self._color(tag), least=READABLE)
         if role == Qt.ItemDataRole.ToolTipRole:
             return plain_tip(self._tip(tag, column))
         return None
@@ -278,10 +281,10 @@ class _View(QTableView):
         viewport = self.viewport()
         assert viewport is not None
         always = sum(self.columnWidth(at) for at in (TIME, FRAME, CODE))
-        left = viewport.width() - always - COLUMNS[TEXT].width
+        left = viewport.width() - always - scaled(COLUMNS[TEXT].width)
         for at in _WHERE_ROOM:
             # In their order, so that a scroll bar that comes does not swap one for another.
-            left -= COLUMNS[at].width
+            left -= scaled(COLUMNS[at].width)
             self.setColumnHidden(at, left < 0)
 
 
@@ -428,12 +431,13 @@ class TagTable(QWidget):
         assert rows is not None
         assert columns is not None
         rows.hide()
-        rows.setMinimumSectionSize(_ROW)
-        rows.setDefaultSectionSize(_ROW)
+        high = max(_ROW, view.fontMetrics().height() + 8)
+        rows.setMinimumSectionSize(high)
+        rows.setDefaultSectionSize(high)
         columns.setHighlightSections(False)
         columns.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         for at, column in enumerate(COLUMNS):
-            columns.resizeSection(at, column.width)
+            columns.resizeSection(at, scaled(column.width))
         columns.setSectionResizeMode(TEXT, QHeaderView.ResizeMode.Stretch)
         return view
 
@@ -447,8 +451,10 @@ class TagTable(QWidget):
         self._fitted = names, digits
         width_of = self.view.fontMetrics().horizontalAdvance
         widest = max(width_of(name) for name in names)
-        self.view.setColumnWidth(CODE, min(widest + 20, _CODE_MOST))
-        self.view.setColumnWidth(FRAME, max(width_of("0" * digits) + 22, COLUMNS[FRAME].width))
+        self.view.setColumnWidth(CODE, min(widest + 20, scaled(_CODE_MOST)))
+        self.view.setColumnWidth(
+            FRAME, max(width_of("0" * digits) + 22, scaled(COLUMNS[FRAME].width))
+        )
         self.view.fit_columns()
 
     def _look_for(self, text: str) -> None:

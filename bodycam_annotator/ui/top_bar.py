@@ -16,6 +16,7 @@ from bodycam_annotator.ui.action_list import (
     PLAY,
     SOUND,
     TAG,
+    THEME,
     TIMELINE,
     VIEW,
 )
@@ -23,7 +24,7 @@ from bodycam_annotator.ui.actions import Actions
 from bodycam_annotator.ui.job_bar import JobBar
 from bodycam_annotator.ui.plain import PlainLabel, plain_tip
 from bodycam_annotator.ui.text_field import ChoiceField
-from bodycam_annotator.ui.theme import COLORS
+from bodycam_annotator.ui.theme import set_tone
 
 
 class TopBar(QWidget):
@@ -103,7 +104,7 @@ class TopBar(QWidget):
             if state == "saved ✓"
             else "Not all that is done here is in the project file yet."
         )
-        self._saved.setStyleSheet(f"color: {COLORS.bad}" if waits or failed else "")
+        set_tone(self._saved, "bad" if waits or failed else "")
         self._saved.setText(f"{coder} · {state}")
 
     def ask_next_camera(self) -> None:
@@ -129,6 +130,10 @@ class TopBar(QWidget):
             menu = bar.addMenu(name)
             assert menu is not None
             menu.addActions(actions.group(name))
+            if name == VIEW:
+                theme = menu.addMenu(THEME)
+                assert theme is not None
+                theme.addActions(actions.group(THEME))
             if name == FILE:
                 recent = QMenu("Open recent", menu)
                 recent.aboutToShow.connect(lambda menu=recent: self._fill_recent(menu))

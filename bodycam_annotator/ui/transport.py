@@ -12,10 +12,11 @@ from bodycam_annotator.model.incident import Camera
 from bodycam_annotator.timing import NS, clock_text, seconds_text
 from bodycam_annotator.ui.ab_marks import AbMarks, marked_text
 from bodycam_annotator.ui.actions import Actions
+from bodycam_annotator.ui.colors import seen_color
 from bodycam_annotator.ui.plain import PlainLabel, plain_tip
 from bodycam_annotator.ui.player import Player
 from bodycam_annotator.ui.sound_menu import SoundMenu
-from bodycam_annotator.ui.theme import COLORS, icon
+from bodycam_annotator.ui.theme import COLORS, icon, scaled
 
 
 class SeekBar(QWidget):
@@ -65,7 +66,7 @@ class SeekBar(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         groove = QRectF(6, 8, self.width() - 12, 4)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(COLORS.line))
+        painter.setBrush(QColor(COLORS.edge))
         painter.drawRoundedRect(groove, 2, 2)
         painter.setBrush(QBrush(QColor(COLORS.muted), Qt.BrushStyle.Dense6Pattern))
         for start, end in self._silent:
@@ -76,7 +77,7 @@ class SeekBar(QWidget):
         if self._marked is not None:
             self._paint_marked(painter, *self._marked)
         for share, color in self._ticks:
-            painter.setBrush(QColor(color))
+            painter.setBrush(seen_color(color))
             painter.drawRect(QRectF(self._x(share) - 1, 4, 2, 12))
         painter.setBrush(QColor(COLORS.text))
         painter.drawEllipse(QPointF(self._x(knob), 10), 6, 6)
@@ -212,7 +213,7 @@ class Transport(QWidget):
         numbers.setSpacing(16)
         for label in (self.frame, self.time):
             font = label.font()
-            font.setPixelSize(15)
+            font.setPixelSize(round(font.pixelSize() * 1.15))
             font.setWeight(font.Weight.DemiBold)
             label.setFont(font)
             # Wide enough for what it will show, so that nothing moves while stepping.
@@ -230,7 +231,7 @@ class Transport(QWidget):
         numbers.addStretch(1)
         self.marked.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         numbers.addWidget(self.marked)
-        self.oddities.setIcon(icon("alert-outline", color=COLORS.warn))
+        self.oddities.setIcon(icon("alert-outline", color="warn"))
         self.oddities.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.oddities.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.oddities.setVisible(False)
@@ -239,7 +240,7 @@ class Transport(QWidget):
         for action_id in ("first_frame", "previous_frame", "play", "next_frame", "last_frame"):
             buttons.addWidget(self._button(action_id))
         buttons.addSpacing(12)
-        self.speed.setMinimumWidth(40)
+        self.speed.setMinimumWidth(scaled(40))
         self.speed.setToolTip("Speed: [ slower, ] faster")
         buttons.addWidget(self.speed)
         buttons.addWidget(self._button("loop"))
@@ -260,7 +261,7 @@ class Transport(QWidget):
     def _button(self, action_id: str) -> QToolButton:
         button = QToolButton()
         button.setDefaultAction(self._actions[action_id])
-        button.setIconSize(QSize(22, 22))
+        button.setIconSize(QSize(scaled(22), scaled(22)))
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setAccessibleName(self._actions[action_id].text())

@@ -138,8 +138,8 @@ def test_every_control_has_a_name(hand: Hand, footage: FindFootage) -> None:
         ShortcutsDialog(window.actions_, window.keys, BOOK, window),
     ]
     seen = 0
-    for at in range(window.tabs.count()):
-        window.tabs.setCurrentIndex(at)
+    for panel in window.desk.panels:
+        window.desk.bring(panel)
         for part in parts:
             nameless = [_described(one) for one in _controls(part) if not _name(one)]
             assert nameless == []
@@ -537,7 +537,7 @@ def test_panels_are_worked_by_keys(hand: Hand, footage: FindFootage) -> None:
     hand.press(Key.Key_T, CTRL | ALT)
     assert window.history.only.isChecked()
     hand.press(Key.Key_C, CTRL | ALT)
-    assert window.tabs.currentWidget() is window.intervals
+    assert window.desk.is_in_front(window.intervals)
     assert window.messages.text.text() == "There is no interval."
     hand.press(Key.Key_D, ALT)
     assert window.seeing.look is not None

@@ -97,7 +97,7 @@ def test_oddities_are_shown_beside_the_picture_and_in_full(
     assert chip.isVisible()
     assert "Variable frame rate" in chip.toolTip()
     chip.click()
-    assert hand.window.tabs.currentWidget() is hand.window.facts
+    assert hand.window.desk.is_in_front(hand.window.facts)
     words = " ".join(label.text() for label in hand.window.facts.findChildren(QLabel))
     assert "Variable frame rate" in words
 
