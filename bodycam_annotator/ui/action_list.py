@@ -326,6 +326,48 @@ ACTIONS = (
         icon="trash-can-outline",
         needs="tag",
     ),
+    Named(
+        id="split",
+        label="Split the span here",
+        keys=("Ctrl+Return",),
+        group=TAG,
+        needs="tag",
+    ),
+    Named(id="merge", label="Merge the selected spans", keys=("Alt+M",), group=TAG, needs="tag"),
+    Named(id="extend", label="Extend the span to here", keys=("Alt+E",), group=TAG, needs="tag"),
+    Named(
+        id="repeat", label="The last tag again, here", keys=("Alt+R",), group=TAG, needs="picture"
+    ),
+    Named(
+        id="next_sound",
+        label="Next sound without a tag",
+        keys=("Alt+N",),
+        group=TAG,
+        needs="picture",
+    ),
+    Named(
+        id="next_silence",
+        label="Next stretch without sound",
+        keys=("Alt+Q",),
+        group=TAG,
+        needs="picture",
+    ),
+    Named(
+        id="take_suggestion",
+        label="Do what is suggested",
+        keys=("Alt+S",),
+        group=TAG,
+        needs="picture",
+    ),
+    Named(id="inaudible", label="Type [inaudible]", keys=("Ctrl+U",), group=TAG, needs="tag"),
+    Named(
+        id="alternatives",
+        label="Type another reading: [gun / gone]",
+        keys=("Ctrl+Shift+U",),
+        group=TAG,
+        needs="tag",
+    ),
+    Named(id="reaction", label="Reaction time…", keys=("Alt+T",), group=TAG),
     Named(id="undo", label="Undo", keys=("Ctrl+Z",), group=TAG, icon="undo", needs="project"),
     Named(
         id="redo",

@@ -28,6 +28,7 @@ from bodycam_annotator.ui.open_window import OpenWindow
 from bodycam_annotator.ui.reaching import reaching, tell_keys
 from bodycam_annotator.ui.settings import WindowSettings
 from bodycam_annotator.ui.sound_keys import SoundKeys
+from bodycam_annotator.ui.tag_keys import TagKeys
 from bodycam_annotator.ui.theme import Theme, apply_theme, ask_system
 from bodycam_annotator.ui.transcript_view import TranscriptView
 
@@ -50,6 +51,17 @@ class MainWindow(OpenWindow):
             parent=self,
         )
         self._system = Qt.ColorScheme.Unknown
+        self.tag_keys = TagKeys(
+            self.tagger,
+            self.player,
+            tags=self.tags_shown,
+            facts=lambda: self.shown.facts if self.shown else None,
+            shape=lambda: self.sources.shape,
+            text=self.editor.text,
+            messages=self.messages,
+            settings=self.settings,
+            window=self,
+        )
         self._connect()
         self._follow_system()
         self.actions_.bind(self._handlers())
@@ -57,6 +69,7 @@ class MainWindow(OpenWindow):
         self.setAcceptDrops(True)
         self.resize(1280, 800)
         self._restore_shape()
+        self._show_reaction()
         self._refresh_timeline()
         self._refresh_all()
         self.refresh_seeing()
@@ -171,6 +184,8 @@ class MainWindow(OpenWindow):
         self.tagger.said.connect(self.messages.hint)
         self.tagger.warned.connect(self.messages.warn)
         self.sound_keys.said.connect(self.messages.hint)
+        self.tag_keys.said.connect(self.messages.hint)
+        self.tag_keys.reaction_changed.connect(self._show_reaction)
         self.editor.typing.connect(self._note_typing)
         # Qt would give the focus to any button, which Space would then press.
         self.desk.leaving.connect(self.picture.setFocus)
@@ -180,6 +195,9 @@ class MainWindow(OpenWindow):
         self.top.camera_asked.connect(self.show_camera)
         self.top.left.connect(self.picture.setFocus)
         self.top.recent_asked.connect(self.open_path)
+
+    def _show_reaction(self) -> None:
+        self.transport.show_reaction(self.tagger.reaction_ms)
 
     def _follow_system(self) -> None:
         """Of importance while the theme is to be as the system's."""
@@ -241,6 +259,7 @@ class MainWindow(OpenWindow):
             "transcript": lambda: self._begin_in(self.transcript),
             "intervals": lambda: self._begin_in(self.intervals),
             **self.sound_keys.handlers(),
+            **self.tag_keys.handlers(),
             **self._timeline_handlers(),
             **self._picture_handlers(),
             "show_tags": self._show_tags,

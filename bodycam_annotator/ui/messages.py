@@ -95,6 +95,11 @@ class MessageBar(QWidget):
         """For what needs no doing; it goes by itself."""
         self._show(_Message(sentence, "information-outline", "", stays=False))
 
+    def suggest(self, sentence: str, offers: Offers, *, about: str) -> None:
+        """For what may be done as well; it goes by itself."""
+        sign = "lightbulb-outline"
+        self._show(_Message(sentence, sign, "", stays=False, about=about, offers=offers))
+
     def hint(self, sentence: str) -> None:
         """For a key that did nothing, or more than meets the eye; it goes by itself."""
         self._show(_Message(sentence, "alert-outline", "warn", stays=False))

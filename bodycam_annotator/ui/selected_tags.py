@@ -12,7 +12,7 @@ from bodycam_annotator.app.reshaping import PLACE, Place, extend, merge, split
 from bodycam_annotator.errors import EditError, UserError
 from bodycam_annotator.media.audio import AudioTrack
 from bodycam_annotator.media.index import FrameIndex
-from bodycam_annotator.model.edits import Change, Edit, change_tag, withdraw_tags
+from bodycam_annotator.model.edits import Change, Edit, add_tags, change_tag, withdraw_tags
 from bodycam_annotator.model.incident import Footage
 from bodycam_annotator.model.project import Project
 from bodycam_annotator.model.tag import Basis, Tag
@@ -165,10 +165,10 @@ class SelectedTags(QObject):
         else:
             self.change(tag, what="place", **place_of(made))
 
-    def place(self, moves: Sequence[tuple[str, int, int]]) -> None:
+    def place(self, moves: Sequence[tuple[str, int, int]], *, basis: Basis | None = None) -> None:
         """Moves tags of the footage on screen, by id, to a start and an end: one edit for all.
 
-        Times are kept exactly. Refused as a whole, and said, where one of them cannot be.
+        Times are kept exactly. `basis` is given to those that have none. Refused as a whole, and said, where one of them cannot be.
         """
         bridge, place = self._bridge, self._place()
         if bridge is None or place is None:
@@ -186,7 +186,7 @@ class SelectedTags(QObject):
                 tag = _tag_of(project, tag_id)
                 first = tag.start_frame if start_ns == tag.start_ns else None
                 values = place.of(tag, start_ns, end_ns, first=first)
-                changes += change_tag(tag, label=label, **values).changes
+                changes += change_tag(tag, label=label, **values, basis=tag.basis or basis).changes
             return Edit(label=label, changes=tuple(changes))
 
         self._reshape(make, otherwise="Not moved: ")
@@ -221,6 +221,14 @@ class SelectedTags(QObject):
             return
         here = self._on.index.span_of(self._player.ordinal)
         self._reshape(lambda project: extend(_tag_of(project, tag.id), *here, place))
+
+    def add_span(self, code: str, start_ns: int, end_ns: int, *, note: str) -> None:
+        """A new tag of that stretch of the footage on screen, as somebody has confirmed it."""
+        made = self._make(code, start_ns, end_ns, first=None)
+        if made is not None and self._bridge is not None:
+            tag = replace(made, note=note)
+            self._bridge.do(lambda _: add_tags((tag,), label=f"Tag {code}"), speed=self._speed())
+            self.select((tag.id,))
 
     def change_all(self, *, what: str, **values: Any) -> None:  # noqa: ANN401 - Tag's fields
         """The same fields of every selected tag, as one edit."""
@@ -348,6 +356,7 @@ class SelectedTags(QObject):
         return code.name if code else tag.code
 
     def _speed(self) -> str:
+        """For the log: how the footage was played when the tag was made."""
         return f"{self._player.speed * self._player.direction:g}x"
 
 

@@ -17,6 +17,9 @@ Share = tuple[float, float]
 """Of the width and of the height of the window, 0 to 1."""
 
 
+LONGEST_REACTION_MS = 1000
+
+
 class WindowSettings:
     """Kept as an INI file, in this person's settings folder unless `folder` is given.
 
@@ -65,6 +68,13 @@ class WindowSettings:
 
     def keep_scrubs(self, scrubs: bool) -> None:
         self._settings.setValue("sound/scrubs", "yes" if scrubs else "no")
+
+    def reaction_ms(self) -> int:
+        stored = str(self._settings.value("tagging/reaction_ms", "0"))
+        return min(int(stored), LONGEST_REACTION_MS) if stored.isdecimal() else 0
+
+    def keep_reaction_ms(self, reaction_ms: int) -> None:
+        self._settings.setValue("tagging/reaction_ms", str(reaction_ms))
 
     def theme(self) -> Theme:
         stored = self._settings.value("theme", "")

@@ -118,6 +118,7 @@ class ShowingWindow(QMainWindow):
                 field=self._change_field,
                 attribute=self.tagger.change_attribute,
                 move=self.tagger.move,
+                many=lambda field, value: self.tagger.change_all(what=field, **{field: value}),
                 leave=self.picture.setFocus,
             )
         )
@@ -249,8 +250,7 @@ class ShowingWindow(QMainWindow):
             self.transcript.select(self.tagger.selected)
         self.intervals.show_selected(self.tagger.selected)
         self.history.show_selected(frozenset(self.tagger.selected))
-        only = tags[0] if len(tags) == 1 else None
-        self.editor.show_tag(project, only, count=len(tags))
+        self.editor.show_tags(project, tags)
         self._refresh_enabled()
 
     def _go_to_tag(self, tag_id: str) -> None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
+from bodycam_annotator.app.reshaping import again
 from bodycam_annotator.media.picture import Picture
 from bodycam_annotator.model.codebook import Code, Kind
 from bodycam_annotator.model.edits import add_tags
@@ -16,13 +17,20 @@ from bodycam_annotator.ui.selected_tags import OnScreen, SelectedTags, place_of
 class Tagger(SelectedTags):
     """Makes edits of keys. What is tagged is always the frame on screen.
 
-    Signals: `pressed` before anything is done for a code's key.
+    Attributes: `reaction_ms` how much earlier than the frame on screen a key means while footage
+    plays forward, for the time that a person takes to press it.
+
+    Signals: `pressed` before anything is done for a code's key; `marked` carries a mark that was
+    made while playing.
     """
 
     pressed = pyqtSignal()
+    marked = pyqtSignal(object)
 
     def __init__(self, player: Player, parent: QObject | None = None) -> None:
         super().__init__(player, parent)
+        self.reaction_ms = 0
+        self._like: Tag | None = None
         # Where the picture was last, for spans that are ended while it is read anew.
         self._seen: int | None = None
         player.shown.connect(self._note_seen)
@@ -50,6 +58,17 @@ class Tagger(SelectedTags):
             self.said.emit("Not tagged: no frame is on screen.")
             return
         self._player.when_settled(lambda: self._press(code_id))
+
+    def repeat(self) -> None:
+        """The code tagged last again, with its speaker, target and attributes."""
+        like = self._like
+        if like is None:
+            self.said.emit("There is no tag to repeat yet.")
+        elif like.code in self.open_spans:
+            self.press(like.code)
+        else:
+            self.pressed.emit()
+            self._player.when_settled(lambda: self._press(like.code, like=like))
 
     def end_span(self) -> None:
         """Ends the span begun last; without one, moves the selected tag's end here."""
@@ -99,10 +118,10 @@ class Tagger(SelectedTags):
 
     # How
 
-    def _press(self, code_id: str) -> None:
-        if self._bridge is None or self._player.ordinal is None:
+    def _press(self, code_id: str, *, like: Tag | None = None) -> None:
+        here = self._meant()
+        if self._bridge is None or here is None:
             return
-        here = self._player.ordinal
         if code_id in self.open_spans:
             self._close_span(code_id)
             return
@@ -115,9 +134,15 @@ class Tagger(SelectedTags):
         tag = self._make(code.id, *self._times(code.kind, here, here), first=here, last=last)
         if tag is None:
             return
+        if like is not None:
+            tag = replace(tag, **again(like))
+        self._like = tag
         if code.kind is Kind.POINT:
+            playing = self._player.direction != 0
             self._say_if_double(code, tag)
             self._add(tag)
+            if playing:
+                self.marked.emit(tag)
         else:
             self.open_spans[code_id] = tag
             self.select((tag.id,))
@@ -132,7 +157,7 @@ class Tagger(SelectedTags):
     def _close_span(self, code_id: str, *, left: bool = False) -> None:
         span = self.open_spans[code_id]
         begun = span.start_frame
-        here = self._player.ordinal if self._player.ordinal is not None else self._seen
+        here = self._meant() if self._player.ordinal is not None else self._seen
         if self._bridge is None or begun is None:
             del self.open_spans[code_id]
             self.spans_changed.emit()
@@ -179,6 +204,19 @@ class Tagger(SelectedTags):
                 f"There is now more than one “{code.name}” on this frame; remove the new one if it "
                 "is not another."
             )
+
+    def _speed(self) -> str:
+        early = self.reaction_ms and self._player.direction > 0
+        return super()._speed() + (f", marked {self.reaction_ms} ms earlier" if early else "")
+
+    def _meant(self) -> int | None:
+        """The frame that a key means: the one on screen, or while playing the one before by as
+        long as it takes to react."""
+        here, on = self._player.ordinal, self._on
+        if here is None or on is None or not self.reaction_ms or self._player.direction <= 0:
+            return here
+        late_ns = round(self.reaction_ms * 1_000_000 * self._player.speed)
+        return on.index.nearest(max(on.index.time_of(here) - late_ns, on.index.first_ns))
 
     def _is_blind(self) -> bool:
         return self._on is None or self._player.ordinal is None

@@ -133,6 +133,7 @@ class Transport(QWidget):
         self.marked = PlainLabel("")
         self.speed = PlainLabel("1×")
         self.sound = PlainLabel("")
+        self.reaction = PlainLabel("")
         self.sound_menu = SoundMenu(self)
         self.oddities = QToolButton()
         self.seek_bar = SeekBar()
@@ -208,6 +209,12 @@ class Transport(QWidget):
         )
         self.sound.setToolTip(for_ears.capitalize())
 
+    def show_reaction(self, reaction_ms: int) -> None:
+        """How much earlier keys mean while footage plays."""
+        self.reaction.setVisible(bool(reaction_ms))
+        self.reaction.setText(f"tags {reaction_ms} ms earlier")
+        self.reaction.setToolTip("While footage plays, for the time that it takes to press a key")
+
     def _fill(self) -> None:
         numbers = QHBoxLayout()
         numbers.setSpacing(16)
@@ -223,6 +230,8 @@ class Transport(QWidget):
             numbers.addWidget(label)
         self.clock.setProperty("muted", True)
         self.sound.setProperty("muted", True)
+        self.reaction.setProperty("muted", True)
+        self.reaction.hide()
         # Wide enough for what it says most, so that nothing moves when the speed changes.
         self.sound.setMinimumWidth(
             self.sound.fontMetrics().horizontalAdvance("speech band, +20 dB ")
@@ -249,6 +258,7 @@ class Transport(QWidget):
         self._mute.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
         buttons.addWidget(self._mute)
         buttons.addWidget(self.sound)
+        buttons.addWidget(self.reaction)
         buttons.addStretch(1)
         buttons.addWidget(self.oddities)
         layout = QVBoxLayout(self)

@@ -85,6 +85,11 @@ class TimelineSources(QObject):
             if self._begun:
                 self._read_sound()
 
+    @property
+    def shape(self) -> SoundShape | None:
+        """Of the sound of the footage on screen, once it has been read."""
+        return self._shape
+
     def begin(self) -> None:
         """The first picture is on screen; to be called at every one."""
         if self._facts is not None and not self._begun:
