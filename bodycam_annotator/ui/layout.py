@@ -28,6 +28,8 @@ _WAITS_MS = 50
 _LOW = 900
 """Pixels, with usual text: what is lower has not room for pages and what lies below them."""
 
+_FOOT = 0.27
+
 _SMALLEST = QSize(1200, 700)
 """The smallest screen that the window is made for, less what the system takes of it."""
 
@@ -363,12 +365,14 @@ class Desk(QMainWindow):
                 self.resizeDocks(there, sizes, along)
 
     def _size_by_default(self) -> None:
-        """The panels get a third of a wide window, the foot a fifth of a high one."""
+        """The panels get a third of a wide window, the foot not quite a third of a high one."""
         docked = self._docked()
         front = next((one for one in self._pages if one in docked), None)
         low = [one for one in self._foot if one in docked]
         if low:
-            self.resizeDocks(low, [self.height() // 5] * len(low), Qt.Orientation.Vertical)
+            self.resizeDocks(
+                low, [round(_FOOT * self.height())] * len(low), Qt.Orientation.Vertical
+            )
         if front is None:
             return
         self.resizeDocks([front], [max(scaled(480), self.width() // 3)], Qt.Orientation.Horizontal)

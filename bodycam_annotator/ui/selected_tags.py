@@ -168,7 +168,8 @@ class SelectedTags(QObject):
     def place(self, moves: Sequence[tuple[str, int, int]], *, basis: Basis | None = None) -> None:
         """Moves tags of the footage on screen, by id, to a start and an end: one edit for all.
 
-        Times are kept exactly. `basis` is given to those that have none. Refused as a whole, and said, where one of them cannot be.
+        Times are kept exactly. `basis` is given to those that have none. Refused as a whole, and
+        said, where one of them cannot be.
         """
         bridge, place = self._bridge, self._place()
         if bridge is None or place is None:

@@ -233,9 +233,7 @@ class Transport(QWidget):
         self.reaction.setProperty("muted", True)
         self.reaction.hide()
         # Wide enough for what it says most, so that nothing moves when the speed changes.
-        self.sound.setMinimumWidth(
-            self.sound.fontMetrics().horizontalAdvance("speech band, +20 dB ")
-        )
+        self.sound.setMinimumWidth(self.sound.fontMetrics().horizontalAdvance("no sound at 8× "))
         numbers.addWidget(self.clock)
         numbers.addStretch(1)
         self.marked.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

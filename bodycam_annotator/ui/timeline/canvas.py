@@ -202,6 +202,13 @@ class TimelineCanvas(QWidget):
         self._refresh()
         self.wanted.emit()
 
+    def changeEvent(self, event: QEvent | None) -> None:
+        """With the theme everything that was painted is of other colours."""
+        super().changeEvent(event)
+        if event is not None and event.type() == QEvent.Type.PaletteChange:
+            self.scene.tracks = self.scene.tracks.painted_anew()
+            self._lay_out()
+
     def _refresh(self) -> None:
         self._still.forget()
         self.update()

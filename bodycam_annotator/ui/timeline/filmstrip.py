@@ -74,7 +74,9 @@ class Filmstrip:
         return sorted(found)
 
     def paint(self, painter: QPainter, scale: Scale, band: Band) -> None:
-        painter.fillRect(QRectF(scale.left, band.top, scale.width, band.height), QColor("#0B0C0E"))
+        painter.fillRect(
+            QRectF(scale.left, band.top, scale.width, band.height), QColor(COLORS.ground)
+        )
         painter.save()
         painter.setClipRect(QRectF(scale.left, band.top, scale.width, band.height))
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)

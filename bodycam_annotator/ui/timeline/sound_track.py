@@ -11,7 +11,7 @@ from PyQt6.QtCore import QPointF, QRectF, Qt
 from PyQt6.QtGui import QBrush, QColor, QImage, QPainter, QPen, QPolygonF
 
 from bodycam_annotator.timing import NS
-from bodycam_annotator.ui.theme import COLORS
+from bodycam_annotator.ui.colors import COLORS, seen_color
 from bodycam_annotator.ui.timeline.rows import Band
 from bodycam_annotator.ui.timeline.scale import Scale
 from bodycam_annotator.ui.timeline.sound_image import (
@@ -114,7 +114,7 @@ def _paint_waveform(painter: QPainter, shown: SoundShown, scale: Scale, band: Ba
         exact = None
     peaks = wave.peaks(scale.start_ns, scale.end_ns, columns, exact=exact)
     rows = round(inner.height * ratio)
-    image = waveform_image(peaks, rows - (rows + 1) % 2, QColor(WAVE), QColor(COLORS.bad))
+    image = waveform_image(peaks, rows - (rows + 1) % 2, seen_color(WAVE), QColor(COLORS.bad))
     painter.drawImage(QRectF(scale.left, inner.top, scale.width, inner.height), image)
 
 
@@ -141,7 +141,7 @@ def _paint_samples(
     ]
     painter.save()
     painter.setClipRect(QRectF(scale.left, inner.top - 4, scale.width, inner.height + 8))
-    painter.setPen(QPen(QColor(WAVE), 1.5))
+    painter.setPen(QPen(seen_color(WAVE), 1.5))
     painter.drawPolyline(QPolygonF(points))
     if scale.pixels(NS) / clock.rate >= DOT_PX:
         painter.setPen(Qt.PenStyle.NoPen)

@@ -19,7 +19,6 @@ from bodycam_annotator.ui.timeline.sound_track import level_height, paint_sound
 TAG_PX, SMALL_PX = 12, 11
 """Letters of tags and names, and of numbers."""
 
-_STRIPE = "#1E2226"
 _LEFT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
 _RIGHT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
 
@@ -58,7 +57,7 @@ class Still:
 
     def _paint_sound(self, painter: QPainter, scene: Scene, font: QFont, ratio: float) -> None:
         band, scale = scene.rows.sound, scene.scale
-        key = (scale, band, scene.sound, id(scene.index), ratio)
+        key = (scale, band, scene.sound, id(scene.index), ratio, COLORS.is_dark)
         if self._sound is None or self._sound[0] != key:
             pixels = _blank(scene.width, band.height, ratio)
             inner = QPainter(pixels)
@@ -77,7 +76,7 @@ class Still:
         painter.setClipRect(QRectF(0, rows.tracks.top, scene.width, rows.tracks.height))
         for number in range(len(scene.tracks.tracks)):
             band = rows.track(number)
-            stripe = QColor(COLORS.panel if number % 2 == 0 else _STRIPE)
+            stripe = QColor(COLORS.panel if number % 2 == 0 else COLORS.stripe)
             painter.fillRect(QRectF(0, band.top, scene.width, band.height), stripe)
         painter.restore()
         _paint_grid(painter, scene, rows.tracks)

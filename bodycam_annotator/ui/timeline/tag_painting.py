@@ -7,14 +7,12 @@ from functools import lru_cache
 from PyQt6.QtCore import QPointF, QRectF, Qt
 from PyQt6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPolygonF
 
+from bodycam_annotator.model.palette import ink_on
 from bodycam_annotator.model.tag import Tag
-from bodycam_annotator.ui.theme import COLORS
+from bodycam_annotator.ui.colors import COLORS, seen_color
 from bodycam_annotator.ui.timeline.rows import Band
 from bodycam_annotator.ui.timeline.scale import Scale
-from bodycam_annotator.ui.timeline.tracks import BLOCK_SHADE, FLAG_PX
-
-CHOSEN = "#FFFFFF"
-ON_COLOR = "#0B0C0E"
+from bodycam_annotator.ui.timeline.tracks import FLAG_PX, block_color
 
 LEAST_WORDS_PX = 22
 LEAST_WORDS_HEIGHT = 13
@@ -36,17 +34,23 @@ class _Ink:
     inside: QColor
 
 
-@lru_cache(maxsize=256)
 def _ink(name: str) -> _Ink:
-    color = QColor(name)
+    return _ink_of(name, COLORS.text)
+
+
+@lru_cache(maxsize=256)
+def _ink_of(name: str, text: str) -> _Ink:
+    """`text` tells the theme of now."""
+    color = seen_color(name)
+    fill = block_color(name)
     return _Ink(
         color=color,
-        fill=color.darker(BLOCK_SHADE),
+        fill=fill,
         edge=QPen(color.darker(190), 1),
-        chosen_edge=QPen(QColor(CHOSEN), 1.5),
-        chosen=QColor(CHOSEN),
-        text=QColor(COLORS.text),
-        inside=QColor(ON_COLOR),
+        chosen_edge=QPen(QColor(text), 1.5),
+        chosen=QColor(text),
+        text=QColor(text),
+        inside=QColor(ink_on(fill.name())),
     )
 
 
@@ -136,7 +140,7 @@ def paint_uncertainty(painter: QPainter, tag: Tag, scale: Scale, band: Band) -> 
     bound = tag.uncertainty_ns or 0
     if scale.pixels(bound) < 3:
         return
-    painter.setPen(QPen(QColor(CHOSEN), 1))
+    painter.setPen(QPen(QColor(COLORS.text), 1))
     y = band.bottom - 2.5
     for edge in {tag.start_ns, tag.end_ns}:
         left, right = scale.x(edge - bound), scale.x(edge + bound)

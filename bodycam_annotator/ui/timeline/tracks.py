@@ -14,7 +14,7 @@ from bodycam_annotator.model.codebook import Code
 from bodycam_annotator.model.project import Project
 from bodycam_annotator.model.tag import Tag
 from bodycam_annotator.model.timeline import in_order, lanes
-from bodycam_annotator.ui.theme import COLORS
+from bodycam_annotator.ui.colors import COLORS, seen_color
 from bodycam_annotator.ui.timeline.scale import Scale
 
 FLAG_PX = 12
@@ -90,6 +90,7 @@ class Tracks:
     """
 
     def __init__(self, project: Project | None, tags: Sequence[Tag]) -> None:
+        self._project = project
         self._books = project.codebooks if project else {}
         self._groups = project.codebook.groups if project else ()
         self._own = project.codebook if project else None
@@ -102,6 +103,10 @@ class Tracks:
         self.tracks = tuple(
             self._track(number, group, by_group[group]) for number, group in enumerate(self._groups)
         )
+
+    def painted_anew(self) -> "Tracks":
+        """In the colours of now."""
+        return Tracks(self._project, list(self.tags.values()))
 
     def code_of(self, tag: Tag) -> Code | None:
         key = (tag.codebook, tag.code)
@@ -142,14 +147,21 @@ class Tracks:
 
     def _ink(self, tag: Tag) -> int:
         code = self.code_of(tag)
-        return _ink(code.color if code else COLORS.muted, tag.start_ns == tag.end_ns)
+        name = code.color if code else COLORS.muted
+        return _ink(name, tag.start_ns == tag.end_ns, COLORS.is_dark)
+
+
+def block_color(name: str) -> QColor:
+    """Blocks are a little darker than flags where the ground is dark."""
+    color = seen_color(name)
+    return color.darker(BLOCK_SHADE) if COLORS.is_dark else color
 
 
 @lru_cache(maxsize=256)
-def _ink(name: str, is_mark: bool) -> int:
-    """Blocks are a little darker, as when each is painted by itself."""
-    color = QColor(name)
-    return (color if is_mark else color.darker(BLOCK_SHADE)).rgba()
+def _ink(name: str, is_mark: bool, is_dark: bool) -> int:
+    """As when each is painted by itself."""
+    del is_dark
+    return (seen_color(name) if is_mark else block_color(name)).rgba()
 
 
 def _hit(tag: Tag, x: float, scale: Scale) -> Hit | None:
