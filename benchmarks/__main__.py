@@ -3,6 +3,7 @@
   stepping    steps, holds, seeks, drags and playing in the window, beside other libraries
   opening     opening footage
   timeline    painting the timeline with 10,000 tags
+  desk        what holds up the whole window with 10,000 tags
   enhancing   seeing more in a picture
   sounding    the data behind waveform and spectrogram
   syncing     sound and picture while playing
@@ -23,6 +24,7 @@ NAMES = (
     "stepping",
     "opening",
     "timeline",
+    "desk",
     "enhancing",
     "sounding",
     "syncing",

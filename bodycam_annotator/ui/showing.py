@@ -236,8 +236,10 @@ class ShowingWindow(QMainWindow):
             self.transport.seek_bar.show_ticks([])
             return
         length = max(footage.end_ns - first_ns, 1)
+        colors = {(tag.codebook, tag.code): tag for tag in tags}
+        of_code = {one: _color(project, tag) for one, tag in colors.items()}
         self.transport.seek_bar.show_ticks(
-            [((tag.start_ns - first_ns) / length, _color(project, tag)) for tag in tags]
+            [((tag.start_ns - first_ns) / length, of_code[tag.codebook, tag.code]) for tag in tags]
         )
 
     def _refresh_selected(self) -> None:

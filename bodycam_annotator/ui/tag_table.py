@@ -77,21 +77,62 @@ Change = Callable[[Tag, str, Any], None]
 """Called with the tag, the field and its new value."""
 
 
+MOST_CHANGED = 200
+"""Of more rows than these it is quicker to begin anew."""
+
+
 class TagModel(QAbstractTableModel):
-    """The standing tags of one footage in the order of time."""
+    """The standing tags of one footage, a row each."""
 
     def __init__(self, change: Change, parent: QWidget) -> None:
         super().__init__(parent)
         self._change = change
         self._tags: list[Tag] = []
+        self._rows: dict[str, int] = {}
         self._project: Project | None = None
         self._first_ns = 0
 
     def show(self, project: Project | None, tags: Sequence[Tag], *, first_ns: int) -> None:
+        """Rows keep their place while few of them are others, so that an edit costs little."""
+        before, self._project = self._project, project
+        known = before.codebooks if before is not None else None
+        same = project is not None and project.codebooks == known and self._first_ns == first_ns
+        if same and self._take_few(tags):
+            return
         self.beginResetModel()
-        self._project, self._first_ns = project, first_ns
+        self._first_ns = first_ns
         self._tags = in_order(tags)
+        self._count()
         self.endResetModel()
+
+    def _take_few(self, tags: Sequence[Tag]) -> bool:
+        now = {tag.id: tag for tag in tags}
+        gone = [row for row, tag in enumerate(self._tags) if tag.id not in now]
+        other = [row for row, tag in enumerate(self._tags) if now.get(tag.id, tag) is not tag]
+        new = [tag for tag in tags if tag.id not in self._rows]
+        if len(gone) + len(other) + len(new) > MOST_CHANGED:
+            return False
+        for row in other:
+            self._tags[row] = now[self._tags[row].id]
+            self.dataChanged.emit(self.index(row, 0), self.index(row, len(COLUMNS) - 1))
+        for row in reversed(gone):
+            self.beginRemoveRows(QModelIndex(), row, row)
+            del self._tags[row]
+            self._count()
+            self.endRemoveRows()
+        if new:
+            at = len(self._tags)
+            self.beginInsertRows(QModelIndex(), at, at + len(new) - 1)
+            self._tags += in_order(new)
+            self._count()
+            self.endInsertRows()
+        return True
+
+    def _count(self) -> None:
+        self._rows = {tag.id: row for row, tag in enumerate(self._tags)}
+
+    def row_of(self, tag_id: str) -> int | None:
+        return self._rows.get(tag_id)
 
     def tag(self, row: int) -> Tag:
         return self._tags[row]
@@ -204,6 +245,8 @@ class _Filter(QSortFilterProxyModel):
         self.endFilterChange()
 
     def filterAcceptsRow(self, row: int, parent: QModelIndex) -> bool:
+        if not self._words:
+            return True
         source = self.sourceModel()
         assert source is not None
         cells = (source.index(row, at, parent).data() for at in range(len(COLUMNS)))
@@ -259,6 +302,11 @@ class _Cell(QStyledItemDelegate):
             line = self._line
             self.commitData.emit(line)
             self.closeEditor.emit(line)
+
+    def setEditorData(self, editor: QWidget | None, index: QModelIndex) -> None:
+        """What is being typed is the coder's; what others save meanwhile does not take it."""
+        if editor is None or editor is not self._line or not self._line.isModified():
+            super().setEditorData(editor, index)
 
     def _choose(self, box: QComboBox) -> None:
         self.commitData.emit(box)
@@ -401,12 +449,12 @@ class TagTable(QWidget):
         assert selection is not None
         self._telling = False
         chosen = QItemSelection()
-        first = QModelIndex()
-        for row in range(self._shown.rowCount()):
-            index = self._shown.index(row, 0)
-            if self.model.tag(self._shown.mapToSource(index).row()).id in ids:
-                chosen.select(index, self._shown.index(row, len(COLUMNS) - 1))
-                first = first if first.isValid() else index
+        found = [row for one in ids if (row := self.model.row_of(one)) is not None]
+        shown = [self._shown.mapFromSource(self.model.index(row, 0)) for row in found]
+        there = sorted((one for one in shown if one.isValid()), key=lambda one: one.row())
+        for index in there:
+            chosen.select(index, self._shown.index(index.row(), len(COLUMNS) - 1))
+        first = there[0] if there else QModelIndex()
         selection.select(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)
         selection.setCurrentIndex(first, QItemSelectionModel.SelectionFlag.NoUpdate)
         if first.isValid():

@@ -76,9 +76,10 @@ class SeekBar(QWidget):
         painter.drawRoundedRect(QRectF(6, 8, self._x(knob) - 6, 4), 2, 2)
         if self._marked is not None:
             self._paint_marked(painter, *self._marked)
-        for share, color in self._ticks:
-            painter.setBrush(seen_color(color))
-            painter.drawRect(QRectF(self._x(share) - 1, 4, 2, 12))
+        # Of several on one pixel the last is seen; of thousands only so many are painted.
+        seen = {round(self._x(share)): color for share, color in self._ticks}
+        for x, color in seen.items():
+            painter.fillRect(QRectF(x - 1, 4, 2, 12), seen_color(color))
         painter.setBrush(QColor(COLORS.text))
         painter.drawEllipse(QPointF(self._x(knob), 10), 6, 6)
 
