@@ -459,7 +459,7 @@ ACTIONS = (
     Named(
         id="filmstrip",
         label="Filmstrip in the timeline",
-        keys=("Ctrl+Shift+F",),
+        keys=("Ctrl+Alt+P",),
         group=TIMELINE,
         needs="picture",
         checkable=True,
@@ -688,7 +688,7 @@ ACTIONS = (
     Named(
         id="find_history",
         label="Find in the history",
-        keys=("Ctrl+Shift+H",),
+        keys=("Ctrl+Alt+H",),
         group=PANELS,
         needs="project",
     ),

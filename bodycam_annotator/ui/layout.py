@@ -28,7 +28,7 @@ _WAITS_MS = 50
 _LOW = 900
 """Pixels, with usual text: what is lower has not room for pages and what lies below them."""
 
-_FOOT = 0.27
+_FOOT = 0.26
 
 _SMALLEST = QSize(1200, 700)
 """The smallest screen that the window is made for, less what the system takes of it."""

@@ -33,7 +33,7 @@ def opened(hand: Hand, footage: FindFootage) -> Hand:
 
 
 def edit(hand: Hand) -> CodebookEditor:
-    hand.press(Key.Key_K, CTRL)
+    hand.press(Key.Key_K, CTRL | SHIFT)
     editor = hand.window.findChild(CodebookEditor)
     assert editor is not None
     hand.wait(lambda: QApplication.activeWindow() is editor)

@@ -132,8 +132,8 @@ def test_another_theme_is_taken_up_at_once(hand: Hand, footage: FindFootage) -> 
     for theme, colors in ((Theme.LIGHT, LIGHT), (Theme.DARK, DARK), (Theme.LIGHT, LIGHT)):
         window.actions_[f"theme_{theme}"].trigger()
         drawn(hand)
-        ground = image_of(window.timeline).pixelColor(window.timeline.width() - 4, 4)
-        assert ground == QColor(colors.ground)
+        ruler = image_of(window.timeline).pixelColor(window.timeline.width() - 4, 4)
+        assert ruler == QColor(colors.panel)
         panel = image_of(window.transport)
         assert panel.pixelColor(2, panel.height() - 3) == QColor(colors.panel)
         assert image_of(window.top).pixelColor(2, 2) == QColor(colors.panel)

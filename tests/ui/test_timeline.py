@@ -334,7 +334,7 @@ def test_the_filmstrip_shows_the_frames_it_says(hand: Hand, footage: FindFootage
         colors.add(pixels_in(view, x + 4, band.top + 6, 50, 20).tobytes())
     assert len(colors) == len(shown) - 2
     height = view.scene.rows.sound.height
-    hand.press(Key.Key_F, CTRL | SHIFT)
+    hand.press(Key.Key_P, CTRL | Qt.KeyboardModifier.AltModifier)
     assert view.scene.rows.strip is None
     assert view.scene.rows.sound.height >= height
 
