@@ -163,12 +163,17 @@ class Player(QObject):
         self._scrub_here()
 
     def step_time(self, by_ns: int) -> None:
-        """To the frame on screen that much later or earlier; at least one frame on."""
+        """To the frame whose time is nearest to that much later or earlier; at least one on."""
         self.touched = True
         self.pause()
         if self._index is None or self._wanted is None:
             return
-        target = self._index.nearest(int(self._index.times[self._wanted]) + by_ns)
+        wanted_ns = int(self._index.times[self._wanted]) + by_ns
+        target = self._index.nearest(wanted_ns)
+        after = min(target + 1, len(self._index) - 1)
+        times = self._index.times
+        if abs(int(times[after]) - wanted_ns) < abs(int(times[target]) - wanted_ns):
+            target = after
         if target == self._wanted:
             target += 1 if by_ns > 0 else -1
         self.go_to(target)

@@ -159,11 +159,12 @@ class SelectedTags(QObject):
             first=first,
             last=last,
             codebook=tag.codebook,
+            moves=True,
         )
         if made is None:
             self.selected_changed.emit()
         else:
-            self.change(tag, what="place", **place_of(made))
+            self.change(tag, what="place", **self._kept(tag, made))
 
     def place(self, moves: Sequence[tuple[str, int, int]], *, basis: Basis | None = None) -> None:
         """Moves tags of the footage on screen, by id, to a start and an end: one edit for all.
@@ -177,6 +178,9 @@ class SelectedTags(QObject):
         tags = bridge.project.tags
         where = {tag_id: (start, end) for tag_id, start, end in moves if tag_id in tags}
         if not where:
+            return
+        if any(tags[one].footage_id != place.footage_id for one in where):
+            self.said.emit("Not moved: show the tag’s own camera first.")
             return
         what = f"{len(where)} tags" if len(where) > 1 else tags[next(iter(where))].code
         label = f"Move {what}"
@@ -192,36 +196,27 @@ class SelectedTags(QObject):
 
         self._reshape(make, otherwise="Not moved: ")
 
-    def split(self, *, text_at: int | None = None) -> None:
-        """The selected span in two at the frame on screen; its text too, after `text_at` signs."""
-        tag, place = self._only("Select one span to split it at the picture."), self._place()
-        if tag is None or place is None or self._on is None or self._player.ordinal is None:
-            return
-        at_ns = self._on.index.time_of(self._player.ordinal)
+    def split(self, *, texts: tuple[str, str] | None = None) -> None:
+        """The selected span in two at the frame on screen; `texts` is that of each part."""
         coder = self._bridge.coder if self._bridge else ""
+        self._reshape_here(
+            "Select one span to split it at the picture.",
+            lambda tag, ordinal, place: split(tag, ordinal, place, coder=coder, texts=texts),
+        )
 
-        def make(project: Project) -> Edit:
-            return split(_tag_of(project, tag.id), at_ns, place, coder=coder, text_at=text_at)
-
-        self._reshape(make)
+    def extend(self) -> None:
+        """The selected span to the frame on screen."""
+        self._reshape_here("Select one span to extend it to the picture.", extend)
 
     def merge(self) -> None:
         """The selected spans into one, from the first's start to the last's end."""
         place, ids = self._place(), self.selected
-        if place is None:
+        if place is None or self._refuse_open():
             return
         kept = next((tag.id for tag in in_order(self.selected_tags())), "")
         self._reshape(lambda project: merge([_tag_of(project, one) for one in ids], place))
         if kept:
             self.select((kept,))
-
-    def extend(self) -> None:
-        """The selected span to the frame on screen."""
-        tag, place = self._only("Select one span to extend it to the picture."), self._place()
-        if tag is None or place is None or self._on is None or self._player.ordinal is None:
-            return
-        here = self._on.index.span_of(self._player.ordinal)
-        self._reshape(lambda project: extend(_tag_of(project, tag.id), *here, place))
 
     def add_span(self, code: str, start_ns: int, end_ns: int, *, note: str) -> None:
         """A new tag of that stretch of the footage on screen, as somebody has confirmed it."""
@@ -250,6 +245,24 @@ class SelectedTags(QObject):
         self._bridge.do(make, speed=self._speed())
 
     # How
+
+    def _reshape_here(self, otherwise: str, make: Callable[[Tag, int, Place], Edit]) -> None:
+        """At the frame that is meant, once it is on screen."""
+
+        def now() -> None:
+            tag, place, ordinal = self._only(otherwise), self._place(), self._player.ordinal
+            if tag is not None and place is not None and ordinal is not None:
+                self._reshape(lambda project: make(_tag_of(project, tag.id), ordinal, place))
+
+        if not self._refuse_open():
+            self._player.when_settled(now)
+
+    def _refuse_open(self) -> bool:
+        """Whether an open span is among the selected; it is no tag yet, which is said."""
+        found = any(self._is_open(tag) for tag in self.selected_tags())
+        if found:
+            self.said.emit("End the open span first: it is no tag yet.")
+        return found
 
     def _only(self, otherwise: str) -> Tag | None:
         tags = self.selected_tags()
@@ -315,6 +328,7 @@ class SelectedTags(QObject):
         first: int | None,
         last: int | None = None,
         codebook: str | None = None,
+        moves: bool = False,
     ) -> Tag | None:
         if self._bridge is None or self._on is None:
             return None
@@ -327,7 +341,8 @@ class SelectedTags(QObject):
         audio = self._on.audio
         fields: TagFields = {"codebook": codebook or self._bridge.project.incident.codebook}
         code = self._bridge.project.codebook.find(code_id)
-        if code is not None and code.basis is Basis.HEARD and not is_heard(audio, start_ns):
+        unheard = not is_heard(audio, start_ns)
+        if code is not None and code.basis is Basis.HEARD and unheard and not moves:
             # The code's usual basis would be a claim that this footage cannot bear out.
             fields["basis"] = None
             self.said.emit(
@@ -350,6 +365,11 @@ class SelectedTags(QObject):
         except UserError as error:
             self.said.emit(str(error))
             return None
+
+    def _kept(self, tag: Tag, made: Tag) -> dict[str, Any]:
+        """The place of `made`; edges that stay, and given bounds, are kept as `tag` has them."""
+        place = self._place()
+        return place_of(made) if place is None else place.kept(tag, made, ends_as=tag)
 
     def _name(self, tag: Tag) -> str:
         book = self._bridge.project.codebooks.get(tag.codebook) if self._bridge else None
@@ -374,7 +394,7 @@ def place_of(tag: Tag) -> dict[str, Any]:
 
 
 def _tag_of(project: Project, tag_id: str) -> Tag:
-    """Raises `EditError` when it is not there, as when adding it was refused."""
-    if tag_id not in project.tags:
-        raise EditError("The tag is not in the project, so it cannot be changed.")
+    """Raises `EditError` when it is not there, as when adding it was refused or it was removed."""
+    if tag_id not in project.tags or project.tags[tag_id].withdrawn:
+        raise EditError("The tag is not in the project any more, so it cannot be changed.")
     return project.tags[tag_id]

@@ -51,9 +51,11 @@ class TagKeys(QObject):
         self._tags, self._facts, self._shape = tags, facts, shape
         self._messages, self._settings, self._window = messages, settings, window
         self._suggested: Callable[[], object] | None = None
+        self._of: Tag | None = None
         tagger.reaction_ms = settings.reaction_ms()
         tagger.marked.connect(self._suggest_onset)
         tagger.pressed.connect(self._forget)
+        tagger.footage_changed.connect(self._forget)
 
     def handlers(self) -> dict[str, Callable[[], object]]:
         """By action, what it does."""
@@ -75,11 +77,12 @@ class TagKeys(QObject):
 
     def _split(self) -> None:
         """Where the text is being typed, it is split at the cursor."""
-        typed = self._field() is self._text
-        at = self._text.cursorPosition() if typed else None
-        if typed:
-            self._text.editingFinished.emit()
-        self._tagger.split(text_at=at)
+        if self._field() is not self._text:
+            self._tagger.split()
+            return
+        before, after = _parted(self._text.text(), self._text.cursorPosition())
+        self._text.setModified(False)
+        self._tagger.split(texts=(before, after))
 
     def _insert(self, text: str) -> None:
         field = self._field()
@@ -160,19 +163,28 @@ class TagKeys(QObject):
         apart = (onset - mark.start_ns) / 1e6
         self._suggest(
             f"A sound begins at {clock_text(onset - index.first_ns)}, {abs(apart):.0f} ms "
-            f"{'after' if apart > 0 else 'before'} the mark made while playing.",
+            f"{'after' if apart > 0 else 'before'} the mark made while playing (Alt+S).",
             "Move the mark there",
             lambda: self._tagger.place([(mark.id, onset, onset)], basis=Basis.HEARD),
+            of=mark,
         )
 
-    def _suggest(self, sentence: str, words: str, take: Callable[[], object]) -> None:
-        self._suggested = take
+    def _suggest(
+        self, sentence: str, words: str, take: Callable[[], object], *, of: Tag | None = None
+    ) -> None:
+        self._suggested, self._of = take, of
         self._messages.suggest(sentence, {words: self._take}, about=_SUGGESTED)
 
     def _take(self) -> None:
         take, self._suggested = self._suggested, None
         if take is None:
             self.said.emit("Nothing is suggested now.")
+            return
+        mark = self._of
+        now = next((tag for tag in self._tags() if mark is not None and tag.id == mark.id), None)
+        if mark is not None and (now is None or now.start_ns != mark.start_ns):
+            self._forget()
+            self.said.emit("The mark is not where it was any more; nothing was moved.")
             return
         self._messages.withdraw(_SUGGESTED)
         take()
@@ -187,7 +199,8 @@ class TagKeys(QObject):
         chosen, done = QInputDialog.getInt(
             self._window,
             "Reaction time",
-            "While footage plays, tags are made so many milliseconds of your time earlier:",
+            "How long you take to press a key, in milliseconds. While footage plays, what you mark "
+            "is put so much earlier:",
             self._tagger.reaction_ms,
             0,
             LONGEST_REACTION_MS,
@@ -197,3 +210,9 @@ class TagKeys(QObject):
             self._tagger.reaction_ms = chosen
             self._settings.keep_reaction_ms(chosen)
             self.reaction_changed.emit()
+
+
+def _parted(text: str, cursor: int) -> tuple[str, str]:
+    """At a cursor of Qt's, which counts UTF-16 units."""
+    units = text.encode("utf-16-le")
+    return units[: 2 * cursor].decode("utf-16-le"), units[2 * cursor :].decode("utf-16-le")

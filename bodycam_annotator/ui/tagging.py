@@ -20,11 +20,13 @@ class Tagger(SelectedTags):
     Attributes: `reaction_ms` how much earlier than the frame on screen a key means while footage
     plays forward, for the time that a person takes to press it.
 
-    Signals: `pressed` before anything is done for a code's key; `marked` carries a mark that was
+    Signals: `pressed` before anything is done for a code's key; `footage_changed` when tags go to
+    another footage or project; `marked` carries a mark that was
     made while playing.
     """
 
     pressed = pyqtSignal()
+    footage_changed = pyqtSignal()
     marked = pyqtSignal(object)
 
     def __init__(self, player: Player, parent: QObject | None = None) -> None:
@@ -45,7 +47,10 @@ class Tagger(SelectedTags):
             self._on = on
             return
         self.end_all()
+        if bridge is not self._bridge:
+            self._like = None
         self._bridge, self._on = bridge, on
+        self.footage_changed.emit()
         self._seen = self._player.ordinal
         self.select(())
 
@@ -61,7 +66,7 @@ class Tagger(SelectedTags):
 
     def repeat(self) -> None:
         """The code tagged last again, with its speaker, target and attributes."""
-        like = self._like
+        like = self._as_it_is(self._like)
         if like is None:
             self.said.emit("There is no tag to repeat yet.")
         elif like.code in self.open_spans:
@@ -69,6 +74,13 @@ class Tagger(SelectedTags):
         else:
             self.pressed.emit()
             self._player.when_settled(lambda: self._press(like.code, like=like))
+
+    def _as_it_is(self, tag: Tag | None) -> Tag | None:
+        """With what has been typed into it since it was made."""
+        if tag is None or self._bridge is None:
+            return None
+        begun = {span.id: span for span in self.open_spans.values()}
+        return begun.get(tag.id) or self._bridge.project.tags.get(tag.id, tag)
 
     def end_span(self) -> None:
         """Ends the span begun last; without one, moves the selected tag's end here."""
@@ -140,7 +152,7 @@ class Tagger(SelectedTags):
         if code.kind is Kind.POINT:
             playing = self._player.direction != 0
             self._say_if_double(code, tag)
-            self._add(tag)
+            self._add(tag, speed=self._marking_speed())
             if playing:
                 self.marked.emit(tag)
         else:
@@ -162,6 +174,9 @@ class Tagger(SelectedTags):
             del self.open_spans[code_id]
             self.spans_changed.emit()
             return
+        if here is not None and self._player.direction > 0:
+            # Reacting cannot end a span before it was begun.
+            here = max(here, begun)
         # Spans may be marked walking backward: the frames seen first and last both belong.
         first, last = sorted((begun, begun if here is None else here))
         # The code as it was when the span was begun: a newer codebook may lack it.
@@ -178,10 +193,10 @@ class Tagger(SelectedTags):
             self.warned.emit(
                 f"{code.name} was still open, so it was ended at frame {last}; its note says so."
             )
-        self._add(tag)
+        self._add(tag, speed="" if left else self._marking_speed())
         self.spans_changed.emit()
 
-    def _add(self, tag: Tag) -> None:
+    def _add(self, tag: Tag, *, speed: str = "") -> None:
         assert self._bridge is not None
         self._made = {tag.id: tag}
         # Also where it was selected while open: what is typed from now on goes to this tag.
@@ -189,7 +204,7 @@ class Tagger(SelectedTags):
         self.selected_changed.emit()
         self._bridge.do(
             lambda _: add_tags((tag,), label=f"Tag {tag.code}"),
-            speed=self._speed(),
+            speed=speed or self._speed(),
             then=self.selected_changed.emit,
         )
 
@@ -205,9 +220,9 @@ class Tagger(SelectedTags):
                 "is not another."
             )
 
-    def _speed(self) -> str:
+    def _marking_speed(self) -> str:
         early = self.reaction_ms and self._player.direction > 0
-        return super()._speed() + (f", marked {self.reaction_ms} ms earlier" if early else "")
+        return self._speed() + (f", marked {self.reaction_ms} ms earlier" if early else "")
 
     def _meant(self) -> int | None:
         """The frame that a key means: the one on screen, or while playing the one before by as
@@ -223,7 +238,7 @@ class Tagger(SelectedTags):
 
     def _move_edge(self, *, start: bool) -> None:
         tags = self.selected_tags()
-        ordinal = self._player.ordinal
+        ordinal = self._meant()
         if len(tags) != 1 or self._on is None or ordinal is None:
             self.said.emit("Select one tag to move its start (I) or end (O) to the picture.")
             return
@@ -247,9 +262,10 @@ class Tagger(SelectedTags):
             first=ordinal if start or is_mark else tag.start_frame,
             last=None if start or is_mark else ordinal,
             codebook=tag.codebook,
+            moves=True,
         )
         if moved is not None:
-            self.change(tag, what="start" if start else "end", **place_of(moved))
+            self.change(tag, what="start" if start else "end", **self._kept(tag, moved))
 
     def _times(self, kind: Kind, first: int, last: int) -> tuple[int, int | None]:
         assert self._on is not None

@@ -52,6 +52,7 @@ class TopBar(QWidget):
         )
         self._bar = menus = self._menus(actions)
         menus.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        menus.setMinimumWidth(menus.sizeHint().width())
         row = QHBoxLayout(self)
         row.setContentsMargins(4, 4, 12, 4)
         row.setSpacing(12)

@@ -16,6 +16,7 @@ from PyQt6.QtCore import (
 )
 from PyQt6.QtGui import (
     QColor,
+    QFocusEvent,
     QFont,
     QFontMetrics,
     QKeyEvent,
@@ -251,6 +252,13 @@ class Utterance(QStyledItemDelegate):
         ):
             self._leave(editor)
             return True
+        if (
+            isinstance(event, QFocusEvent)
+            and event.type() == QEvent.Type.FocusOut
+            and event.reason() == Qt.FocusReason.ActiveWindowFocusReason
+        ):
+            # Who comes back types on; letters that went to the list would become tags.
+            return False
         return super().eventFilter(editor, event)
 
     def _leave(self, editor: TextEditor) -> None:

@@ -5,7 +5,14 @@ from datetime import UTC, datetime, timedelta
 
 from PyQt6.QtCore import QPointF, QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QBrush, QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
-from PyQt6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import (
+    QHBoxLayout,
+    QSizePolicy,
+    QStyleOptionToolButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from bodycam_annotator.media.index import FrameIndex
 from bodycam_annotator.model.incident import Camera
@@ -136,7 +143,7 @@ class Transport(QWidget):
         self.sound = PlainLabel("")
         self.reaction = PlainLabel("")
         self.sound_menu = SoundMenu(self)
-        self.oddities = QToolButton()
+        self.oddities = _ElidedButton()
         self.seek_bar = SeekBar()
         self._fill()
         player.state_changed.connect(self.refresh)
@@ -234,7 +241,7 @@ class Transport(QWidget):
         self.reaction.setProperty("muted", True)
         self.reaction.hide()
         # Wide enough for what it says most, so that nothing moves when the speed changes.
-        self.sound.setMinimumWidth(self.sound.fontMetrics().horizontalAdvance("no sound at 8× "))
+        self.sound.setMinimumWidth(self.sound.fontMetrics().horizontalAdvance("no sound device "))
         numbers.addWidget(self.clock)
         numbers.addStretch(1)
         self.marked.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -287,6 +294,25 @@ def _clock(camera: Camera | None, time_ns: int) -> str:
     bound = camera.clock_uncertainty_ns
     plus = f" ± {bound / NS:.3f}" if bound is not None else ""
     return f"camera clock {shown:%H:%M:%S}.{shown.microsecond // 100_000}{plus} UTC"
+
+
+class _ElidedButton(QToolButton):
+    """As narrow as there is room for, its words cut with an ellipsis."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(scaled(72), super().minimumSizeHint().height())
+
+    def initStyleOption(self, option: QStyleOptionToolButton | None) -> None:
+        super().initStyleOption(option)
+        if option is not None:
+            room = self.width() - self.iconSize().width() - 16
+            option.text = self.fontMetrics().elidedText(
+                option.text, Qt.TextElideMode.ElideRight, room
+            )
 
 
 def _short(sentence: str) -> str:

@@ -8,7 +8,7 @@ from bodycam_annotator import app
 from bodycam_annotator.app.reshaping import PLACE, Place, extend, merge, split
 from bodycam_annotator.errors import EditError
 from bodycam_annotator.model.edits import Edit, add_tags
-from bodycam_annotator.model.tag import Basis, Confidence, Tag
+from bodycam_annotator.model.tag import Basis, Confidence, Status, Tag
 from bodycam_annotator.storage.session import ProjectSession
 from tests.unit.app.clips import MS, MakeTag
 
@@ -34,7 +34,8 @@ def test_a_split_span_is_two_that_meet(
     tag = tag_at("utterance", -20, 200, text="Get out! Do not move!", speaker="Officer 1")
     kept(session, tag)
     at = opened.index.time_of(3)
-    first, second = done(session, split(tag, at, place, coder="Ada", text_at=8))
+    texts = ("Get out!", " Do not move!")
+    first, second = done(session, split(tag, 3, place, coder="Ada", texts=texts))
     assert (first.id, first.start_ns, first.end_ns) == (tag.id, tag.start_ns, at)
     assert (second.start_ns, second.end_ns) == (at, tag.end_ns)
     assert (first.start_frame, first.end_frame) == (tag.start_frame, 2)
@@ -56,9 +57,9 @@ def test_split_and_merged_is_as_it_was(
     at = opened.index.time_of(ordinal)
     if not tag.start_ns < at < tag.end_ns:
         with pytest.raises(EditError, match="inside the span"):
-            split(tag, at, place, coder="Ada")
+            split(tag, ordinal, place, coder="Ada")
         return
-    changes = split(tag, at, place, coder="Ada", text_at=3).changes
+    changes = split(tag, ordinal, place, coder="Ada", texts=("one", "two")).changes
     parts = [Tag(**change.after) for change in changes]
     assert parts[0].end_ns == parts[1].start_ns == at
     whole = Tag(**merge(parts, place).changes[0].after)
@@ -103,9 +104,9 @@ def test_marks_are_neither_merged_split_nor_extended(tag_at: MakeTag, place: Pla
     with pytest.raises(EditError, match="only spans"):
         merge([one, two], place)
     with pytest.raises(EditError, match="inside the span"):
-        split(one, one.start_ns, place, coder="Ada")
+        split(one, 0, place, coder="Ada")
     with pytest.raises(EditError, match="mark cannot be extended"):
-        extend(one, one.start_ns, one.start_ns + 40 * MS, place)
+        extend(one, 0, place)
 
 
 def test_extending_moves_the_edge_that_is_nearer(
@@ -113,9 +114,31 @@ def test_extending_moves_the_edge_that_is_nearer(
 ) -> None:
     tag = tag_at("utterance", 45, 100)
     index = opened.index
-    later = Tag(**extend(tag, *index.span_of(4), place).changes[0].after)
+    later = Tag(**extend(tag, 4, place).changes[0].after)
     assert (later.start_ns, later.end_ns, later.end_frame) == (tag.start_ns, index.end_of(4), 4)
-    sooner = Tag(**extend(tag, *index.span_of(0), place).changes[0].after)
+    sooner = Tag(**extend(tag, 0, place).changes[0].after)
     assert (sooner.start_ns, sooner.end_ns, sooner.start_frame) == (index.time_of(0), tag.end_ns, 0)
     with pytest.raises(EditError, match="inside the span"):
-        extend(later, *index.span_of(2), place)
+        extend(later, 2, place)
+
+
+def test_a_given_bound_is_not_made_smaller(tag_at: MakeTag, place: Place) -> None:
+    given = tag_at("weapon_visible", 0, 200, uncertainty_ns=2_000 * MS)
+    usual = tag_at("weapon_visible", 200, 240)
+    parts = [Tag(**change.after) for change in split(given, 3, place, coder="Ada").changes]
+    assert [part.uncertainty_ns for part in parts] == [2_000 * MS] * 2
+    whole = Tag(**merge([given, usual], place).changes[0].after)
+    assert whole.uncertainty_ns == 2_000 * MS
+    longer = Tag(**extend(given, 5, place).changes[0].after)
+    assert longer.uncertainty_ns == 2_000 * MS
+    # One that is finer than frames says nothing of an edge that is one of frames.
+    fine = tag_at("utterance", 0, 201, uncertainty_ns=20)
+    first = Tag(**split(fine, 3, place, coder="Ada").changes[0].after)
+    assert first.uncertainty_ns is None or first.uncertainty_ns >= 40 * MS
+
+
+def test_what_is_disputed_stays_so_when_merged(tag_at: MakeTag, place: Place) -> None:
+    one = tag_at("utterance", 0, 40, status=Status.CHECKED, note="N")
+    two = tag_at("utterance", 80, 160, status=Status.DISPUTED, note="N")
+    merged = Tag(**merge([one, two], place).changes[0].after)
+    assert (merged.status, merged.note) == (Status.DISPUTED, "N")

@@ -44,6 +44,14 @@ def test_the_next_sound_is_the_first_that_has_no_heard_tag() -> None:
     assert untagged_sound(sounding, tags, 60) is None
 
 
+def test_what_is_left_of_a_long_sound_is_gone_to() -> None:
+    ms = 1_000_000
+    long = [(0, 11_000 * ms)]
+    tags = [tag(0, 5_000 * ms), tag(5_200 * ms, 5_500 * ms), tag(6_000 * ms, 6_000 * ms)]
+    assert untagged_sound(long, tags, -1) == (5_500 * ms, 11_000 * ms)
+    assert untagged_sound(long, tags, 5_500 * ms) is None
+
+
 def test_a_tag_that_only_touches_a_sound_is_not_of_it() -> None:
     assert untagged_sound([(10, 20)], [tag(0, 10), tag(20, 30), tag(20, 20)], 0) == (10, 20)
     assert untagged_sound([(10, 20)], [tag(10, 10)], 0) is None
