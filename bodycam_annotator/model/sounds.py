@@ -20,10 +20,11 @@ def untagged_sound(sounding: Sequence[Span], tags: Iterable[Tag], after_ns: int)
     """
     heard = [tag for tag in tags if tag.basis in _HEARD]
     marks = [tag.start_ns for tag in heard if tag.start_ns == tag.end_ns]
+    spans = [(tag.start_ns, tag.end_ns) for tag in heard if tag.start_ns < tag.end_ns]
     for whole in sounding:
         if whole[1] - whole[0] <= MARKED_NS and any(whole[0] <= at < whole[1] for at in marks):
             continue
-        for start, end in _uncovered(whole, [(tag.start_ns, tag.end_ns) for tag in heard]):
+        for start, end in _uncovered(whole, spans):
             if start > after_ns and ((start, end) == whole or end - start >= SHORT_NS):
                 return start, end
     return None
