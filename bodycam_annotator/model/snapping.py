@@ -1,6 +1,6 @@
 """What an edge that is moved goes to: frames, onsets of sound, edges of other tags."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 import numpy as np
@@ -41,6 +41,16 @@ class Places:
     onsets: Times = field(default_factory=_NONE.copy)
     edges: Times = field(default_factory=_NONE.copy)
     samples: tuple[int, int] | None = None
+
+    @property
+    def of_starts(self) -> "Places":
+        """Those of a mark or of a span's start: where the last frame ends nothing is seen."""
+        return replace(self, frames=self.frames[:-1])
+
+    @property
+    def of_ends(self) -> "Places":
+        """Those of a span's end: where the first frame begins nothing has been seen yet."""
+        return replace(self, frames=self.frames[1:])
 
 
 def nearest(times: Times, time_ns: int) -> int | None:

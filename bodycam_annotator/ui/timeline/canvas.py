@@ -38,7 +38,8 @@ class TimelineCanvas(QWidget):
 
     Signals: `seek` carries a time, as `dragged` does while the button is down; `chosen` a tag that
     was clicked; `selected` a tuple of tag ids; `moved` a list of (tag id, start, end), once, when
-    what was dragged is let go of; `wanted` comes when other pictures or samples are to be shown.
+    what was dragged is let go of; `said` a sentence on why it is not moved; `wanted` comes when
+    other pictures or samples are to be shown.
     """
 
     seek = pyqtSignal(object)
@@ -46,6 +47,7 @@ class TimelineCanvas(QWidget):
     chosen = pyqtSignal(object)
     selected = pyqtSignal(object)
     moved = pyqtSignal(object)
+    said = pyqtSignal(str)
     wanted = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -62,7 +64,7 @@ class TimelineCanvas(QWidget):
         self._committing.setInterval(COMMIT_MS)
         self._committing.timeout.connect(self._end_drag)
         self._pointer = Pointer(self.scene, self)
-        for name in ("seek", "dragged", "chosen", "selected", "moved"):
+        for name in ("seek", "dragged", "chosen", "selected", "moved", "said"):
             getattr(self._pointer, name).connect(getattr(self, name))
         self._pointer.moved.connect(self._committing.start)
         self._pointer.panned.connect(self.pan)

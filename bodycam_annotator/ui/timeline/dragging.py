@@ -1,6 +1,6 @@
 """Tags that are being moved: where they would go, until they are let go of."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -35,8 +35,9 @@ class Drag:
         self, held: Held, part: Part, others: Sequence[Held], grabbed_ns: int, places: Places
     ) -> None:
         """`held` is the tag under the pointer at `grabbed_ns`; `others` move along with it."""
-        self._held, self._part, self._places = held, part, places
-        self._others = others if part is Part.BODY else ()
+        self._held, self._part = held, part
+        self._others = tuple(others) if part is Part.BODY else ()
+        self._go_among(places)
         self.off_ns = grabbed_ns - (held.tag.end_ns if part is Part.END else held.tag.start_ns)
         self.preview: dict[str, Span] = {}
         self.snapped: Snap | None = None
@@ -52,9 +53,23 @@ class Drag:
         return self._part
 
     @property
+    def held(self) -> tuple[Held, ...]:
+        """All that move, the one under the pointer first."""
+        return self._held, *self._others
+
+    def renew(self, held: Sequence[Held], places: Places) -> None:
+        """`held` are the same tags as they are now; see `why_not`. To be followed by `to`."""
+        self._held, *others = held
+        self._others = tuple(others)
+        self._go_among(places)
+
+    def _go_among(self, places: Places) -> None:
+        self._places, self._starts, self._ends = places, places.of_starts, places.of_ends
+
+    @property
     def moves(self) -> list[tuple[str, int, int]]:
         """Tag ids with the start and end they would get; only those that would change."""
-        tags = {one.tag.id: one.tag for one in (self._held, *self._others)}
+        tags = {one.tag.id: one.tag for one in self.held}
         return [
             (tag_id, *span)
             for tag_id, span in self.preview.items()
@@ -68,21 +83,24 @@ class Drag:
         if self._part is Part.BODY:
             self._move_body(wanted_ns, within_ns=within_ns, free=free)
             return
-        first, end = self._places.bounds
+        first, end = self._bounds_of(self._held)
         if self._part is Part.START:
             latest = self._before(tag.end_ns)
-            start = self._edge(wanted_ns, first, latest, within_ns=within_ns, free=free)
+            among = None if free else self._starts
+            start = self._edge(wanted_ns, first, latest, among, within_ns)
             self.preview = {tag.id: (start, tag.end_ns)}
         else:
             earliest = self._after(tag.start_ns)
-            stop = self._edge(wanted_ns, earliest, end, within_ns=within_ns, free=free)
+            among = None if free else self._ends
+            stop = self._edge(wanted_ns, earliest, end, among, within_ns)
             self.preview = {tag.id: (tag.start_ns, stop)}
 
     def _edge(
-        self, wanted_ns: int, earliest: int, latest: int, *, within_ns: int, free: bool
+        self, wanted_ns: int, earliest: int, latest: int, among: Places | None, within_ns: int
     ) -> int:
+        """`among`: what it may go to; None where it goes freely."""
         wanted_ns = min(max(wanted_ns, earliest), max(earliest, latest))
-        found = None if free else self._snap(wanted_ns, self._held, within_ns)
+        found = None if among is None else self._snap(wanted_ns, among, within_ns)
         if found is not None and not earliest <= found.time_ns <= latest:
             found = None
         self.snapped = found
@@ -95,11 +113,11 @@ class Drag:
         tag = self._held.tag
         length = tag.end_ns - tag.start_ns
         start_ns = tag.start_ns + self._bounded(wanted_ns - tag.start_ns)
-        found = None if free else self._snap(start_ns, self._held, within_ns)
+        found = None if free else self._snap(start_ns, self._starts, within_ns)
         by_ns = start_ns - tag.start_ns if found is None else found.time_ns - tag.start_ns
         if length and not free and not self._held.seen:
             # Of what is heard, either edge may find something near.
-            last = self._snap(start_ns + length, self._held, within_ns)
+            last = self._snap(start_ns + length, self._ends, within_ns)
             if last is not None and (
                 found is None
                 or abs(last.time_ns - start_ns - length) < abs(found.time_ns - start_ns)
@@ -110,7 +128,7 @@ class Drag:
         self.snapped = found
         self.preview = {
             one.tag.id: self._laid(one, by_ns, free=free, snapped=found is not None)
-            for one in (self._held, *self._others)
+            for one in self.held
         }
 
     def _laid(self, held: Held, by_ns: int, *, free: bool, snapped: bool) -> Span:
@@ -121,8 +139,8 @@ class Drag:
             return tag.start_ns, tag.end_ns
         start_ns, length = tag.start_ns + by_ns, tag.end_ns - tag.start_ns
         if held.seen and not free:
-            start_ns = self._on_frame(start_ns)
-            end_ns = self._on_frame(start_ns + length) if length else start_ns
+            start_ns = _on_frame(start_ns, self._starts)
+            end_ns = _on_frame(start_ns + length, self._ends) if length else start_ns
             return start_ns, max(end_ns, self._after_frame(start_ns) if length else start_ns)
         if not snapped and not held.seen:
             start_ns = on_sample(start_ns, self._places.samples)
@@ -130,27 +148,30 @@ class Drag:
 
     def _bounded(self, by_ns: int) -> int:
         """So far that none of the tags would leave the footage."""
-        tags = [one.tag for one in (self._held, *self._others)]
-        first, end = self._places.bounds
-        least = min(first - min(tag.start_ns for tag in tags), 0)
-        most = max(end - max(tag.end_ns for tag in tags), 0)
+        bounds = [(one.tag, *self._bounds_of(one)) for one in self.held]
+        least = min(max(first - tag.start_ns for tag, first, _ in bounds), 0)
+        most = max(min(end - tag.end_ns for tag, _, end in bounds), 0)
         return min(max(by_ns, least), most)
 
-    def _snap(self, time_ns: int, held: Held, within_ns: int) -> Snap | None:
-        return snap(time_ns, self._places, seen=held.seen, within_ns=within_ns)
+    def _bounds_of(self, held: Held) -> Span:
+        """What is seen stays where there are frames; a mark is on one, at the latest the last."""
+        if not held.seen or not len(self._starts.frames):
+            return self._places.bounds
+        is_mark = held.tag.start_ns == held.tag.end_ns
+        last = (self._starts if is_mark else self._places).frames[-1]
+        return int(self._starts.frames[0]), int(last)
+
+    def _snap(self, time_ns: int, among: Places, within_ns: int) -> Snap | None:
+        return snap(time_ns, among, seen=self._held.seen, within_ns=within_ns)
 
     def _rest(self, time_ns: int, held: Held) -> int:
         """Where an edge lies that goes to nothing."""
         return time_ns if held.seen else on_sample(time_ns, self._places.samples)
 
-    def _on_frame(self, time_ns: int) -> int:
-        near = nearest(self._places.frames, time_ns)
-        return time_ns if near is None else near
-
     def _before(self, time_ns: int) -> int:
         """The latest that a span may start which ends then."""
         if self._held.seen:
-            frames = self._places.frames
+            frames = self._starts.frames
             at = int(np.searchsorted(frames, time_ns)) - 1
             if at >= 0:
                 return int(frames[at])
@@ -160,7 +181,7 @@ class Drag:
         return self._after_frame(time_ns) if self._held.seen else time_ns + self._least()
 
     def _after_frame(self, time_ns: int) -> int:
-        frames = self._places.frames
+        frames = self._ends.frames
         at = int(np.searchsorted(frames, time_ns, side="right"))
         return int(frames[at]) if at < len(frames) else time_ns + self._least()
 
@@ -168,6 +189,31 @@ class Drag:
         """The shortest span of what is heard: one sample."""
         samples = self._places.samples
         return 1 if samples is None else samples_to_ns(1, samples[1])
+
+
+def _on_frame(time_ns: int, among: Places) -> int:
+    near = nearest(among.frames, time_ns)
+    return time_ns if near is None else near
+
+
+def why_not(part: Part, before: Sequence[Tag], tags: Mapping[str, Tag]) -> str:
+    """Why tags cannot be dragged on by that part, given as they were: a sentence, or nothing.
+
+    `tags` are those of now. What is not dragged may change meanwhile: it is kept as it is now.
+    """
+    many = len(before) > 1
+    if any(one.id not in tags for one in before):
+        gone = "one of the tags is" if many else "the tag is"
+        return f"Not moved: {gone} no longer there."
+    edges = {Part.START: ("start_ns",), Part.END: ("end_ns",)}.get(part, ("start_ns", "end_ns"))
+    for one in before:
+        now = tags[one.id]
+        was_mark, is_mark = one.start_ns == one.end_ns, now.start_ns == now.end_ns
+        if was_mark != is_mark or any(getattr(one, at) != getattr(now, at) for at in edges):
+            what = {Part.START: "its start", Part.END: "its end"}.get(part, "the tag")
+            what = "one of the tags" if many else what
+            return f"Not moved: {what} was changed meanwhile."
+    return ""
 
 
 def places_around(places: Places, held: Sequence[Held], tags: Iterable[Tag]) -> Places:

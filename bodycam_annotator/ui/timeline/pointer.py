@@ -5,7 +5,7 @@ from enum import Enum, auto
 from PyQt6.QtCore import QObject, QPointF, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QMouseEvent
 
-from bodycam_annotator.ui.timeline.dragging import Drag, places_around
+from bodycam_annotator.ui.timeline.dragging import Drag, places_around, why_not
 from bodycam_annotator.ui.timeline.scene import Scene
 from bodycam_annotator.ui.timeline.tracks import Hit, Part
 
@@ -41,6 +41,7 @@ class Pointer(QObject):
     chosen = pyqtSignal(object)
     selected = pyqtSignal(object)
     moved = pyqtSignal(object)
+    said = pyqtSignal(str)
     panned = pyqtSignal(float)
     scene_changed = pyqtSignal()
     tags_changed = pyqtSignal()
@@ -49,6 +50,7 @@ class Pointer(QObject):
         super().__init__(parent)
         self._scene = scene
         self._doing = _Doing.NOTHING
+        self._button = Qt.MouseButton.NoButton
         self._hit: Hit | None = None
         self._pressed = self._last = QPointF()
         self._keys = Qt.KeyboardModifier.NoModifier
@@ -76,6 +78,13 @@ class Pointer(QObject):
     # Buttons
 
     def press(self, event: QMouseEvent) -> None:
+        if self._doing is not _Doing.NOTHING:
+            if event.button() != self._button:
+                return
+            # Pressed anew, so it has been let go of where nobody saw it.
+            self.cancel()
+            self._doing = _Doing.NOTHING
+        self._button = event.button()
         place = event.position()
         self._pressed = self._last = place
         self._keys, self._went = event.modifiers(), False
@@ -104,14 +113,16 @@ class Pointer(QObject):
             self._panning.start()
 
     def release(self, event: QMouseEvent) -> None:
+        """Only the button that began something ends it."""
+        if self._doing is _Doing.NOTHING or event.button() != self._button:
+            return
         doing, self._doing = self._doing, _Doing.NOTHING
         self._panning.stop()
         self._last = event.position()
         if doing is _Doing.SEEKING and self._went:
             self.seek.emit(self._time_under())
         elif doing is _Doing.PRESSING and self._hit is not None:
-            self._anchor = self._hit.tag.id
-            self.chosen.emit(self._hit.tag)
+            self._choose(self._hit.tag.id)
         elif doing is _Doing.DRAGGING:
             self._let_go()
         elif doing is _Doing.SELECTING:
@@ -124,6 +135,21 @@ class Pointer(QObject):
             self._panning.stop()
             self._scene.drag = self._scene.rubber = None
             self.tags_changed.emit()
+
+    def renew(self) -> None:
+        """The tags have changed: what is dragged goes on from how they are now, or not at all."""
+        drag, scene = self._scene.drag, self._scene
+        if drag is None or drag.let_go:
+            return
+        tags = scene.tracks.tags
+        why = why_not(drag.part, [one.tag for one in drag.held], tags)
+        if why:
+            self.cancel()
+            self.said.emit(why)
+            return
+        held = [scene.held(tags[one.tag.id]) for one in drag.held]
+        drag.renew(held, places_around(scene.places, held, tags.values()))
+        self.follow()
 
     def follow(self) -> None:
         """The tag under the hand goes to where the pointer is at the scale that there is now."""
@@ -155,8 +181,12 @@ class Pointer(QObject):
 
     def _begin_drag(self) -> None:
         scene, hit = self._scene, self._hit
-        if hit is None or hit.tag.id not in scene.tracks.tags:
-            self._doing = _Doing.NOTHING
+        self._doing = _Doing.NOTHING
+        if hit is None:
+            return
+        why = why_not(hit.part, [hit.tag], scene.tracks.tags)
+        if why:
+            self.said.emit(why)
             return
         if hit.tag.id not in scene.selected:
             self._anchor = hit.tag.id
@@ -184,6 +214,12 @@ class Pointer(QObject):
         self.tags_changed.emit()
         if moves:
             self.moved.emit(moves)
+
+    def _choose(self, tag_id: str) -> None:
+        tag = self._scene.tracks.tags.get(tag_id)
+        if tag is not None:
+            self._anchor = tag_id
+            self.chosen.emit(tag)
 
     def _toggle(self, tag_id: str) -> None:
         selected = self._scene.selected

@@ -26,11 +26,7 @@ def height_of(values: NDArray[np.float32]) -> NDArray[np.float32]:
 def waveform_image(peaks: Peaks, rows: int, color: QColor, loud: QColor) -> QImage:
     """(rows, columns), transparent but for the wave; columns at full scale in `loud`."""
     there = ~np.isnan(peaks[:, 0])
-    low, high = np.nan_to_num(peaks[:, 0]), np.nan_to_num(peaks[:, 1])
-    # One line without gaps, also where neighbouring columns do not reach each other.
-    joined = there[1:] & there[:-1]
-    low[1:] = np.where(joined & (low[1:] > high[:-1]), high[:-1], low[1:])
-    high[1:] = np.where(joined & (peaks[1:, 1] < peaks[:-1, 0]), peaks[:-1, 0], high[1:])
+    low, high = _joined(peaks)
     middle = (rows - 1) / 2
     top = np.rint(middle - height_of(high) * middle)
     bottom = np.rint(middle - height_of(low) * middle)
@@ -40,6 +36,21 @@ def waveform_image(peaks: Peaks, rows: int, color: QColor, loud: QColor) -> QIma
     ink = np.where(is_loud, np.uint32(loud.rgba()), np.uint32(color.rgba())).astype(np.uint32)
     pixels = np.where(inside, ink, np.uint32(0)).astype(np.uint32)
     return image_of_colors(pixels, QImage.Format.Format_ARGB32)
+
+
+def _joined(peaks: Peaks) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """From where to where each column is painted: one line without gaps, also where neighbours do
+    not reach each other. They meet on the way to zero, so that none looks louder than it is and a
+    single loud sample stays in its own column."""
+    least, greatest = np.nan_to_num(peaks[:, 0]), np.nan_to_num(peaks[:, 1])
+    low, high = least.copy(), greatest.copy()
+    joined = ~np.isnan(peaks[1:, 0]) & ~np.isnan(peaks[:-1, 0])
+    for upper, lower in ((slice(1, None), slice(None, -1)), (slice(None, -1), slice(1, None))):
+        apart = joined & (least[upper] > greatest[lower])
+        meeting = np.clip(np.float32(0), greatest[lower], np.maximum(least[upper], greatest[lower]))
+        low[upper] = np.where(apart, np.minimum(low[upper], meeting), low[upper])
+        high[lower] = np.where(apart, np.maximum(high[lower], meeting), high[lower])
+    return low, high
 
 
 def spectrogram_image(levels: NDArray[np.uint8]) -> QImage:

@@ -9,6 +9,7 @@ from bodycam_annotator.media.audio import AudioTrack
 from bodycam_annotator.media.filmstrip import thumbnails
 from bodycam_annotator.media.picture import Pixels
 from bodycam_annotator.media.probe import FootageFacts
+from bodycam_annotator.media.samples import LONGEST_NS
 from bodycam_annotator.media.sound_shape import (
     SoundShape,
     samples_between,
@@ -206,6 +207,7 @@ class TimelineSources(QObject):
         if (
             shape is None
             or track is None
+            or scale.length > LONGEST_NS
             or shape.waveform.is_exact(scale.start_ns, scale.end_ns, columns)
             or (held is not None and held.covers(scale.start_ns, scale.end_ns))
         ):
@@ -215,6 +217,7 @@ class TimelineSources(QObject):
             self._again = True
             return
         around = max(scale.length // 2, AROUND_NS, shape.spectrogram.margin_ns)
+        around = min(around, (LONGEST_NS - scale.length) // 2)
         start, end, places = scale.start_ns - around, scale.end_ns + around, shape.places
 
         def work(_progress: Progress, cancelled: Asked) -> Samples:

@@ -86,11 +86,9 @@ class TimelineView(TimelineCanvas):
     def show_tags(self, project: Project | None, tags: Sequence[Tag]) -> None:
         drag = self.scene.drag
         self.scene.tracks = Tracks(project, tags)
-        if drag is not None and (
-            drag.let_go or not set(drag.preview) <= set(self.scene.tracks.tags)
-        ):
-            self._pointer.cancel()
+        if drag is not None and drag.let_go:
             self._end_drag()
+        self._pointer.renew()
         count = len(tags)
         self.setAccessibleDescription(f"{count} tag{'s' * (count != 1)}")
         self._lay_out()

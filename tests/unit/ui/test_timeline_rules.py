@@ -59,6 +59,7 @@ def drags(draw: st.DrawFn) -> tuple[Drag, list[Held]]:
         else:
             numbers = draw(st.lists(st.integers(0, 480_000), min_size=2, max_size=2, unique=True))
             edges = [samples_to_ns(one, 48_000) for one in numbers]
+        # Of two different edges the earlier is never where the last frame ends.
         start, end = sorted(edges)
         held.append(Held(tag(name, start, start if draw(st.booleans()) else end), seen))
     first = held[0].tag
@@ -89,6 +90,10 @@ def test_wherever_a_drag_goes_its_tags_stay_tags(
             assert end - start == before.end_ns - before.start_ns
         if by_id[tag_id].seen and not free:
             assert {start, end} <= set(PLACES.frames.tolist())
+            assert start in PLACES.frames[:-1]
+        if by_id[tag_id].seen:
+            assert start < END
+            assert start <= PLACES.frames[-2] or start < end
 
 
 @given(drags())
