@@ -13,7 +13,7 @@ from bodycam_annotator.app.projects import read_codebook
 from bodycam_annotator.atomic_file import write_whole
 from bodycam_annotator.errors import CodebookError, EditError, ExchangeError
 from bodycam_annotator.exchange.boris_ethogram import is_boris, read_ethogram
-from bodycam_annotator.model.codebook import Codebook, same_content
+from bodycam_annotator.model.codebook import LAST_VERSION, Codebook, same_content
 from bodycam_annotator.model.codebook_draft import kinds_made, problems
 from bodycam_annotator.model.codebook_toml import written
 from bodycam_annotator.model.edits import Change, Edit, row_of
@@ -21,6 +21,9 @@ from bodycam_annotator.model.project import Project
 from bodycam_annotator.storage.repository import codebook_row
 
 CODEBOOK_FILES = "Codebooks and BORIS projects (*.toml *.boris *.boris.gz *.json);;All files (*)"
+
+_LAST_IMPORTED = LAST_VERSION - 99_999_999
+"""Versions, so that a hundred million changes can still be made."""
 
 
 def change_codebook(project: Project, new: Codebook, *, since: str | None = None) -> Edit:
@@ -36,7 +39,11 @@ def change_codebook(project: Project, new: Codebook, *, since: str | None = None
             f"The codebook was changed to {now} in another window while this was made from "
             f"{since}. Nothing was changed: look at what is new, then make your change again."
         )
-    wrong = problems(new, made=kinds_made(project.standing_tags, project.codebooks))
+    wrong = problems(
+        new,
+        now=project.codebook,
+        made=kinds_made(project.standing_tags, project.codebooks),
+    )
     if wrong:
         raise EditError(_said(new, wrong[0].at, wrong[0].sentence))
     book = numbered(project, new)
@@ -58,9 +65,14 @@ def change_codebook(project: Project, new: Codebook, *, since: str | None = None
 def numbered(project: Project, new: Codebook) -> Codebook:
     """`new` with its version and source: the stored one that says the same, if there is one.
 
-    Raises `CodebookError` when it cannot be written.
+    Raises `CodebookError` when it cannot be written, or there is no version after the newest.
     """
     version = next_version(project, new)
+    if version > LAST_VERSION:
+        raise CodebookError(
+            f"{new.id}@{LAST_VERSION} is the last version that a codebook can have. To go on from "
+            "it, export it unchanged, give the file another id and version = 1, and import it."
+        )
     stored = project.codebooks.get(f"{new.id}@{version}")
     return stored or written(replace(new, version=version))
 
@@ -130,7 +142,15 @@ def import_codebook(path: Path) -> tuple[Codebook, list[str]]:
 
     Raises `CodebookError` or `ExchangeError` that names the file.
     """
-    return codebook_from_boris(path) if is_boris(path) else (read_codebook(path), [])
+    if is_boris(path):
+        return codebook_from_boris(path)
+    book = read_codebook(path)
+    if book.version > _LAST_IMPORTED:
+        raise CodebookError(
+            f"{path}: version {book.version} leaves too few for later changes; give the file a "
+            f"version of at most {_LAST_IMPORTED}."
+        )
+    return book, []
 
 
 def codebook_from_boris(path: Path) -> tuple[Codebook, list[str]]:

@@ -39,6 +39,8 @@ _SHORTCUT = re.compile(r"\s*\([^()]{1,3}\)\s*\Z")
 _GZIP = b"\x1f\x8b"
 _LONGEST = 10_000
 _MOST_VALUES = 1000
+_MOST_SUBJECT_TEXT = 400_000
+"""Characters of all subjects in all codes; a codebook's file may have 1 MiB."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,13 +109,17 @@ class _Reading:
         behaviors = list(self.project["behaviors_conf"].values())
         if len(behaviors) > MOST_CODES:
             raise ExchangeError(f"it has {len(behaviors)} behaviours, more than {MOST_CODES}.")
-        subjects = self._subjects()
+        every_subject = self._subjects()
+        text = len(behaviors) * sum(len(f'"{name}", ') for name in every_subject)
+        is_free = len(every_subject) > _MOST_VALUES or text > _MOST_SUBJECT_TEXT
+        subjects = None if not every_subject else () if is_free else every_subject
         colors = self._category_colors()
         for number, raw in enumerate(behaviors, 1):
             self._take(raw, number, subjects, colors)
         if not self.codes:
             raise ExchangeError("none of its behaviours could be read. " + " ".join(self.notes))
-        self._note_rest(subjects)
+        self._note_subjects(every_subject, is_free=is_free)
+        self._note_rest()
         name = _text(self.project, "project_name", "the project").strip() or self.stem
         book = Codebook(id=id_from(name), name=name, version=1, codes=tuple(self.codes), source="")
         return Ethogram(codebook=book, notes=tuple(self.notes))
@@ -122,7 +128,7 @@ class _Reading:
         self,
         raw: Any,  # noqa: ANN401
         number: int,
-        subjects: tuple[str, ...],
+        subjects: tuple[str, ...] | None,
         colors: Mapping[str, str],
     ) -> None:
         where = f"behaviour {number}"
@@ -151,7 +157,7 @@ class _Reading:
             description=_text(raw, "description", where).strip(),
         )
         attributes = self._modifiers(raw.get("modifiers"), name)
-        if subjects:
+        if subjects is not None:
             attributes[_free_name("subject", attributes)] = subjects
         self.codes.append(replace(code, attributes=attributes))
         self._note_lost(raw, name, where)
@@ -187,13 +193,17 @@ class _Reading:
             label = _text(one, "name", f"a modifier of “{name}”").strip()
             wanted = _free_name(label or f"modifier {number}", attributes)
             kind, values = one.get("type", _SINGLE), _values(one.get("values"), name)
-            # JSON has no whole numbers of their own: some writers make them texts.
-            kind = int(kind) if isinstance(kind, str) and kind.isdecimal() else kind
+            if isinstance(kind, str) and kind.isdecimal():
+                # JSON has no whole numbers of their own: some writers make them texts.
+                if len(kind) > 9:
+                    said = f"the type of the modifier “{_short(wanted)}” of “{name}” is no number"
+                    raise ExchangeError(f"{said} that BORIS has: it has {len(kind)} digits.")
+                kind = int(kind)
             if kind == _SINGLE:
                 attributes[wanted] = values
                 continue
             attributes[wanted] = ()
-            had = f"; its values were {', '.join(values)}" if values else ""
+            had = f"; its values were {_listed(values)}" if values else ""
             why = _WHY_FREE.get(kind if isinstance(kind, int) else -1, "its kind is not known")
             self.notes.append(f"“{name}”: {wanted} takes any text, as {why}{had}.")
         return attributes
@@ -203,7 +213,7 @@ class _Reading:
         if not isinstance(raw, dict):
             raise ExchangeError("its subjects_conf is not an object.")
         names = [_text(one, "name", "a subject").strip() for one in raw.values() if one]
-        return tuple(dict.fromkeys(name for name in names if name))[:_MOST_VALUES]
+        return tuple(dict.fromkeys(name for name in names if name))
 
     def _category_colors(self) -> dict[str, str]:
         raw = self.project.get("behavioral_categories_config") or {}
@@ -220,12 +230,16 @@ class _Reading:
         if raw.get("coding map") or "with coding map" in _text(raw, "type", where):
             self.notes.append(f"“{name}” had a coding map, whose areas are not taken over.")
 
-    def _note_rest(self, subjects: tuple[str, ...]) -> None:
-        if subjects:
-            self.notes.append(
-                f"The subjects ({', '.join(subjects)}) are values of each code’s attribute "
-                "“subject”; their keys and descriptions are not taken over."
-            )
+    def _note_subjects(self, subjects: tuple[str, ...], *, is_free: bool) -> None:
+        if not subjects:
+            return
+        are = "values of each code’s attribute “subject”"
+        if is_free:
+            are = "too many to choose from: each code’s attribute “subject” takes any text"
+        said = f"The subjects ({_listed(subjects)}) are {are}"
+        self.notes.append(f"{said}; their keys and descriptions are not taken over.")
+
+    def _note_rest(self) -> None:
         for field_name, what in (
             ("observations", "observations with their events"),
             ("independent_variables", "independent variables"),
@@ -255,6 +269,16 @@ def _values(raw: Any, name: str) -> tuple[str, ...]:  # noqa: ANN401
         raise ExchangeError(f"the values of a modifier of “{name}” are not a list of texts.")
     bare = [_SHORTCUT.sub("", one[:_LONGEST]).strip() for one in raw[:_MOST_VALUES]]
     return tuple(dict.fromkeys(value for value in bare if value))
+
+
+def _listed(names: tuple[str, ...], most: int = 40) -> str:
+    """The first of them, for a sentence."""
+    said = ", ".join(map(_short, names[:most]))
+    return said + (f" … and {len(names) - most} more" if len(names) > most else "")
+
+
+def _short(name: str, most: int = 60) -> str:
+    return name if len(name) <= most else f"{name[:most]}…"
 
 
 def _free_name(wanted: str, taken: Mapping[str, Any]) -> str:

@@ -14,7 +14,7 @@ from bodycam_annotator.model.tag import Basis
 RESERVED_KEYS = frozenset("JKLIO")
 """Letters that move through footage or set a tag's edges, so no code can have them."""
 
-_LAST_VERSION = 999_999_999
+LAST_VERSION = 999_999_999
 
 ID_FORM = re.compile(r"[a-z][a-z0-9_]*")
 COLOR_FORM = re.compile(r"#[0-9A-Fa-f]{6}")
@@ -135,8 +135,8 @@ def _text(raw: Mapping[str, Any], name: str, where: str) -> str:
 
 def _version(raw: Mapping[str, Any]) -> int:
     version = raw.get("version")
-    if type(version) is not int or not 1 <= version <= _LAST_VERSION:
-        raise CodebookError(f"The codebook needs version = a whole number, 1 to {_LAST_VERSION}.")
+    if type(version) is not int or not 1 <= version <= LAST_VERSION:
+        raise CodebookError(f"The codebook needs version = a whole number, 1 to {LAST_VERSION}.")
     return version
 
 

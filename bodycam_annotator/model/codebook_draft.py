@@ -176,12 +176,14 @@ def kinds_made(tags: Iterable[Tag], books: Mapping[str, Codebook]) -> dict[str, 
 def problems(
     draft: Codebook,
     *,
+    now: Codebook | None = None,
     made: Mapping[str, Mapping[Kind, int]] | None = None,
     taken: Mapping[str, str] | None = None,
 ) -> list[Problem]:
     """All that is wrong, in the order of the codes.
 
-    `made` is `kinds_made` of the project's standing tags; `taken` says by key what else it does in
+    `now` is the codebook that the draft is to follow; `made` is `kinds_made` of the project's
+    standing tags; `taken` says by key what else it does in
     the window.
     """
     found = [*_about_book(draft)]
@@ -189,7 +191,7 @@ def problems(
         found += [Problem(at=at, field=field, sentence=said) for field, said in _about(code)]
     found += _doubles(draft)
     found += _key_conflicts(draft, taken or {})
-    found += _kind_conflicts(draft, made or {})
+    found += _kind_conflicts(draft, now, made or {})
     return sorted(found, key=lambda problem: -1 if problem.at is None else problem.at)
 
 
@@ -256,15 +258,26 @@ def _key_conflicts(draft: Codebook, taken: Mapping[str, str]) -> Iterator[Proble
             yield Problem(at=at, field="key", sentence=said)
 
 
-def _kind_conflicts(draft: Codebook, made: Mapping[str, Mapping[Kind, int]]) -> Iterator[Problem]:
-    """A code's tags must all be of one kind, or their times could not be compared."""
+def _kind_conflicts(
+    draft: Codebook, now: Codebook | None, made: Mapping[str, Mapping[Kind, int]]
+) -> Iterator[Problem]:
+    """A code's tags must all be of one kind, or their times could not be compared.
+
+    Undoing a codebook can leave tags of the kind that its code had then, or of both. Only a change
+    to a kind that makes it worse is refused, so that all else can still be edited.
+    """
     for at, code in enumerate(draft.codes):
-        others = {k: n for k, n in made.get(code.id, {}).items() if k is not code.kind}
+        kinds = made.get(code.id, {})
+        present = now.find(code.id) if now else None
+        stays = present is not None and present.kind is code.kind
+        if stays or (present is None and code.kind in kinds):
+            continue
+        others = {kind: count for kind, count in kinds.items() if kind is not code.kind}
         for kind, count in others.items():
             has = "1 tag was" if count == 1 else f"{count} tags were"
-            now = "a point" if kind is Kind.POINT else "an interval"
+            made_as = "a point" if kind is Kind.POINT else "an interval"
             said = (
-                f"{has} made with this code as {now}, so it stays one. For the other kind, "
+                f"{has} made with this code as {made_as}, so it stays one. For the other kind, "
                 "duplicate the code and change the copy."
             )
             yield Problem(at=at, field="kind", sentence=said)

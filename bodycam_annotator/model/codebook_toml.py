@@ -4,6 +4,7 @@ What a person wrote stays as they wrote it: the text of a code that was not chan
 and comments stay with their code.
 """
 
+import json
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -17,6 +18,7 @@ from bodycam_annotator.errors import CodebookError
 from bodycam_annotator.model.codebook import Code, Codebook, same_content
 
 _HEADER = re.compile(r"^[ \t]*\[\[[ \t]*code[ \t]*\]\]", re.MULTILINE)
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
 _TRAIL = re.compile(r"(?:^[ \t]*(?:#[^\n]*)?(?:\n|\Z))*\Z", re.MULTILINE)
 
 
@@ -114,17 +116,13 @@ def _head(text: str, book: Codebook) -> str:
 
 
 def _entry(code: Code) -> str:
-    document = tomlkit.document()
-    codes = tomlkit.aot()
-    table = tomlkit.table()
-    for name, value in _values(code).items():
-        if value:
-            table[name] = value
+    """Without tomlkit, whose tables and arrays take longer the more is in them already."""
+    lines = ["[[code]]"]
+    lines += [f"{name} = {_toml(value)}" for name, value in _values(code).items() if value]
     if code.attributes:
-        table["attributes"] = _attributes(code.attributes)
-    codes.append(table)
-    document["code"] = codes
-    return tomlkit.dumps(document)
+        lines += ["", "[code.attributes]"]
+        lines += [f"{_named(name)} = {_toml(values)}" for name, values in code.attributes.items()]
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _changed(text: str, old: Code, new: Code) -> str:
@@ -176,7 +174,14 @@ def _values(code: Code) -> dict[str, str]:
 def _attributes(attributes: Mapping[str, tuple[str, ...]]) -> Table:
     table = tomlkit.table()
     for name, values in attributes.items():
-        array = tomlkit.array()
-        array.extend(values)
-        table[name] = array
+        table[name] = tomlkit.value(_toml(values))
     return table
+
+
+def _named(name: str) -> str:
+    return name if _BARE.fullmatch(name) else _toml(name)
+
+
+def _toml(value: str | tuple[str, ...]) -> str:
+    """A text or a list of texts; what JSON says of them TOML says too."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

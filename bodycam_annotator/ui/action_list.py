@@ -688,7 +688,7 @@ ACTIONS = (
     Named(
         id="find_history",
         label="Find in the history",
-        keys=("Ctrl+Alt+H",),
+        keys=("Ctrl+Alt+G",),
         group=PANELS,
         needs="project",
     ),

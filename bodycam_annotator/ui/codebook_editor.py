@@ -204,7 +204,7 @@ class CodebookEditor(CodebookPage):
         if project.audit_head != self._counted:
             self._made = kinds_made(project.standing_tags, project.codebooks)
             self._counted = project.audit_head
-        return problems(self.draft, made=self._made, taken=self._taken)
+        return problems(self.draft, now=self._base, made=self._made, taken=self._taken)
 
     def _is_changed(self) -> bool:
         return not same_content(self.draft, self._base)

@@ -186,6 +186,7 @@ class OwnKeys(QObject):
 
     def _set_aside(self) -> None:
         try:
+            _refuse_odd(self.path)
             write_whole(self.before, self.path.read_bytes())
         except FileNotFoundError:
             return
@@ -205,6 +206,7 @@ class OwnKeys(QObject):
 
 def _read(path: Path) -> dict[str, Any]:
     try:
+        _refuse_odd(path)
         with path.open("rb") as file:
             data = file.read(_LARGEST + 1)
         if len(data) > _LARGEST:
@@ -220,6 +222,12 @@ def _read(path: Path) -> dict[str, Any]:
     if not isinstance(keys, dict):
         raise UserError(f"{path} is no file of keys: it has no table [keys].")
     return keys
+
+
+def _refuse_odd(path: Path) -> None:
+    """Raises `UserError` for a pipe or device, which may never come to an end, and a folder."""
+    if path.exists() and not path.is_file():
+        raise UserError(f"{path} is no ordinary file, so it cannot hold keys.")
 
 
 def _write(path: Path, text: str) -> None:

@@ -212,6 +212,38 @@ def test_the_kind_of_a_code_with_tags_stays(opened: Hand) -> None:
     closed(opened)
 
 
+def test_a_kind_that_was_undone_lets_all_else_be_edited(opened: Hand) -> None:
+    bridge = opened.window.bridge
+    assert bridge is not None
+    with open_project(bridge.session.path, coder="Bob") as bob:
+        codes = tuple(
+            replace(code, kind=Kind.INTERVAL) if code.id == "shot" else code
+            for code in bob.project.codebook.codes
+        )
+        bob.do(change_codebook(bob.project, replace(bob.project.codebook, codes=codes)))
+        bridge.call(lambda session: session.refresh())
+        opened.press(Key.Key_S)
+        opened.press(Key.Key_Right, times=2)
+        opened.press(Key.Key_S)
+        opened.settle()
+        bob.refresh()
+        bob.undo()
+    bridge.call(lambda session: session.refresh())
+    opened.press(Key.Key_S)
+    assert book(opened).label == "use_of_force@1"
+    assert {tag.codebook for tag in opened.tags()} == {"use_of_force@1", "use_of_force@2"}
+    editor = edit(opened)
+    assert "stays one" not in shown(editor)
+    go_to(editor, "shot")
+    editor.form.interval.click()
+    assert "1 tag was made with this code as a point, so it stays one" in shown(editor.form)
+    editor.form.point.click()
+    opened.press(Key.Key_N, CTRL)
+    opened.type("Radio call")
+    save(opened)
+    assert book(opened).label == "use_of_force@3"
+
+
 def test_a_span_open_while_its_code_goes_can_still_be_ended(opened: Hand) -> None:
     opened.press(Key.Key_W)
     opened.press(Key.Key_Right, times=2)

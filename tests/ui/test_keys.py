@@ -1,5 +1,6 @@
 """Actions and their keys: each has one, each can have another, and everything follows."""
 
+import os
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -26,6 +27,7 @@ from PyQt6.QtWidgets import (
 
 from bodycam_annotator.app import new_project
 from bodycam_annotator.config import default_codebook
+from bodycam_annotator.errors import UserError
 from bodycam_annotator.model.codebook import RESERVED_KEYS, Codebook
 from bodycam_annotator.ui.action_list import ACTIONS
 from bodycam_annotator.ui.key_names import canonical, shown_keys
@@ -213,11 +215,11 @@ def test_own_keys_are_there_the_next_time(window: MainWindow, dialog: KeysDialog
 @pytest.mark.parametrize(
     ("key", "modifier", "name"),
     [
-        (Key.Key_Space, CTRL, "Ctrl+Space"),
+        (Key.Key_Space, CTRL | ALT, "Ctrl+Alt+Space"),
         (Key.Key_Tab, ALT, "Alt+Tab"),
         (Key.Key_Left, ALT | SHIFT, "Alt+Shift+Left"),
         (Key.Key_F12, SHIFT, "Shift+F12"),
-        (Key.Key_Enter, CTRL, "Ctrl+Return"),
+        (Key.Key_Enter, CTRL | ALT, "Ctrl+Alt+Return"),
         (Key.Key_Semicolon, NONE, ";"),
     ],
 )
@@ -391,12 +393,32 @@ def test_a_broken_file_is_said_and_kept(tmp_path: Path) -> None:
         assert OwnKeys(path).problems == []
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names here")
+def test_a_pipe_is_no_file_of_keys_and_is_left_alone(window: MainWindow, tmp_path: Path) -> None:
+    pipe = tmp_path / "keys.toml"
+    os.mkfifo(pipe)
+    keys = OwnKeys(pipe)
+    assert keys.every() == SHIPPED
+    assert "no ordinary file" in keys.problems[0]
+    with pytest.raises(UserError, match="no ordinary file"):
+        keys.give("play", ["F13"])
+    assert keys.of("play") == ("F13",)
+    assert pipe.is_fifo()
+    with pytest.raises(UserError, match="no ordinary file"):
+        window.keys.import_from(pipe)
+    assert window.keys.every() == SHIPPED
+
+
+def test_a_folder_is_no_file_of_keys(tmp_path: Path) -> None:
+    assert "no ordinary file" in OwnKeys(tmp_path).problems[0]
+
+
 def test_what_cannot_be_used_of_a_file_is_said_and_the_rest_is_used(tmp_path: Path) -> None:
     path = tmp_path / "keys.toml"
     path.write_text(
         "[keys]\n"
         'of_a_later_version = ["F13"]\n'
-        'play = ["ctrl+f9", "Nonsense", "Ctrl+A, Ctrl+B"]\n'
+        'play = ["ctrl+f13", "Nonsense", "Ctrl+A, Ctrl+B"]\n'
         "open = 5\n"
         'export = ["Ctrl+F13", "Ctrl+T"]\n',
         encoding="utf-8",
@@ -531,7 +553,7 @@ def test_panels_are_worked_by_keys(hand: Hand, footage: FindFootage) -> None:
     hand.open(footage("b_pyramid_long_gop.mp4"))
     hand.press(Key.Key_F, CTRL | SHIFT)
     assert window.transcript.filter.hasFocus()
-    hand.press(Key.Key_H, CTRL | ALT)
+    hand.press(Key.Key_G, CTRL | ALT)
     assert window.history.filter.hasFocus()
     hand.press(Key.Key_Escape)
     hand.press(Key.Key_T, CTRL | ALT)

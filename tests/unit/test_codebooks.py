@@ -130,6 +130,27 @@ def test_the_kind_of_a_code_with_tags_is_kept(opened: Opened) -> None:
         change(session, wrong)
 
 
+def test_an_undone_kind_leaves_all_else_to_be_edited(opened: Opened) -> None:
+    session = opened()
+    as_interval = replace(CODEBOOK.codes[0], kind=Kind.INTERVAL)
+    assert change(session, replace(CODEBOOK, codes=(as_interval,))) == "stop@2"
+    bob = opened("Bob")
+    span = make_tag(end_ns=48_200_000_000, end_frame=1445, end_pts=4_338_000, codebook="stop@2")
+    bob.do(add_tags((span,), label="Tag shot"))
+    session.undo()
+    assert session.project.incident.codebook == "stop@1"
+    session.do(add_tags((make_tag(),), label="Tag shot"))
+    renamed = replace(session.project.codebook, name="Stops")
+    assert change(session, renamed) == "stop@3"
+    with pytest.raises(EditError, match="1 tag was made with this code as a point"):
+        change(session, replace(renamed, codes=(as_interval,)))
+    # Without the code there is no kind that could be kept; either has tags already.
+    change(session, replace(renamed, codes=(SIREN,)))
+    change(session, replace(renamed, codes=(SIREN, as_interval)))
+    with pytest.raises(EditError, match="1 tag was made with this code as an interval"):
+        change(session, replace(renamed, codes=(SIREN, CODEBOOK.codes[0])))
+
+
 def test_a_code_with_tags_may_go_and_its_tags_stay(opened: Opened) -> None:
     session = opened()
     tag = make_tag()
@@ -168,6 +189,32 @@ def test_a_file_that_is_newer_keeps_its_version(opened: Opened, tmp_path: Path) 
     assert numbered(session.project, edited).label == "stop@6"
     assert change(session, theirs) == "stop@5"
     assert session.project.codebook.source == source
+
+
+@pytest.mark.parametrize("version", [900_000_001, 999_999_999])
+def test_a_version_after_which_there_are_too_few_is_refused(tmp_path: Path, version: int) -> None:
+    file = tmp_path / "theirs.toml"
+    file.write_text(CODEBOOK.source.replace("version = 1", f"version = {version}"))
+    with pytest.raises(CodebookError, match=f"theirs.toml: version {version} leaves too few"):
+        import_codebook(file)
+
+
+def test_a_codebook_of_the_last_version_is_gone_on_from_as_its_refusal_says(
+    tmp_path: Path,
+) -> None:
+    last = CODEBOOK.source.replace("version = 1", "version = 999999999").replace("Shot", "Bang")
+    book, file = Codebook.from_toml(last), tmp_path / "last.toml"
+    path = make_project(tmp_path / "last.bodycam")
+    with ProjectSession.open(path, coder="Ann") as session:
+        assert change(session, book) == "stop@999999999"
+        changed = replace(session.project.codebook, name="Stops")
+        with pytest.raises(CodebookError, match="stop@999999999 is the last version"):
+            change(session, changed)
+        write_codebook(numbered(session.project, session.project.codebook), file)
+        text = file.read_text(encoding="utf-8").replace("999999999", "1").replace('"stop"', '"s"')
+        file.write_text(text, encoding="utf-8")
+        assert change(session, import_codebook(file)[0]) == "s@1"
+        assert change(session, replace(session.project.codebook, name="Stops")) == "s@2"
 
 
 def test_another_codebook_can_be_taken_over(opened: Opened, tmp_path: Path) -> None:

@@ -129,6 +129,33 @@ def test_a_packed_project_is_read_too(tmp_path: Path) -> None:
     assert codebook_from_boris(path)[0].codes[0].name == "Peck!"
 
 
+def many(codes: int, subjects: int, *, letters: int = 1) -> dict[str, Any]:
+    behaviors = [{"code": f"b{n}", "type": "Point event"} for n in range(codes)]
+    names = {str(n): {"name": f"{n} {'s' * letters}"} for n in range(subjects)}
+    return project(*behaviors, subjects_conf=names)
+
+
+def test_many_subjects_can_be_chosen_from_and_the_note_stays_short(tmp_path: Path) -> None:
+    book, (note,) = codebook_from_boris(saved(tmp_path / "a.boris", many(20, 300)))
+    assert {len(code.attributes["subject"]) for code in book.codes} == {300}
+    assert note.startswith("The subjects (0 s, 1 s, 2 s, ")
+    assert " … and 260 more) are values of each code’s attribute “subject”;" in note
+    assert len(note) < 400
+
+
+@pytest.mark.parametrize("content", [many(400, 400), many(1, 1001), many(30, 5, letters=5000)])
+def test_too_many_subjects_are_typed_and_that_is_said(
+    tmp_path: Path, content: dict[str, Any]
+) -> None:
+    book, (note,) = codebook_from_boris(saved(tmp_path / "a.boris", content))
+    assert len(book.codes) == len(content["behaviors_conf"])
+    assert {code.attributes["subject"] for code in book.codes} == {()}
+    assert "are too many to choose from: each code’s attribute “subject” takes any text" in note
+    assert len(note) < 600
+    # Small enough to be read again from a file, which may have 1 MiB.
+    assert len(book.source) < 200_000
+
+
 @pytest.mark.parametrize(
     ("data", "said"),
     [
@@ -145,6 +172,10 @@ def test_a_packed_project_is_read_too(tmp_path: Path) -> None:
         (json.dumps(project({**PECK, "modifiers": [3]})).encode(), "not an object of objects"),
         (json.dumps(project(*[PECK] * 1001)).encode(), "1001 behaviours, more than 1000"),
         (json.dumps(project({**PECK, "code": "\ud800"})).encode(), "no text"),
+        (
+            json.dumps(project({**PECK, "modifiers": {"0": {"type": "9" * 5000}}})).encode(),
+            "the type of the modifier “modifier 1” of “Peck!” is no number that BORIS has",
+        ),
         (gzip.compress(b"x" * (MAX_BYTES + 1)), "larger than 64 MB"),
         (b"\x1f\x8bxxxx", "cannot be unpacked"),
     ],
