@@ -4,9 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from bodycam_annotator.app import open_project
 from PyQt6.QtCore import QPointF, Qt
 
+from bodycam_annotator.app import open_project
 from bodycam_annotator.model.edits import change_tag
 from bodycam_annotator.model.tag import Basis, Tag
 from tests.ui.hand import CTRL, Hand, Key

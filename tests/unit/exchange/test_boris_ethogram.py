@@ -125,7 +125,7 @@ def test_categories_lend_their_colours(tmp_path: Path) -> None:
 
 def test_a_packed_project_is_read_too(tmp_path: Path) -> None:
     path = tmp_path / "a.boris.gz"
-    path.write_bytes(gzip.compress(json.dumps(project(PECK)).encode()))
+    path.write_bytes(gzip.compress(json.dumps(project(PECK)).encode(), mtime=0))
     assert codebook_from_boris(path)[0].codes[0].name == "Peck!"
 
 
@@ -176,7 +176,7 @@ def test_too_many_subjects_are_typed_and_that_is_said(
             json.dumps(project({**PECK, "modifiers": {"0": {"type": "9" * 5000}}})).encode(),
             "the type of the modifier “modifier 1” of “Peck!” is no number that BORIS has",
         ),
-        (gzip.compress(b"x" * (MAX_BYTES + 1)), "larger than 64 MB"),
+        (gzip.compress(b"x" * (MAX_BYTES + 1), mtime=0), "larger than 64 MB"),
         (b"\x1f\x8bxxxx", "cannot be unpacked"),
     ],
     ids=lambda value: repr(value)[:30],
