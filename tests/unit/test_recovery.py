@@ -23,10 +23,10 @@ from bodycam_annotator.model.edits import add_tags, change_tag
 from bodycam_annotator.storage.backups import backups_folder, backups_of, make_backup
 from bodycam_annotator.storage.session import ProjectSession
 from bodycam_annotator.storage.verification import verify_chain
+from tests.unit.damages import DAMAGES, PAGE, Damage
 from tests.unit.storage.sample import make_project, make_tag
 
 NOW = datetime(2026, 11, 23, 9, 31, 5, tzinfo=UTC)
-PAGE = 4096
 BACKED_UP = 12
 ALL = 26
 Entries = list[tuple[int, str, str]]
@@ -67,39 +67,6 @@ def path(original: Path, tmp_path: Path) -> Path:
 def copied(original: Path, folder: Path) -> Path:
     shutil.copytree(backups_folder(original), backups_folder(folder / original.name))
     return Path(shutil.copy(original, folder))
-
-
-def zeroed(data: bytearray, chance: random.Random) -> bytearray:
-    for _ in range(chance.choice([1, 1, 2, 5])):
-        at = chance.randrange(len(data) // PAGE) * PAGE
-        data[at : at + PAGE] = bytes(PAGE)
-    return data
-
-
-def truncated(data: bytearray, chance: random.Random) -> bytearray:
-    return data[: chance.randrange(len(data))]
-
-
-def flipped(data: bytearray, chance: random.Random) -> bytearray:
-    for _ in range(chance.choice([1, 2, 8, 50])):
-        data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
-    return data
-
-
-def overwritten(data: bytearray, chance: random.Random) -> bytearray:
-    at, count = chance.randrange(len(data)), chance.randrange(1, 9000)
-    end = min(at + count, len(data))
-    data[at:end] = chance.randbytes(end - at)
-    return data
-
-
-def header_flipped(data: bytearray, chance: random.Random) -> bytearray:
-    data[chance.randrange(100)] ^= 1 << chance.randrange(8)
-    return data
-
-
-Damage = Callable[[bytearray, random.Random], bytearray]
-DAMAGES: tuple[Damage, ...] = (zeroed, truncated, flipped, overwritten, header_flipped)
 
 
 @pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.__name__)
