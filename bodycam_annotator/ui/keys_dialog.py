@@ -147,13 +147,16 @@ class KeysDialog(QDialog):
         """For a key to be pressed."""
         self._pending = ""
         more = "A further key" if self._adds else "The new key"
-        self._say(f"{more} of “{label_of(self._action_id)}”:")
+        self._say(f"{more} of “{label_of(self._action_id)}” (Esc: leave it as it is):")
         self.field.setAccessibleName(f"{more} of {label_of(self._action_id)}")
         self._show_state()
         self.field.setFocus()
 
     def _take(self, key: str) -> None:
-        """Said first what speaks against it."""
+        """Said first what speaks against it. Escape, as everywhere, ends what was begun."""
+        if key == "Esc":
+            self._cancel()
+            return
         refused = why_not(key, self._codebook)
         if refused:
             self._say(f"{refused} Press another key.", warns=True)

@@ -186,10 +186,17 @@ class Desk(QMainWindow):
         for panel in self._hidden:
             panel.show()
         self._hidden = []
+        QTimer.singleShot(0, self._raise_floating)
         # Tabs are there only then.
         QTimer.singleShot(0, self._arrange)
         if self._shares is not None and not self._fits():
             self._start_over()
+
+    def _raise_floating(self) -> None:
+        """Shown before the window, they would lie behind it."""
+        for panel in self.panels.values():
+            if panel.isFloating() and panel.isVisible():
+                panel.raise_()
 
     def hideEvent(self, event: QHideEvent | None) -> None:
         """What floats goes and comes with the rest."""
@@ -276,7 +283,7 @@ class Desk(QMainWindow):
         for panel in self._below:
             if panel.isHidden() != (panel in gone):
                 panel.setVisible(panel not in gone)
-        for bar in self.findChildren(QTabBar):
+        for bar in self._bars():
             bar.setDrawBase(False)
             bar.setExpanding(False)
             bar.setElideMode(Qt.TextElideMode.ElideNone)
@@ -328,12 +335,23 @@ class Desk(QMainWindow):
 
     def _bar_of(self, panel: Panel) -> QTabBar | None:
         """The tabs among which it is. Qt keeps others for a while, with what was in them."""
-        window, others = panel.window(), self.tabifiedDockWidgets(panel)
+        others = self.tabifiedDockWidgets(panel)
         names = {one.windowTitle() for one in (panel, *others)}
-        for bar in window.findChildren(QTabBar) if window is not None and others else []:
+        for bar in self._bars() if others else []:
             if {bar.tabText(at) for at in range(bar.count())} == names:
                 return bar
         return None
+
+    def _bars(self) -> list[QTabBar]:
+        """Of panels that share a place, here or floating. Looking further down would take long."""
+        holders = {self, *(one.parentWidget() for one in self.panels.values())}
+        direct = Qt.FindChildOption.FindDirectChildrenOnly
+        return [
+            bar
+            for holder in holders
+            if holder is not None
+            for bar in holder.findChildren(QTabBar, options=direct)
+        ]
 
     def _start_over(self) -> None:
         """What was kept does not fit here."""

@@ -99,7 +99,12 @@ class OwnKeys(QObject):
         return lost
 
     def reset(self, action_id: str) -> list[str]:
-        """As `give`, of the keys it comes with."""
+        """As `give`, of the keys it comes with; keys that it had taken go back to the actions that
+        come with them, where these have none now."""
+        freed = set(self._keys[action_id]) - set(SHIPPED[action_id])
+        for other, shipped in SHIPPED.items():
+            if shipped and not self._keys[other] and freed >= set(shipped):
+                self._keys[other] = shipped
         return self.give(action_id, SHIPPED[action_id])
 
     def reset_all(self) -> None:

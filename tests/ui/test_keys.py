@@ -231,7 +231,7 @@ def test_keys_that_move_the_focus_elsewhere_are_taken_here(
     assert window.keys.of("about") == (name,)
 
 
-@pytest.mark.parametrize("key", [Key.Key_Tab, Key.Key_Backtab, Key.Key_Escape, Key.Key_Return])
+@pytest.mark.parametrize("key", [Key.Key_Tab, Key.Key_Backtab, Key.Key_Return])
 def test_keys_that_fields_are_left_by_are_asked_about(
     key: Key, window: MainWindow, dialog: KeysDialog
 ) -> None:
@@ -246,7 +246,23 @@ def test_keys_that_fields_are_left_by_are_asked_about(
 
 
 def _text(key: Key) -> str:
-    return {Key.Key_Tab: "Tab", Key.Key_Escape: "Esc", Key.Key_Return: "Return"}[key]
+    return {Key.Key_Tab: "Tab", Key.Key_Return: "Return"}[key]
+
+
+def test_escape_leaves_the_key_as_it_is(window: MainWindow, dialog: KeysDialog) -> None:
+    begin(dialog, "about")
+    press(dialog.field, Key.Key_Escape)
+    assert not dialog.field.isVisible()
+    assert dialog.isVisible()
+    assert window.keys.of("about") == SHIPPED["about"]
+
+
+def test_a_key_that_was_taken_goes_back_with_a_reset(window: MainWindow) -> None:
+    keys = window.keys
+    keys.give("speech_band", SHIPPED["before_start"])
+    assert keys.of("before_start") == ()
+    keys.reset("speech_band")
+    assert keys.every() == SHIPPED
 
 
 def test_a_held_key_and_shift_alone_are_not_taken(window: MainWindow, dialog: KeysDialog) -> None:
