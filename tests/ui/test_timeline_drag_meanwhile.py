@@ -4,9 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from bodycam_annotator.app import open_project
 from PyQt6.QtCore import QPointF, Qt
 
+from bodycam_annotator.app import open_project
 from bodycam_annotator.model.edits import change_tag
 from bodycam_annotator.model.tag import Basis, Tag
 from tests.ui.hand import CTRL, Hand, Key
@@ -61,7 +61,8 @@ def bob_moves_the_end(hand: Hand, tag: Tag, frame: int) -> None:
     with open_project(bridge.session.path, coder="Bob") as bob:
         bob.do(change_tag(bob.project.tags[tag.id], label="Bob's end", **place))
     bridge.look()
-    hand.wait(lambda: any(one.end_frame == frame for one in hand.tags()))
+    scene = hand.window.timeline.scene
+    hand.wait(lambda: scene.tracks.tags[tag.id].end_frame == frame)
 
 
 # Edits meanwhile
