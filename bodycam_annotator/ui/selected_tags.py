@@ -1,6 +1,6 @@
 """The selected tags, and what is done to them: fields, places, splitting, merging, removing."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -166,11 +166,19 @@ class SelectedTags(QObject):
         else:
             self.change(tag, what="place", **self._kept(tag, made))
 
-    def place(self, moves: Sequence[tuple[str, int, int]], *, basis: Basis | None = None) -> None:
+    def place(
+        self,
+        moves: Sequence[tuple[str, int, int]],
+        *,
+        was: Mapping[str, tuple[int, int]] | None = None,
+        basis: Basis | None = None,
+    ) -> None:
         """Moves tags of the footage on screen, by id, to a start and an end: one edit for all.
 
-        Times are kept exactly. `basis` is given to those that have none. Refused as a whole, and
-        said, where one of them cannot be.
+        Times are kept exactly. `was`: from where to where those lay who moves them; an edge that
+        is not moved stays where it is by now, also where another session has put it. `basis` is
+        given to those that have none. Refused as a whole, and said, where one of them cannot be
+        or its moved edge has been changed since.
         """
         bridge, place = self._bridge, self._place()
         if bridge is None or place is None:
@@ -189,6 +197,9 @@ class SelectedTags(QObject):
             changes: list[Change] = []
             for tag_id, (start_ns, end_ns) in where.items():
                 tag = _tag_of(project, tag_id)
+                if was is not None:
+                    start_ns = _moved(tag.start_ns, start_ns, was[tag_id][0])
+                    end_ns = _moved(tag.end_ns, end_ns, was[tag_id][1])
                 first = tag.start_frame if start_ns == tag.start_ns else None
                 values = place.of(tag, start_ns, end_ns, first=first)
                 changes += change_tag(tag, label=label, **values, basis=tag.basis or basis).changes
@@ -391,6 +402,15 @@ def is_heard(audio: AudioTrack | None, time_ns: int) -> bool:
 def place_of(tag: Tag) -> dict[str, Any]:
     """The fields that say where on the footage it lies."""
     return {name: getattr(tag, name) for name in PLACE}
+
+
+def _moved(now_ns: int, to_ns: int, was_ns: int) -> int:
+    """Where an edge goes. Raises `EditError` when it is to be moved from where it is no more."""
+    if to_ns == was_ns:
+        return now_ns
+    if now_ns != was_ns:
+        raise EditError("The tag was changed meanwhile.")
+    return to_ns
 
 
 def _tag_of(project: Project, tag_id: str) -> Tag:

@@ -1,6 +1,8 @@
 """The timeline: what it shows, and how it is zoomed, moved and selected on."""
 
+import math
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +11,10 @@ from PyQt6.QtCore import QPointF, Qt
 
 from bodycam_annotator.timing import NS
 from bodycam_annotator.ui.timeline.rows import GUTTER
+from bodycam_annotator.ui.timeline.scale import ZOOM_STEP
+from tests.media_factory import make
+from tests.odd_files import Clip, steady
+from tests.sounds import Sound
 from tests.ui.hand import CTRL, SHIFT, Hand, Key
 from tests.ui.mouse import Mouse
 from tests.ui.seen import extent_of, pixels_in
@@ -101,6 +107,26 @@ def test_each_sample_is_a_dot_at_its_own_place(hand: Hand, footage: FindFootage)
         x = view.scale.column(clock.time_of(sample)) - view.scale.left
         assert bright[x], sample
         assert not bright[x + 6 : x + 14].any(), sample
+
+
+def test_a_wide_view_of_low_rate_sound_asks_for_no_more_than_is_given(
+    hand: Hand, tmp_path: Path
+) -> None:
+    # So few samples a column that they are needed, and twice the view is more than two minutes.
+    path, sound = tmp_path / "low.mkv", Sound(samples=8_000 * 180, rate=8_000)
+    clip = Clip(pts=steady(20, 100), time_base=Fraction(1, 1000), rate=Fraction(10), sound=sound)
+    make(clip, path)
+    hand.open(path)
+    hand.window.resize(4_000, 800)
+    view = hand.window.timeline
+    hand.wait(lambda: view.scale.width > 3_800)
+    for shown in (100, 121):
+        view.show_samples(None)
+        scale = view.scale.showing(40 * NS, (40 + shown) * NS, view.scene.bounds)
+        view.zoom(math.log(view.scale.length / scale.length, ZOOM_STEP), about_ns=100 * NS)
+        assert abs(view.scale.length - shown * NS) < NS // 2
+        ready(hand)
+        assert (view.scene.sound.exact(view.scale) is not None) == (shown == 100)
 
 
 # Moving

@@ -52,8 +52,8 @@ def frames(hand: Hand) -> list[tuple[int | None, int | None]]:
     return [(tag.start_frame, tag.end_frame) for tag in hand.tags()]
 
 
-def bob_moves_the_end(hand: Hand, tag: Tag, frame: int) -> None:
-    """In another session, of which this one then hears."""
+def bob_moves_the_end(hand: Hand, tag: Tag, frame: int, *, heard_of: bool = True) -> None:
+    """In another session, of which this one then hears or has not heard yet."""
     bridge, index = hand.window.bridge, hand.window.player.index
     assert bridge is not None
     assert index is not None
@@ -61,7 +61,8 @@ def bob_moves_the_end(hand: Hand, tag: Tag, frame: int) -> None:
     with open_project(bridge.session.path, coder="Bob") as bob:
         bob.do(change_tag(bob.project.tags[tag.id], label="Bob's end", **place))
     bridge.look()
-    hand.wait(lambda: any(one.end_frame == frame for one in hand.tags()))
+    scene = hand.window.timeline.scene
+    hand.wait(lambda: scene.tracks.tags[tag.id].end_frame == frame)
 
 
 # Edits meanwhile
@@ -153,6 +154,33 @@ def test_a_tag_that_is_gone_meanwhile_is_not_moved_and_that_is_said(
     assert hand.tags() == []
     hand.press(Key.Key_Z, CTRL | Qt.KeyboardModifier.ShiftModifier)
     assert frames(hand) == [(20, 60)]
+
+
+def test_what_another_session_has_moved_unheard_of_is_not_moved_back(
+    hand: Hand, footage: FindFootage, mouse: Mouse
+) -> None:
+    hand.open(footage(LONG))
+    tag = tag_at(hand, Key.Key_U, 20, 60)
+    target = mouse.at(tag, time_of(hand, 30))
+    mouse.begin(mouse.at(tag), target)
+    bob_moves_the_end(hand, tag, 100, heard_of=False)
+    mouse.release(target)
+    hand.settle()
+    assert frames(hand) == [(30, 100)]
+
+
+def test_an_edge_that_another_session_has_moved_unheard_of_is_left_and_that_is_said(
+    hand: Hand, footage: FindFootage, mouse: Mouse
+) -> None:
+    hand.open(footage(LONG))
+    tag = tag_at(hand, Key.Key_U, 20, 60)
+    target = mouse.at(tag, time_of(hand, 80))
+    mouse.begin(mouse.at(tag, tag.end_ns), target)
+    bob_moves_the_end(hand, tag, 100, heard_of=False)
+    mouse.release(target)
+    hand.settle()
+    assert frames(hand) == [(20, 100)]
+    assert "changed meanwhile" in hand.window.messages.text.text()
 
 
 # Other buttons

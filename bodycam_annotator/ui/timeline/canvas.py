@@ -37,16 +37,16 @@ class TimelineCanvas(QWidget):
     """Paints a `Scene`, and can be zoomed and moved.
 
     Signals: `seek` carries a time, as `dragged` does while the button is down; `chosen` a tag that
-    was clicked; `selected` a tuple of tag ids; `moved` a list of (tag id, start, end), once, when
-    what was dragged is let go of; `said` a sentence on why it is not moved; `wanted` comes when
-    other pictures or samples are to be shown.
+    was clicked; `selected` a tuple of tag ids; `moved` a list of (tag id, start, end) and, by tag
+    id, from where to where it lay, once, when what was dragged is let go of; `said` a sentence on
+    why it is not moved; `wanted` comes when other pictures or samples are to be shown.
     """
 
     seek = pyqtSignal(object)
     dragged = pyqtSignal(object)
     chosen = pyqtSignal(object)
     selected = pyqtSignal(object)
-    moved = pyqtSignal(object)
+    moved = pyqtSignal(object, object)
     said = pyqtSignal(str)
     wanted = pyqtSignal()
 
@@ -66,7 +66,7 @@ class TimelineCanvas(QWidget):
         self._pointer = Pointer(self.scene, self)
         for name in ("seek", "dragged", "chosen", "selected", "moved", "said"):
             getattr(self._pointer, name).connect(getattr(self, name))
-        self._pointer.moved.connect(self._committing.start)
+        self._pointer.moved.connect(lambda *_: self._committing.start())
         self._pointer.panned.connect(self.pan)
         self._pointer.scene_changed.connect(self.update)
         self._pointer.tags_changed.connect(self._refresh)

@@ -69,12 +69,13 @@ class Drag:
     @property
     def moves(self) -> list[tuple[str, int, int]]:
         """Tag ids with the start and end they would get; only those that would change."""
-        tags = {one.tag.id: one.tag for one in self.held}
-        return [
-            (tag_id, *span)
-            for tag_id, span in self.preview.items()
-            if span != (tags[tag_id].start_ns, tags[tag_id].end_ns)
-        ]
+        was = self.was
+        return [(tag_id, *span) for tag_id, span in self.preview.items() if span != was[tag_id]]
+
+    @property
+    def was(self) -> dict[str, Span]:
+        """By tag id, where it lay as far as is known here."""
+        return {one.tag.id: (one.tag.start_ns, one.tag.end_ns) for one in self.held}
 
     def to(self, pointer_ns: int, *, within_ns: int, free: bool) -> None:
         """The pointer is there now. `free`: nothing is snapped to."""

@@ -40,7 +40,7 @@ class Pointer(QObject):
     dragged = pyqtSignal(object)
     chosen = pyqtSignal(object)
     selected = pyqtSignal(object)
-    moved = pyqtSignal(object)
+    moved = pyqtSignal(object, object)
     said = pyqtSignal(str)
     panned = pyqtSignal(float)
     scene_changed = pyqtSignal()
@@ -213,7 +213,7 @@ class Pointer(QObject):
             self._scene.drag = None
         self.tags_changed.emit()
         if moves:
-            self.moved.emit(moves)
+            self.moved.emit(moves, drag.was)
 
     def _choose(self, tag_id: str) -> None:
         tag = self._scene.tracks.tags.get(tag_id)
