@@ -12,8 +12,7 @@ from PyQt6.QtCore import QPointF, Qt
 from bodycam_annotator.timing import NS
 from bodycam_annotator.ui.timeline.rows import GUTTER
 from bodycam_annotator.ui.timeline.scale import ZOOM_STEP
-from tests.media_factory import make
-from tests.odd_files import Clip, steady
+from tests.media_factory import Clip, make, steady
 from tests.sounds import Sound
 from tests.ui.hand import CTRL, SHIFT, Hand, Key
 from tests.ui.mouse import Mouse
