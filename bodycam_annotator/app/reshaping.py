@@ -86,10 +86,12 @@ class Place:
         given, usual = tag.uncertainty_ns, made.uncertainty_ns
         if given is None:
             return usual
-        if given == spacing(self.index, tag.start_ns, tag.end_ns):
-            # What lies so near to where it was before lies so near, and as far as it was moved.
-            return usual if usual is not None else given + _moved(tag, made)
-        return max(given, usual) if usual is not None else given + _moved(tag, made)
+        if usual is not None:
+            own = given != spacing(self.index, tag.start_ns, tag.end_ns)
+            return max(given, usual) if own else usual
+        # Refined within its bound, it is bound by that and by how far it was moved.
+        moved = _moved(tag, made)
+        return given + moved if moved <= given else None
 
 
 def _moved(tag: Tag, made: Tag) -> int:
