@@ -16,6 +16,14 @@ def keeps(event: QEvent | None) -> bool:
     return not function_key and not event.modifiers() & _CONTROL
 
 
+def takes(event: QEvent | None) -> bool:
+    """As `keeps`, and says so to Qt."""
+    if event is None or not keeps(event):
+        return False
+    event.accept()
+    return True
+
+
 LONGEST = 2**30
 """Qt would cut longer texts off, at 32,767 characters unless told."""
 
@@ -42,10 +50,7 @@ class TextField(QLineEdit):
         self.shown = self.text()
 
     def event(self, event: QEvent | None) -> bool:
-        if event is not None and keeps(event):
-            event.accept()
-            return True
-        return super().event(event)
+        return takes(event) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
         super().keyPressEvent(event)
@@ -61,10 +66,7 @@ class ChoiceField(QComboBox):
     left = pyqtSignal()
 
     def event(self, event: QEvent | None) -> bool:
-        if event is not None and keeps(event):
-            event.accept()
-            return True
-        return super().event(event)
+        return takes(event) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
         if event is not None and event.key() in _LEAVING:
@@ -83,10 +85,7 @@ class TickField(QCheckBox):
     left = pyqtSignal()
 
     def event(self, event: QEvent | None) -> bool:
-        if event is not None and keeps(event):
-            event.accept()
-            return True
-        return super().event(event)
+        return takes(event) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
         super().keyPressEvent(event)
@@ -113,10 +112,7 @@ class ReadField(QPlainTextEdit):
         )
 
     def event(self, event: QEvent | None) -> bool:
-        if event is not None and keeps(event):
-            event.accept()
-            return True
-        return super().event(event)
+        return takes(event) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
         super().keyPressEvent(event)
