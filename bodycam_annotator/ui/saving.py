@@ -207,7 +207,9 @@ class Saving(QObject):
             left.close()
         self._lefts = []
         self.left_changed.emit()
-        self._messages.withdraw(_READ_ONLY)
+        for about in (_READ_ONLY, _LEFT, _STRANDED):
+            self._messages.withdraw(about)
+        self._drafts.look_back()
 
     def _note_settled(self) -> None:
         if not self._bridge.waits and not self._bridge.failed:

@@ -102,10 +102,6 @@ class Tagger(SelectedTags):
                 f"Dropped: the span of {self._name(span)} begun at frame {span.start_frame}."
             )
 
-    @property
-    def shows_footage(self) -> bool:
-        return self._on is not None
-
     def take_up(self, span: Tag) -> bool:
         """A span that was open when the program ended is open again, where its footage is on
         screen and no other of its code is open."""

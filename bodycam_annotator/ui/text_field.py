@@ -16,6 +16,14 @@ def keeps(event: QEvent | None) -> bool:
     return not function_key and not event.modifiers() & _CONTROL
 
 
+def takes(event: QEvent | None) -> bool:
+    """As `keeps`, and says so to Qt."""
+    if event is None or not keeps(event):
+        return False
+    event.accept()
+    return True
+
+
 _EDITING = frozenset(
     (
         *(Qt.Key.Key_A, Qt.Key.Key_C, Qt.Key.Key_V, Qt.Key.Key_X, Qt.Key.Key_Z, Qt.Key.Key_Y),
@@ -62,8 +70,7 @@ class TextField(QLineEdit):
         self.shown = self.text()
 
     def event(self, event: QEvent | None) -> bool:
-        if event is not None and keeps(event):
-            event.accept()
+        if takes(event):
             return True
         if event is not None and leaves_to_window(event):
             event.ignore()
@@ -84,10 +91,7 @@ class ChoiceField(QComboBox):
     left = pyqtSignal()
 
     def event(self, event: QEvent | None) -> bool:
-        if event is not None and keeps(event):
-            event.accept()
-            return True
-        return super().event(event)
+        return takes(event) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
         if event is not None and event.key() in _LEAVING:
@@ -106,10 +110,7 @@ class TickField(QCheckBox):
     left = pyqtSignal()
 
     def event(self, event: QEvent | None) -> bool:
-        if event is not None and keeps(event):
-            event.accept()
-            return True
-        return super().event(event)
+        return takes(event) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
         super().keyPressEvent(event)
@@ -136,10 +137,7 @@ class ReadField(QPlainTextEdit):
         )
 
     def event(self, event: QEvent | None) -> bool:
-        if event is not None and keeps(event):
-            event.accept()
-            return True
-        return super().event(event)
+        return takes(event) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
         super().keyPressEvent(event)

@@ -35,7 +35,7 @@ from PyQt6.QtWidgets import (
 )
 
 from bodycam_annotator.model.tag import Tag
-from bodycam_annotator.ui.text_field import keeps
+from bodycam_annotator.ui.text_field import takes
 from bodycam_annotator.ui.theme import COLORS
 from bodycam_annotator.ui.transcript_model import (
     DETAILS_ROLE,
@@ -64,10 +64,7 @@ class TextEditor(QPlainTextEdit):
         self.textChanged.connect(self.fit)
 
     def event(self, event: QEvent | None) -> bool:
-        if event is not None and keeps(event):
-            event.accept()
-            return True
-        return super().event(event)
+        return takes(event) or super().event(event)
 
     def text(self) -> str:
         """As typed: Qt's plain text would turn hard spaces into others."""

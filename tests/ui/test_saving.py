@@ -248,3 +248,21 @@ def test_a_damaged_project_is_opened_from_its_backup(hand: Hand, project: Path) 
     hand.ready()
     assert len(hand.tags()) == 1
     assert [one for one in project.parent.glob("* damaged *") if one.read_bytes() == content]
+
+
+def test_what_is_offered_stays_offered_when_the_coder_is_another(hand: Hand, project: Path) -> None:
+    window = hand.window
+    with away(project):
+        window.tagger.press("shot")
+        hand.wait(lambda: waiting(hand))
+        window.close_project()
+    hand.open(project)
+    hand.wait(lambda: window.messages.offer("Put back"))
+    window.files.coder_changed.emit("Ann")
+    hand.wait(lambda: window.bridge is not None and window.bridge.coder == "Ann")
+    hand.wait(lambda: window.messages.offer("Put back"))
+    button = window.messages.offer("Put back")
+    assert button is not None
+    button.click()
+    hand.wait(lambda: len(hand.tags()) == 2)
+    hand.wait(lambda: not list(kept_folders()[0].glob(f"*{ENDING}")))

@@ -48,6 +48,14 @@ def session(tmp_path: Path, released: Path) -> Iterator[ProjectSession]:
 
 
 @pytest.fixture
+def two_cameras(tmp_path: Path, released: Path, other_clip: Made) -> Iterator[ProjectSession]:
+    footage = [released, other_clip.path]
+    project = tmp_path / "two.bodycam"
+    with app.new_project(project, footage, coder="Ada", codebook=BOOK) as made:
+        yield made
+
+
+@pytest.fixture
 def opened(session: ProjectSession) -> app.OpenedFootage:
     return app.open_footage(session, app.find_footage(session, camera=None))
 

@@ -18,7 +18,6 @@ from bodycam_annotator.errors import (
 from bodycam_annotator.model.edits import withdraw_tags
 from bodycam_annotator.model.tag import Basis, Status
 from bodycam_annotator.storage.session import ProjectSession
-from tests.media_factory import Made
 from tests.unit.app.clips import BOOK, MS
 
 
@@ -118,36 +117,26 @@ class TestImport:
             app.import_file(session, path)
         assert session.project.standing_tags == []
 
-    def test_the_footage_by_its_camera(
-        self, tmp_path: Path, released: Path, other_clip: Made
-    ) -> None:
+    def test_the_footage_by_its_camera(self, two_cameras: ProjectSession, tmp_path: Path) -> None:
         path = tmp_path / "in.csv"
-        with app.new_project(
-            tmp_path / "two.bodycam", [released, other_clip.path], coder="Ada", codebook=BOOK
-        ) as session:
-            path.write_text("code,start_s,camera\nshot,0,Camera 2\n", encoding="utf-8")
-            app.import_file(session, path)
-            (tag,) = session.project.standing_tags
-            assert session.project.camera_of(tag.footage_id).name == "Camera 2"
-            path.write_text("code,start_s\nshot,0\n", encoding="utf-8")
-            with pytest.raises(ExchangeError, match="is more than one footage"):
-                app.import_file(session, path)
+        path.write_text("code,start_s,camera\nshot,0,Camera 2\n", encoding="utf-8")
+        app.import_file(two_cameras, path)
+        (tag,) = two_cameras.project.standing_tags
+        assert two_cameras.project.camera_of(tag.footage_id).name == "Camera 2"
+        path.write_text("code,start_s\nshot,0\n", encoding="utf-8")
+        with pytest.raises(ExchangeError, match="is more than one footage"):
+            app.import_file(two_cameras, path)
 
-    def test_a_tag_stays_with_its_camera(
-        self, tmp_path: Path, released: Path, other_clip: Made
-    ) -> None:
+    def test_a_tag_stays_with_its_camera(self, two_cameras: ProjectSession, tmp_path: Path) -> None:
         path = tmp_path / "in.csv"
-        with app.new_project(
-            tmp_path / "two.bodycam", [released, other_clip.path], coder="Ada", codebook=BOOK
-        ) as session:
-            path.write_text("tag_id,code,start_s,camera\nx,shot,0,Camera 1\n", encoding="utf-8")
-            app.import_file(session, path)
-            before = session.project
-            path.write_text("tag_id,code,start_s,camera\nx,shot,0,Camera 2\n", encoding="utf-8")
-            said = r"row 2, column tag_id: that tag is of 'Camera 1', .* of 'Camera 2'"
-            with pytest.raises(ExchangeError, match=said):
-                app.import_file(session, path)
-            assert session.project == before
+        path.write_text("tag_id,code,start_s,camera\nx,shot,0,Camera 1\n", encoding="utf-8")
+        app.import_file(two_cameras, path)
+        before = two_cameras.project
+        path.write_text("tag_id,code,start_s,camera\nx,shot,0,Camera 2\n", encoding="utf-8")
+        said = r"row 2, column tag_id: that tag is of 'Camera 1', .* of 'Camera 2'"
+        with pytest.raises(ExchangeError, match=said):
+            app.import_file(two_cameras, path)
+        assert two_cameras.project == before
 
     def test_the_log_says_which_file_it_was(self, session: ProjectSession, exported: Path) -> None:
         exported.write_bytes(exported.read_bytes().replace(b",Ada,", b",Mallory,"))
