@@ -10,8 +10,9 @@ from bodycam_annotator.app.footage import located
 from bodycam_annotator.app.originals import compare_all, look_quickly
 from bodycam_annotator.app.projects import ENDING
 from bodycam_annotator.errors import ExchangeError, FootageError
-from bodycam_annotator.exchange.csv_timeline import sidecar_of
-from bodycam_annotator.exchange.formats import format_of
+from bodycam_annotator.exchange import formats
+from bodycam_annotator.exchange.format import Content
+from bodycam_annotator.exchange.sidecar import sidecar_of
 from bodycam_annotator.model.comparison import Comparison
 from bodycam_annotator.model.project import Project
 from bodycam_annotator.progress import Asked, Progress
@@ -58,6 +59,7 @@ class ExportOptions(TypedDict, total=False):
 
     format: str | None
     raw: bool
+    every_tag: bool
     quick: bool
     left_out: Sequence[str]
     progress: Progress | None
@@ -76,6 +78,7 @@ def export_project(
     *,
     format: str | None = None,
     raw: bool = False,
+    every_tag: bool = False,
     quick: bool = False,
     left_out: Sequence[str] = (),
     progress: Progress | None = None,
@@ -85,13 +88,14 @@ def export_project(
 
     All footage is hashed first, unless it was in this process and is untouched since; what is
     wrong with it is written too and stops nothing. `quick` compares sizes and dates only. `raw`
-    leaves text as it is even where a spreadsheet would run it. `left_out` are sentences on what is
+    leaves text as it is even where a spreadsheet would run it; `every_tag` writes all tags into
+    formats that are made for speech. `left_out` are sentences on what is
     not in the project, such as edits that wait, for the sidecar's warnings. It does not touch the
     project file, so it may run in any thread. Raises `ExchangeError` when `out` cannot be written
     or it would replace a project or footage, `Cancelled` when asked to stop.
     """
-    chosen = format_of(out, name=format)
-    for target in (out, sidecar_of(out)):
+    chosen = formats.format_to_write(out, name=format)
+    for target in (out, sidecar_of(out)) if chosen.has_sidecar else (out,):
         refuse_replacing(project, path, target)
 
     def hashing(part: float) -> None:
@@ -107,15 +111,18 @@ def export_project(
         compared = {one.id: look_quickly(one, project=path) for one in every}
     else:
         compared = compare_all(project, path, progress=hashing, cancelled=cancelled)
-    paths = chosen.write(
-        project,
-        out,
+    content = Content(
+        project=project,
+        folder=out.absolute().parent,
+        media=_media(project, path),
         raw=raw,
+        every_tag=every_tag,
         compared=compared,
         left_out=left_out,
         progress=writing,
         cancelled=cancelled,
     )
+    paths = formats.write(content, out, chosen)
     return Exported(
         paths=tuple(paths),
         tags=len(project.standing_tags),
@@ -123,6 +130,17 @@ def export_project(
         audit_entries=project.audit_entries,
         compared=compared,
     )
+
+
+def _media(project: Project, path: Path) -> dict[str, Path]:
+    """Where the footage lies that is not missing, by its id."""
+    found = {}
+    for footage in project.footage.values():
+        try:
+            found[footage.id] = located(footage, project=path)
+        except FootageError:
+            continue
+    return found
 
 
 def refuse_replacing(project: Project, path: Path, out: Path) -> None:
@@ -133,13 +151,7 @@ def refuse_replacing(project: Project, path: Path, out: Path) -> None:
         raise ExchangeError(f"{out} has the ending of a project; choose another name.")
     if not os.path.lexists(out):
         return
-    kept = []
-    for footage in project.footage.values():
-        try:
-            kept.append(located(footage, project=path))
-        except FootageError:
-            continue
-    if out.exists() and any(out.samefile(one) for one in kept):
+    if out.exists() and any(out.samefile(one) for one in _media(project, path).values()):
         raise ExchangeError(f"{out} is footage of the project; choose another name.")
     if out.suffix.lower() in _MEDIA_ENDINGS:
         raise ExchangeError(f"{out} is there and has the ending of footage; choose another name.")

@@ -6,7 +6,7 @@ from bodycam_annotator.app.exporting import Exported, refuse_replacing
 from bodycam_annotator.app.originals import compare_all
 from bodycam_annotator.errors import ExchangeError
 from bodycam_annotator.exchange import intervals_csv
-from bodycam_annotator.exchange.csv_timeline import sidecar_of
+from bodycam_annotator.exchange.sidecar import sidecar_of
 from bodycam_annotator.model.intervals import Question, answer
 from bodycam_annotator.model.project import Project
 from bodycam_annotator.progress import Asked, Progress

@@ -84,14 +84,19 @@ def import_(
         opened(project, coder=coder) as session,
         working(f"Importing {file.name}") as (report, asked),
     ):
-        done = app.import_file(
-            session, file, format=format_, raw=raw, progress=report, cancelled=asked
-        )
+        choices = app.ImportChoices(format=format_, raw=raw)
+        done = app.import_file(session, file, choices, progress=report, cancelled=asked)
     show(f"{done.added} added, {done.changed} changed, {done.unchanged} already the same")
     if done.ignored:
         say(f"warning: columns that are not known were left out: {', '.join(done.ignored)}")
-    if done.notice:
-        say(f"warning: {done.notice}")
+    for code in done.codes:
+        if code.is_new:
+            say(
+                f"warning: {code.said!r} ({code.tags} tags) is no code of the codebook; it is now "
+                f"{code.code.id}, of kind {code.code.kind}"
+            )
+    for notice in done.notices:
+        say(f"warning: {notice}")
 
 
 def export(

@@ -1,330 +1,98 @@
-"""Reading a CSV timeline: every row, or an error that names the row and the column."""
+"""Reading a CSV timeline and its twin with tabs."""
 
 import csv
-import hashlib
 import io
 import json
-import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from decimal import Decimal
-from enum import StrEnum
-from fractions import Fraction
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, TypeVar
 
 from bodycam_annotator.errors import ExchangeError
+from bodycam_annotator.exchange.format import MAX_BYTES, Source, bytes_of, decoded
+from bodycam_annotator.exchange.sidecar import sidecar_of
 from bodycam_annotator.exchange.spreadsheet import restored
-from bodycam_annotator.exchange.timeline import COLUMN, Form, Timeline, TimelineRow
-from bodycam_annotator.model.codebook import Kind
-from bodycam_annotator.model.tag import Basis, Confidence, Status
-from bodycam_annotator.timing import NS
-
-MAX_BYTES = 256 * 1024 * 1024
-"""A larger file is refused: a hundred thousand tags take about 50 MB."""
-
-_EXACT = re.compile(r"(-?[0-9]{1,10})\.([0-9]{9})")
-_NUMBER = re.compile(r"[+-]?(?:[0-9]{1,40}\.?[0-9]{0,40}|\.[0-9]{1,40})(?:[eE][+-]?[0-9]{1,2})?")
-_WHOLE = re.compile(r"[+-]?[0-9]{1,19}(?:\.0{1,9})?")
-_SHA256 = re.compile(r"[0-9a-f]{64}")
-_UTC = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?Z")
-_BASE = re.compile(r"[1-9][0-9]{0,11}(?:/[1-9][0-9]{0,11})?")
-_MAX_SECONDS = 9_000_000_000
-"""As nanoseconds this still fits 64 bits."""
-
-_Word = TypeVar("_Word", bound=StrEnum)
+from bodycam_annotator.exchange.table_reading import timeline_of
+from bodycam_annotator.exchange.timeline import Timeline
 
 
-def read(path: Path, *, raw: bool | None = None) -> Timeline:
-    """All rows of `path`; raises `ExchangeError` at the first thing that is wrong.
+def read_csv(source: Source) -> Timeline:
+    """All rows; raises `ExchangeError` at the first thing that is wrong.
 
-    `raw` says whether the texts were written as they are, with no apostrophes to take off; None
-    asks the sidecar, and without one takes it that they were not. A sidecar that is of other
-    content is not believed: the timeline's notice says so, and what hangs on it is refused.
+    Where the person does not say whether texts are raw, the sidecar is asked, and without one it is
+    taken that they are not. A sidecar that is of other content is not believed: the timeline's
+    notice says so, and what hangs on it is refused.
     """
-    data = _bytes_of(path)
-    text = _decoded(data, path)
-    sha256 = hashlib.sha256(data).hexdigest()
+    return _read(source, ",")
+
+
+def read_tsv(source: Source) -> Timeline:
+    """As `read_csv`, of cells with tabs between them."""
+    return _read(source, "\t")
+
+
+def _read(source: Source, comma: str) -> Timeline:
+    # Each call, as Python keeps one limit for all that read CSV.
     csv.field_size_limit(MAX_BYTES)
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    reader = csv.reader(io.StringIO(source.text, newline=""), delimiter=comma, strict=True)
     try:
         records = list(reader)
     except csv.Error as error:
-        raise ExchangeError(f"{path.name} is not a CSV file: {error}.") from error
-    if not records or not any(records[0]):
-        raise ExchangeError(f"{path.name} is empty; a timeline begins with a row of column names.")
-    header = _header(records[0], path)
-    notice = ""
-    if raw is None:
-        raw, notice = _rawness(path, sha256, records[1:])
-    rows = []
-    for number, record in enumerate(records[1:], 2):
-        if any(record):
-            rows.append(_row(_Cells.of(record, header, number=number, path=path, raw=raw)))
-    _refuse_doubles(rows, path)
-    return Timeline(
-        rows=tuple(rows),
-        columns=frozenset(header) & COLUMN.keys(),
-        ignored=tuple(name for name in header if name not in COLUMN),
-        sha256=sha256,
-        notice=notice,
-    )
+        raise ExchangeError(f"{source.path.name} is not a CSV file: {error}.") from error
+    how = _believed(source, records[1:])
+    timeline = timeline_of(source, records, raw=how.raw, notice=how.notice)
+    return replace(timeline, codebooks=how.codebooks)
 
 
-def sidecar_of(path: Path) -> Path:
-    """`NAME.csv.json` beside `NAME.csv`."""
-    return path.with_name(f"{path.name}.json")
+@dataclass(frozen=True, kw_only=True)
+class _How:
+    """How the cells were written, as far as it is known, and what came along with them."""
+
+    raw: bool
+    codebooks: Mapping[str, str] = field(default_factory=dict)
+    notice: str = ""
 
 
-def _bytes_of(path: Path) -> bytes:
-    try:
-        if not path.is_file() and path.exists():
-            # A pipe or device may never come to an end.
-            raise ExchangeError(f"{path} is no ordinary file; give the file to import.")
-        if path.stat().st_size > MAX_BYTES:
-            limit = MAX_BYTES // 1024**2
-            raise ExchangeError(f"{path} is larger than {limit} MB; split it and import the parts.")
-        return path.read_bytes()
-    except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or str(error)
-        raise ExchangeError(f"{path} cannot be read: {why}.") from error
-
-
-def _decoded(data: bytes, path: Path) -> str:
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise ExchangeError(
-            f"{path} is not UTF-8 (byte {error.start}); save it as “CSV UTF-8” and import that."
-        ) from error
-    if "\0" in text:
-        row = text.count("\n", 0, text.index("\0")) + 1
-        raise ExchangeError(f"{path.name}, line {row}: there is a NUL, which no text can have.")
-    return text
-
-
-def _rawness(path: Path, sha256: str, records: Sequence[Sequence[str]]) -> tuple[bool, str]:
-    """Whether the texts are as they were, and a notice where that is not known for certain.
+def _believed(source: Source, records: Sequence[Sequence[str]]) -> _How:
+    """What the person and the sidecar say.
 
     CSV and sidecar are two files: one may be edited, or an export be cut off between them.
     """
+    path = source.path
     sidecar = sidecar_of(path)
     if not sidecar.is_file():
-        return False, ""
-    said_sha256, said_raw = _said_by(sidecar)
-    if said_sha256 == sha256:
-        return said_raw, ""
+        return _How(raw=bool(source.raw))
+    try:
+        said_sha256, said = _said_by(sidecar)
+    except ExchangeError:
+        if source.raw is None:
+            raise
+        return _How(raw=source.raw)
+    if said_sha256 == source.sha256:
+        return said if source.raw is None else replace(said, raw=source.raw)
+    if source.raw is not None:
+        return _How(raw=source.raw)
     notice = f"{path.name} was changed after {sidecar.name} was written, or is another export."
     if not any(restored(cell) != cell for record in records for cell in record):
-        return said_raw, notice
-    if said_raw:
+        return _How(raw=said.raw, notice=notice)
+    if said.raw:
         raise ExchangeError(
             f"{notice} Whether apostrophes before = + - @ belong to its texts is not certain: "
             "import it by the command line with --raw (they belong) or --defused (they do not), "
             f"or move {sidecar.name} away to have them taken off."
         )
-    return False, f"{notice} Apostrophes before = + - @ were taken off, as they are by default."
+    taken_off = "Apostrophes before = + - @ were taken off, as they are by default."
+    return _How(raw=False, notice=f"{notice} {taken_off}")
 
 
-def _said_by(sidecar: Path) -> tuple[str | None, bool]:
-    """The SHA-256 of the CSV that the sidecar is of, and whether that was written raw."""
+def _said_by(sidecar: Path) -> tuple[str | None, _How]:
+    """The SHA-256 of the file that the sidecar is of, and what it says."""
     try:
-        said = json.loads(_decoded(_bytes_of(sidecar), sidecar))["csv"]
-        return said.get("sha256"), said["raw"] is True
+        account = json.loads(decoded(bytes_of(sidecar), sidecar))
+        # Called "csv" by versions before there were other formats.
+        written = account["written"] if "written" in account else account["csv"]
+        books = {str(label): str(text) for label, text in account.get("codebooks", {}).items()}
+        return written.get("sha256"), _How(raw=written["raw"] is True, codebooks=books)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ExchangeError(
             f"{sidecar} is not the account of a CSV timeline; move it away to import without it."
         ) from error
-
-
-def _header(cells: Sequence[str], path: Path) -> list[str]:
-    names = [cell.strip() for cell in cells]
-    times = Counter(names)
-    double = next((name for name in times if times[name] > 1 and name), None)
-    if double is not None:
-        raise ExchangeError(f"{path.name} has two columns {double!r}; keep one of them.")
-    for needed in ("code", "start_s"):
-        if needed not in names:
-            hint = "; it must be separated by commas" if len(names) == 1 else ""
-            raise ExchangeError(f"{path.name} has no column {needed!r}{hint}.")
-    return names
-
-
-@dataclass(frozen=True)
-class _Cells:
-    """A row's cells by column, each read as what its column holds; None where blank or absent."""
-
-    cells: Mapping[str, str]
-    number: int
-    path: Path
-
-    @classmethod
-    def of(
-        cls, record: Sequence[str], header: Sequence[str], *, number: int, path: Path, raw: bool
-    ) -> "_Cells":
-        if len(record) != len(header):
-            raise ExchangeError(
-                f"{path.name}, row {number}: there are {len(record)} cells under {len(header)} "
-                "column names."
-            )
-        cells = {
-            name: cell if raw else restored(cell)
-            for name, cell in zip(header, record, strict=True)
-            if name in COLUMN
-        }
-        return cls(cells=cells, number=number, path=path)
-
-    def wrong(self, column: str, why: str) -> ExchangeError:
-        return ExchangeError(f"{self.path.name}, row {self.number}, column {column}: {why}.")
-
-    def text(self, column: str) -> str | None:
-        cell = self.cells.get(column, "")
-        if COLUMN[column].form is not Form.TEXT:
-            cell = cell.strip()
-        return cell or None
-
-    def seconds(self, column: str) -> int | None:
-        """Nanoseconds, rounded half to even where the cell has more than 9 decimals."""
-        cell = (self.cells.get(column) or "").strip()
-        if not cell:
-            return None
-        exact = _EXACT.fullmatch(cell)
-        if exact and abs(time_ns := int(exact[1] + exact[2])) <= _MAX_SECONDS * NS:
-            return time_ns
-        if not _NUMBER.fullmatch(cell):
-            raise self.wrong(column, f"{_shown(cell)} is not a number of seconds, such as 36.203")
-        value = Decimal(cell)
-        if abs(value) > _MAX_SECONDS:
-            raise self.wrong(column, f"{_shown(cell)} is longer than any footage")
-        return round(Fraction(value) * NS)
-
-    def whole(self, column: str) -> int | None:
-        cell = (self.cells.get(column) or "").strip()
-        if not cell:
-            return None
-        if not _WHOLE.fullmatch(cell):
-            raise self.wrong(column, f"{_shown(cell)} is not a whole number")
-        return int(cell.partition(".")[0])
-
-    def word(self, column: str, words: type[_Word]) -> _Word | None:
-        cell = (self.cells.get(column) or "").strip()
-        if not cell:
-            return None
-        try:
-            return words(cell)
-        except ValueError:
-            known = ", ".join(words)
-            raise self.wrong(column, f"{_shown(cell)} is none of {known}") from None
-
-    def matching(self, column: str, pattern: re.Pattern[str], what: str) -> str | None:
-        cell = self.text(column)
-        if cell is not None and not pattern.fullmatch(cell):
-            raise self.wrong(column, f"{_shown(cell)} is not {what}")
-        return cell
-
-    def utc(self, column: str) -> str | None:
-        """The cell as it is, once it is known to be an instant in UTC."""
-        cell = self.text(column)
-        if cell is None:
-            return None
-        try:
-            known = bool(_UTC.fullmatch(cell) and datetime.fromisoformat(cell))
-        except ValueError:
-            known = False
-        if not known:
-            raise self.wrong(column, f"{_shown(cell)} is not like 2024-10-13T23:50:12.345Z")
-        return cell
-
-    def attributes(self) -> dict[str, str] | None:
-        cell = self.text("attributes")
-        if cell is None:
-            return None
-        try:
-            value: Any = json.loads(cell)
-        except (ValueError, RecursionError):
-            value = None
-        if not isinstance(value, dict) or not all(isinstance(v, str) for v in value.values()):
-            raise self.wrong(
-                "attributes", f'{_shown(cell)} is not a JSON object of texts, as {{"act":"plea"}}'
-            )
-        if re.search(r"[\x00\ud800-\udfff]", "".join((*value, *value.values()))):
-            raise self.wrong("attributes", "there is a NUL or half of a pair of characters")
-        return value
-
-
-def _row(cells: _Cells) -> TimelineRow:
-    code, start_ns = cells.text("code"), cells.seconds("start_s")
-    if code is None:
-        raise cells.wrong("code", "it is blank, but every tag has a code")
-    if start_ns is None:
-        raise cells.wrong("start_s", "it is blank, but every tag has a start")
-    base = cells.matching("time_base", _BASE, "a fraction of a second such as 1/90000")
-    sha256 = (cells.text("media_sha256") or "").lower()
-    if sha256 and not _SHA256.fullmatch(sha256):
-        raise cells.wrong("media_sha256", f"{_shown(sha256)} is not 64 digits from 0 to f")
-    return TimelineRow(
-        number=cells.number,
-        code=code,
-        start_ns=start_ns,
-        end_ns=_end(cells, start_ns),
-        tag_id=cells.text("tag_id"),
-        camera=cells.text("camera"),
-        media_file=cells.text("media_file"),
-        media_sha256=sha256 or None,
-        coder=cells.text("coder"),
-        kind=cells.word("kind", Kind),
-        speaker=cells.text("speaker"),
-        target=cells.text("target"),
-        text=cells.text("text"),
-        uncertainty_ns=_uncertainty(cells),
-        start_frame=cells.whole("start_frame"),
-        end_frame=cells.whole("end_frame"),
-        start_pts=cells.whole("start_pts"),
-        end_pts=cells.whole("end_pts"),
-        time_base=base,
-        basis=cells.word("basis", Basis),
-        confidence=cells.word("confidence", Confidence),
-        status=cells.word("status", Status),
-        note=cells.text("note"),
-        attributes=cells.attributes(),
-        created_utc=cells.utc("created_utc"),
-        modified_utc=cells.utc("modified_utc"),
-        codebook=cells.text("codebook"),
-    )
-
-
-def _end(cells: _Cells, start_ns: int) -> int:
-    end_ns, duration_ns = cells.seconds("end_s"), cells.seconds("duration_s")
-    if end_ns is None:
-        end_ns = start_ns + (duration_ns or 0)
-    elif duration_ns is not None and duration_ns != end_ns - start_ns:
-        raise cells.wrong("duration_s", "it is not end_s minus start_s; mend or clear one of them")
-    if end_ns < start_ns:
-        raise cells.wrong("end_s", "the end is before the start")
-    return end_ns
-
-
-def _uncertainty(cells: _Cells) -> int | None:
-    uncertainty_ns = cells.seconds("uncertainty_s")
-    if uncertainty_ns is not None and uncertainty_ns < 0:
-        raise cells.wrong("uncertainty_s", "it is below zero")
-    return uncertainty_ns
-
-
-def _refuse_doubles(rows: Sequence[TimelineRow], path: Path) -> None:
-    seen: dict[str, int] = {}
-    for row in rows:
-        if row.tag_id is None:
-            continue
-        if row.tag_id in seen:
-            raise ExchangeError(
-                f"{path.name}, row {row.number}, column tag_id: row {seen[row.tag_id]} has the "
-                "same; clear one of them to import both."
-            )
-        seen[row.tag_id] = row.number
-
-
-def _shown(cell: str) -> str:
-    return repr(cell if len(cell) <= 60 else f"{cell[:57]}...")

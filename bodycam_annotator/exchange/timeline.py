@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from pathlib import PurePosixPath
@@ -179,14 +179,17 @@ def utc_text(utc_ns: int) -> str:
 class TimelineRow:
     """One row as a file gives it; None where the cell is blank or the column is missing.
 
-    `number` is the row as a spreadsheet counts: the header is row 1. Times are nanoseconds from
-    the first video frame; an absent end is taken from the duration, else it is the start.
+    `number` is the row as a spreadsheet counts: the header is row 1; `where` says it otherwise for
+    other files, as `tier Speech, annotation a12`. `code` is an id of the codebook, or whatever the
+    file has for one. Times are nanoseconds from the first video frame; an absent end is taken from
+    the duration, else it is the start.
     """
 
     number: int
     code: str
     start_ns: int
     end_ns: int
+    where: str = ""
     tag_id: str | None = None
     camera: str | None = None
     media_file: str | None = None
@@ -214,14 +217,20 @@ class TimelineRow:
 
 @dataclass(frozen=True, kw_only=True)
 class Timeline:
-    """A file's rows, the columns that it has, and those of its columns that are not known here.
+    """A file's rows, the columns that it has, and what of it is not taken over.
 
-    `sha256` is of the file's bytes as they were read. `notice` is a sentence on how they were
-    taken, empty when there is nothing to say.
+    `resolution_ns` is how far apart the times are that the file can hold, 0 where that is finer
+    than any footage. `foreign` are files of other programs: their names of cameras are no more
+    than hints, an end that rounding takes past the footage's is cut there, and a span of a code
+    for marks becomes a mark, a mark of one for spans a frame. `codebooks` are the texts of
+    codebooks that come along, by their labels. `notice` is a sentence on how the file was taken,
+    empty when there is nothing to say.
     """
 
     rows: tuple[TimelineRow, ...]
     columns: frozenset[str]
     ignored: tuple[str, ...] = ()
-    sha256: str = ""
+    resolution_ns: int = 0
+    foreign: bool = False
+    codebooks: Mapping[str, str] = field(default_factory=dict)
     notice: str = ""

@@ -192,8 +192,8 @@ class Files(QObject):
             f"Imported {path.name}: {report.added} tags added, {report.changed} changed, "
             f"{report.unchanged} already there.{ignored}"
         )
-        if report.notice:
-            self._messages.warn(f"{said} {report.notice}")
+        if report.notices:
+            self._messages.warn(f"{said} {' '.join(report.notices)}")
         else:
             self._messages.inform(said)
 

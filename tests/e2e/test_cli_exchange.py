@@ -116,14 +116,14 @@ class TestExchange:
         assert said.err.startswith("warning: out.csv was changed after out.csv.json")
 
     def test_what_cannot_be(self, shell: Shell, project: Path, clip: Path, tmp_path: Path) -> None:
-        (tmp_path / "in.csv").write_text("code,start_s\nshot,0\ngun,0\n", encoding="utf-8")
+        (tmp_path / "in.csv").write_text("code,start_s\nshot,0\nshot,x\n", encoding="utf-8")
         attempts: list[tuple[list[str | Path], str]] = [
             (["import", project, tmp_path / "in.csv"], "row 3"),
             (["import", project, tmp_path / "gone.csv"], "cannot be read"),
             (["import", project, tmp_path / "in.xml"], "does not say what format"),
             (["export", project, "-o", clip, "--format", "csv"], "is footage of"),
             (["export", project, "-o", tmp_path / "no" / "out.csv"], "cannot be written"),
-            (["export", project, "-o", tmp_path / "out.csv", "--format", "x"], "no format 'x'"),
+            (["export", project, "-o", tmp_path / "out.csv", "--format", "x"], "'x' is not known"),
         ]
         for words, said in attempts:
             result = shell(*words)

@@ -7,14 +7,16 @@ from pathlib import Path
 import pytest
 
 from bodycam_annotator.errors import ExchangeError
-from bodycam_annotator.exchange import csv_reading
+from bodycam_annotator.exchange import formats
+from bodycam_annotator.exchange.csv_timeline import CSV
+from bodycam_annotator.exchange.format import MAX_BYTES
 from bodycam_annotator.exchange.timeline import Timeline, TimelineRow
 
 
 def read(folder: Path, text: str | bytes, *, raw: bool | None = None) -> Timeline:
     path = folder / "in.csv"
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
-    return csv_reading.read(path, raw=raw)
+    return formats.read(path, CSV, raw=raw)[1]
 
 
 def test_code_and_start_are_enough(tmp_path: Path) -> None:
@@ -123,23 +125,23 @@ def test_a_file_that_is_no_timeline(tmp_path: Path, text: str | bytes, said: str
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(ExchangeError, match="cannot be read"):
-        csv_reading.read(tmp_path / "gone.csv")
+        formats.read(tmp_path / "gone.csv", CSV)
     with pytest.raises(ExchangeError, match="is no ordinary file"):
-        csv_reading.read(tmp_path)
+        formats.read(tmp_path, CSV)
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes with names are POSIX's")
 def test_a_pipe_is_refused_before_it_is_read(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.csv")
     with pytest.raises(ExchangeError, match="is no ordinary file"):
-        csv_reading.read(tmp_path / "pipe.csv")
+        formats.read(tmp_path / "pipe.csv", CSV)
 
 
 def test_too_large_a_file_is_refused_before_it_is_read(tmp_path: Path) -> None:
     with (tmp_path / "big.csv").open("wb") as file:
-        file.truncate(csv_reading.MAX_BYTES + 1)
+        file.truncate(MAX_BYTES + 1)
     with pytest.raises(ExchangeError, match="is larger than"):
-        csv_reading.read(tmp_path / "big.csv")
+        formats.read(tmp_path / "big.csv", CSV)
 
 
 @pytest.mark.parametrize(
