@@ -35,13 +35,15 @@ _WRITING_SHARE = 0.1
 @dataclass(frozen=True, kw_only=True)
 class Exported:
     """What an export wrote and of what: the project as its audit entry `audit_entries`, with the
-    hash `audit_head`, left it. `compared` tells of the footage by its id."""
+    hash `audit_head`, left it. `compared` tells of the footage by its id; `loses` are sentences on
+    what the format cannot carry."""
 
     paths: tuple[Path, ...]
     tags: int
     audit_head: str
     audit_entries: int
     compared: Mapping[str, Comparison]
+    loses: tuple[str, ...] = ()
 
     @property
     def warnings(self) -> list[str]:
@@ -129,6 +131,7 @@ def export_project(
         audit_head=project.audit_head,
         audit_entries=project.audit_entries,
         compared=compared,
+        loses=chosen.loses,
     )
 
 

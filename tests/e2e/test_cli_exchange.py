@@ -57,6 +57,34 @@ class TestExchange:
         assert (said.code, said.out) == (0, "1 added, 0 changed, 0 already the same\n")
         assert said.err == "warning: columns that are not known were left out: mood\n"
 
+    def test_columns_and_codes_of_others(self, shell: Shell, project: Path, tmp_path: Path) -> None:
+        (tmp_path / "in.csv").write_text("What,Onset\nbang=1,0\ndoor,0.04\n", encoding="utf-8")
+        words: list[str | Path] = ["import", project, tmp_path / "in.csv", "--map", "start_s=Onset"]
+        words += ["--map", "code=What", "--code", "bang=1=shot"]
+        said = shell(*words, "--dry-run")
+        assert (said.code, said.out) == (0, "2 added, 0 changed, 0 already the same\n")
+        assert "'door' is no code of the codebook; it becomes the new code" in said.err
+        assert shell.good("tags", project, "--json") == "[]\n"
+        shell(*words)
+        tags = json.loads(shell.good("tags", project, "--json"))
+        assert [(tag["code"], tag["start_s"], tag["kind"]) for tag in tags] == [
+            ("shot", 0.0, "point"),
+            ("door", 0.04, "point"),
+        ]
+        assert shell(*words[:-1], "shot").code == 2
+
+    def test_formats_are_listed_with_what_they_lose(self, shell: Shell) -> None:
+        listed = {one["name"]: one for one in json.loads(shell.good("formats", "--json"))}
+        assert listed["csv"] == {
+            "name": "csv",
+            "title": "CSV timeline",
+            "endings": [".csv"],
+            "export": True,
+            "import": True,
+            "loses": [],
+        }
+        assert "CSV timeline" in shell.good("formats")
+
     def test_export_warns_of_changed_footage(
         self, shell: Shell, project: Path, clip: Path, tmp_path: Path
     ) -> None:
