@@ -116,7 +116,7 @@ def export_project(
     content = Content(
         project=project,
         folder=out.absolute().parent,
-        media=_media(project, path),
+        media=media_of(project, path),
         raw=raw,
         every_tag=every_tag,
         compared=compared,
@@ -135,7 +135,7 @@ def export_project(
     )
 
 
-def _media(project: Project, path: Path) -> dict[str, Path]:
+def media_of(project: Project, path: Path) -> dict[str, Path]:
     """Where the footage lies that is not missing, by its id."""
     found = {}
     for footage in project.footage.values():
@@ -154,7 +154,7 @@ def refuse_replacing(project: Project, path: Path, out: Path) -> None:
         raise ExchangeError(f"{out} has the ending of a project; choose another name.")
     if not os.path.lexists(out):
         return
-    if out.exists() and any(out.samefile(one) for one in _media(project, path).values()):
+    if out.exists() and any(out.samefile(one) for one in media_of(project, path).values()):
         raise ExchangeError(f"{out} is footage of the project; choose another name.")
     if out.suffix.lower() in _MEDIA_ENDINGS:
         raise ExchangeError(f"{out} is there and has the ending of footage; choose another name.")

@@ -99,7 +99,8 @@ class Format:
     wrong. Either is None where the format goes one way only. `recognises` tells its files from
     those of another format with the same ending, by their first bytes. Files larger than
     `max_bytes` are not read. `columns` is what its columns mean, for the sidecar; `has_sidecar` is
-    False where the file says itself what produced it.
+    False where the file says itself what produced it. `is_for_speech` are those that take every
+    tag only when asked.
     """
 
     name: str
@@ -112,6 +113,7 @@ class Format:
     max_bytes: int = MAX_BYTES
     columns: Mapping[str, str] = field(default_factory=dict)
     has_sidecar: bool = True
+    is_for_speech: bool = False
 
 
 def bytes_of(path: Path, limit: int = MAX_BYTES) -> bytes:
