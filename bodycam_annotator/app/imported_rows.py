@@ -164,6 +164,8 @@ class RowReader:
             f"{PurePosixPath(one.path).name} of {self.project.camera_of(one.id).name}"
             for one in every
         )
+        if row.media_file is None and row.camera is None and row.media_sha256 is None:
+            raise self._wrong(row, f"it does not say which camera it is of; name one of {known}")
         why = "is more than one" if found else "is no"
         raise self._wrong(
             row, f"there {why} footage {wanted} in the project; it has {known}", column=column

@@ -63,6 +63,7 @@ class ExportDialog(QDialog):
         self.list = QListWidget()
         self.list.setAccessibleName("Format")
         self.list.addItems([one.title for one in self._formats])
+        self.list.setSpacing(2)
         self.loses = _words()
         self.every_tag = QCheckBox("All tags, not what is said alone")
         self.raw = QCheckBox("Text as it is, even what a spreadsheet would run")
