@@ -2,7 +2,10 @@
 
   stepping    steps, holds, seeks, drags and playing in the window, beside other libraries
   opening     opening footage
+  timeline    painting the timeline with 10,000 tags
+  desk        what holds up the whole window with 10,000 tags
   enhancing   seeing more in a picture
+  sounding    the data behind waveform and spectrogram
   syncing     sound and picture while playing
   saving      kills, full disks, and what an edit costs
   soak        random seeks for a while: memory
@@ -17,7 +20,17 @@ from collections.abc import Callable
 from benchmarks import soak, stepping
 from benchmarks.report import say, say_goals
 
-NAMES = ("stepping", "opening", "enhancing", "syncing", "saving", "soak")
+NAMES = (
+    "stepping",
+    "opening",
+    "timeline",
+    "desk",
+    "enhancing",
+    "sounding",
+    "syncing",
+    "saving",
+    "soak",
+)
 
 
 def main() -> None:

@@ -15,8 +15,9 @@ from PyQt6.QtWidgets import QApplication, QWidget
 from bodycam_annotator.app import demo_project, import_file, set_coder_name
 from bodycam_annotator.config import sample_folder
 from bodycam_annotator.ui.application import make_application
-from bodycam_annotator.ui.dialogs import ShortcutsDialog
+from bodycam_annotator.ui.keys_dialog import KeysDialog
 from bodycam_annotator.ui.main_window import MainWindow
+from bodycam_annotator.ui.shortcuts import ShortcutsDialog
 
 SIZES = ((1280, 800), (1920, 1080))
 PATIENCE_MS = 120_000
@@ -46,26 +47,40 @@ def _draw(application: QApplication, folder: Path, home: Path, width: int, heigh
         project = session.path
     window.open_path(project)
     _wait(application, lambda: window.player.ordinal is not None and not window.jobs.jobs)
+    _wait(application, lambda: window.sources.is_idle and window.sources.shape is not None)
     shots = [tag for tag in window.tags_shown() if tag.code == "shot"]
     window.table.jump.emit(shots[1])
     window.tagger.select((shots[1].id,))
     _settle(application, window)
     _save(application, window, folder / f"tags_{size}.png")
-    window.tabs.setCurrentWidget(window.history)
+    window.actions_["theme_light"].trigger()
+    _settle(application, window)
+    _save(application, window, folder / f"light_{size}.png")
+    window.actions_["theme_dark"].trigger()
+    window.desk.bring(window.transcript)
+    _settle(application, window)
+    _save(application, window, folder / f"transcript_{size}.png")
+    window.desk.bring(window.intervals)
+    _settle(application, window)
+    _save(application, window, folder / f"intervals_{size}.png")
+    window.desk.bring(window.history)
     _wait(application, lambda: window.history.model.rowCount())
     _save(application, window, folder / f"history_{size}.png")
-    window.tabs.setCurrentWidget(window.facts)
+    window.desk.bring(window.facts)
     _save(application, window, folder / f"footage_{size}.png")
-    window.tabs.setCurrentWidget(window.seeing)
+    window.desk.bring(window.seeing)
     window.actions_["next_preset"].trigger()
     window.actions_["compare"].trigger()
     _wait(application, lambda: window.player.picture and window.player.picture.enhanced is not None)
     _save(application, window, folder / f"picture_{size}.png")
     if (width, height) == SIZES[0]:
-        dialog = ShortcutsDialog(window.bridge.project.codebook if window.bridge else None, window)
-        dialog.show()
-        _save(application, dialog, folder / "shortcuts.png")
-        dialog.close()
+        for dialog, name in (
+            (ShortcutsDialog(window.actions_, window.keys, window.codebook, window), "shortcuts"),
+            (KeysDialog(window.keys, window.codebook, window), "keys"),
+        ):
+            dialog.show()
+            _save(application, dialog, folder / f"{name}.png")
+            dialog.close()
     window.close()
     window.deleteLater()
 

@@ -16,6 +16,7 @@ from bodycam_annotator.app.footage import (
 )
 from bodycam_annotator.app.history import HistoryLine, lines_of, refuse_gaps
 from bodycam_annotator.app.importing import ImportReport, import_file
+from bodycam_annotator.app.measuring import export_intervals
 from bodycam_annotator.app.originals import (
     Found,
     examine,
@@ -54,6 +55,7 @@ __all__ = [
     "edit_words",
     "examine",
     "export",
+    "export_intervals",
     "export_project",
     "find_footage",
     "find_nearby",

@@ -92,7 +92,7 @@ def export_project(
     """
     chosen = format_of(out, name=format)
     for target in (out, sidecar_of(out)):
-        _refuse_replacing(project, path, target)
+        refuse_replacing(project, path, target)
 
     def hashing(part: float) -> None:
         if progress:
@@ -125,7 +125,8 @@ def export_project(
     )
 
 
-def _refuse_replacing(project: Project, path: Path, out: Path) -> None:
+def refuse_replacing(project: Project, path: Path, out: Path) -> None:
+    """Raises `ExchangeError` where writing `out` would replace a project or footage."""
     if out.is_dir():
         raise ExchangeError(f"{out} is a folder; name the file to write.")
     if out.suffix.lower() == ENDING:

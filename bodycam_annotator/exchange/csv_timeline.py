@@ -4,7 +4,7 @@ import errno
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -49,8 +49,10 @@ AS_IT_WAS = (
 VERIFIED = "Verified: all its bytes were read and have the SHA-256 that was recorded."
 NOT_LOOKED_AT = "Nobody looked."
 
+UNWRITABLE = re.compile(r"[\x00\ud800-\udfff]")
+"""What no CSV file can hold: NUL, and halves of characters."""
+
 _QUOTED = re.compile(r'[",\r\n]')
-_UNWRITABLE = re.compile(r"[\x00\ud800-\udfff]")
 _REPORT_EVERY = 1000
 _FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
 
@@ -71,18 +73,39 @@ def write(
     `compared` and `left_out` are as in `formats.ExchangeFormat`. Raises `ExchangeError` when the
     folder cannot be written or a text cannot be in a CSV file, `Cancelled` when asked to stop.
     """
+    count = max(1, len(project.tags))
+
+    def lines() -> Iterator[bytes]:
+        for number, line in enumerate(_lines(project, raw=raw)):
+            if number % _REPORT_EVERY == 0:
+                _report(number / count, progress, cancelled)
+            yield line
+
+    return write_beside(
+        out,
+        lines(),
+        lambda written: _account(project, written | {"raw": raw}, compared or {}, left_out),
+    )
+
+
+def write_beside(
+    out: Path, lines: Iterable[bytes], account: Callable[[dict[str, Any]], dict[str, Any]]
+) -> list[Path]:
+    """Writes `lines`, the first of them the header, to `out` and what `account` returns to its
+    sidecar, each whole or not at all. `account` gets the CSV's name, SHA-256 and count of rows.
+
+    Returns their paths. Raises `ExchangeError` when the folder cannot be written.
+    """
     sidecar = sidecar_of(out)
     digest = hashlib.sha256()
-    count = 0
+    count = -1
     try:
         with replacing(sidecar) as beside, replacing(out) as file:
-            for count, line in enumerate(_lines(project, raw=raw)):
+            for line in lines:
+                count += 1
                 digest.update(line)
                 file.write(line)
-                if count % _REPORT_EVERY == 0:
-                    _report(count / max(1, len(project.tags)), progress, cancelled)
-            written = {"file": out.name, "sha256": digest.hexdigest(), "rows": count, "raw": raw}
-            about = _account(project, written, compared or {}, left_out)
+            about = account({"file": out.name, "sha256": digest.hexdigest(), "rows": count})
             # Halves of characters, as in names of folders, become JSON's own escapes.
             text = json.dumps(about, ensure_ascii=False, indent=2)
             beside.write(text.encode(errors="backslashreplace") + b"\n")
@@ -108,13 +131,14 @@ def _lines(project: Project, *, raw: bool) -> Iterator[bytes]:
     """The header and each tag's row in UTF-8, with their line ends."""
     yield (",".join(column.name for column in COLUMNS) + "\n").encode()
     for row in rows_of(project):
-        line = ",".join(_cell(column.form, row[column.name], raw=raw) for column in COLUMNS)
-        if _UNWRITABLE.search(line):
+        line = ",".join(cell_text(column.form, row[column.name], raw=raw) for column in COLUMNS)
+        if UNWRITABLE.search(line):
             raise _unwritable(row)
         yield (line + "\n").encode()
 
 
-def _cell(form: Form, value: Value, *, raw: bool) -> str:
+def cell_text(form: Form, value: Value, *, raw: bool) -> str:
+    """The value as a field of RFC 4180; seconds are nanoseconds, unknown is blank."""
     if value is None:
         return ""
     if isinstance(value, str):
@@ -137,7 +161,7 @@ def _unwritable(row: Mapping[str, Value]) -> ExchangeError:
     name = next(
         column.name
         for column in COLUMNS
-        if _UNWRITABLE.search(_cell(column.form, row[column.name], raw=True))
+        if UNWRITABLE.search(cell_text(column.form, row[column.name], raw=True))
     )
     return ExchangeError(
         f"The {name} of tag {row['tag_id']!r} holds a character that no CSV file can (NUL, or "
@@ -169,7 +193,7 @@ def _account(
             label: project.codebooks[label].source for label in labels if label in project.codebooks
         },
         "footage": [
-            _footage_account(project, footage, compared.get(footage.id))
+            footage_account(project, footage, compared.get(footage.id))
             for footage in project.footage.values()
         ],
         "footage_keys": FOOTAGE_KEYS,
@@ -177,7 +201,7 @@ def _account(
     }
 
 
-def _footage_account(
+def footage_account(
     project: Project, footage: Footage, compared: Comparison | None
 ) -> dict[str, Any]:
     """The keys are those of `FOOTAGE_KEYS`."""

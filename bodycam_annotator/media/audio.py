@@ -115,14 +115,14 @@ def with_silence(
         stream = container.streams[track.stream]
         assert isinstance(stream, AudioStream)
         read_only(stream)
-        finder: _SilenceFinder | None = None
+        finder: SilenceFinder | None = None
         for frame, at in placed_frames(stream):
             if cancelled is not None and cancelled():
                 raise Cancelled
             if finder is None:
                 rate = frame.sample_rate
-                finder = _SilenceFinder(start_of(frame), rate)
-            finder.take(_at_rate(_loudness(frame), frame.sample_rate, rate), at=at)
+                finder = SilenceFinder(start_of(frame), rate)
+            finder.take(at_rate(_loudness(frame), frame.sample_rate, rate), at=at)
             if progress is not None:
                 progress(min(1.0, at / max(finder.samples_to(track.end_ns), 1)))
     if finder is None:
@@ -130,7 +130,7 @@ def with_silence(
     return replace(track, end_ns=finder.end_ns, silent_spans=finder.spans())
 
 
-class _SilenceFinder:
+class SilenceFinder:
     """Joins what single frames tell into spans, counted in samples from the track's start."""
 
     def __init__(self, start: Fraction, rate: int) -> None:
@@ -190,7 +190,7 @@ def placed_frames(stream: AudioStream) -> Iterator[tuple[AudioFrame, int]]:
     rate = 0
     counted = Fraction(0)
     before = Fraction(0)
-    for frame in _frames(stream):
+    for frame in decoded_frames(stream):
         begins = start_of(frame)
         if start is None:
             start, rate = begins, frame.sample_rate
@@ -206,7 +206,7 @@ def placed_frames(stream: AudioStream) -> Iterator[tuple[AudioFrame, int]]:
         counted += Fraction(frame.samples * rate, frame.sample_rate)
 
 
-def _frames(stream: AudioStream) -> Iterator[AudioFrame]:
+def decoded_frames(stream: AudioStream) -> Iterator[AudioFrame]:
     """Decoded frames with a time; damaged packets bring none."""
     for packet in packets_of(stream):
         try:
@@ -230,7 +230,7 @@ def _is_whole(frame: AudioFrame) -> bool:
 
 
 def _first_frame(stream: AudioStream) -> AudioFrame | None:
-    return next(_frames(stream), None) if getattr(stream, "codec_context", None) else None
+    return next(decoded_frames(stream), None) if getattr(stream, "codec_context", None) else None
 
 
 def start_of(frame: AudioFrame) -> Fraction:
@@ -240,23 +240,33 @@ def start_of(frame: AudioFrame) -> Fraction:
     return frame.pts * frame.time_base
 
 
-def _loudness(frame: AudioFrame) -> NDArray[np.float32]:
-    """(samples,): the loudest channel's magnitude, 1.0 is full scale."""
+def samples_of(frame: AudioFrame) -> NDArray[np.float32]:
+    """(channels, samples), full scale is ±1; floats beyond it are left as they are."""
     samples = frame.to_ndarray()
     if not frame.format.is_planar:
         samples = samples.reshape(-1, frame.layout.nb_channels).T
-    zero, full = _SCALES.get(frame.format.name.rstrip("p"), (0.0, 1.0))
-    scaled = (samples.astype(np.float32) - zero) / full
-    return np.asarray(np.abs(scaled).max(axis=0), dtype=np.float32)
+    kind = frame.format.name.rstrip("p")
+    if kind not in _SCALES:
+        return np.asarray(samples, dtype=np.float32)
+    zero, full = _SCALES[kind]
+    return (samples.astype(np.float32) - np.float32(zero)) / np.float32(full)
 
 
-def _at_rate(loudness: NDArray[np.float32], given: int, wanted: int) -> NDArray[np.float32]:
-    """`loudness` of sound at `given` samples a second, counted at `wanted`; no peak is lost."""
+def _loudness(frame: AudioFrame) -> NDArray[np.float32]:
+    """(samples,): the loudest channel's magnitude, 1.0 is full scale."""
+    return np.asarray(np.abs(samples_of(frame)).max(axis=0), dtype=np.float32)
+
+
+def at_rate(samples: NDArray[np.float32], given: int, wanted: int) -> NDArray[np.float32]:
+    """(…, samples) of sound at `given` samples a second, counted at `wanted`; no peak is lost."""
     if given == wanted:
-        return loudness
-    length = max(1, round(len(loudness) * wanted / given))
-    starts = np.minimum(np.arange(length) * given // wanted, len(loudness) - 1)
-    return np.asarray(np.maximum.reduceat(loudness, starts), dtype=np.float32)
+        return samples
+    count = samples.shape[-1]
+    length = max(1, round(count * wanted / given))
+    starts = np.minimum(np.arange(length) * given // wanted, count - 1)
+    high = np.maximum.reduceat(samples, starts, axis=-1)
+    low = np.minimum.reduceat(samples, starts, axis=-1)
+    return np.asarray(np.where(high >= -low, high, low), dtype=np.float32)
 
 
 def _track(stream: AudioStream, first: AudioFrame) -> AudioTrack:

@@ -12,7 +12,7 @@ leave out the directory of the file, and damage there raises a dozen kinds of ex
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -35,6 +35,8 @@ _DIGEST_BYTES = 32
 _STORED: dict[np.dtype[Any], np.dtype[Any]] = {
     np.dtype(np.int64): np.dtype("<i8"),
     np.dtype(np.bool_): np.dtype("u1"),
+    np.dtype(np.uint8): np.dtype("u1"),
+    np.dtype(np.float32): np.dtype("<f4"),
 }
 _LARGEST = 2**62
 
@@ -46,12 +48,7 @@ def to_bytes(facts: FootageFacts, about: dict[str, Any]) -> bytes:
 
 def to_pieces(facts: FootageFacts, about: dict[str, Any]) -> list[Piece]:
     """As `to_bytes`, to be written one after another: joining megabytes holds up the window."""
-    arrays: list[Piece] = []
-    tree = {"about": about, "facts": _plain(replace(facts, path=Path()), arrays)}
-    text = json.dumps(tree, ensure_ascii=True, separators=(",", ":")).encode()
-    text += b" " * (-(len(MAGIC) + _DIGEST_BYTES + 8 + len(text)) % 8)
-    body = [len(text).to_bytes(8, "little"), text, *arrays]
-    return [MAGIC, _digest(*body), *body]
+    return packed(MAGIC, replace(facts, path=Path()), about)
 
 
 def from_bytes(data: bytes, path: Path) -> tuple[FootageFacts, Any]:
@@ -59,20 +56,41 @@ def from_bytes(data: bytes, path: Path) -> tuple[FootageFacts, Any]:
 
     Raises `ValueError` for anything that `to_bytes` did not write.
     """
-    start = len(MAGIC) + _DIGEST_BYTES
-    body = memoryview(data)[start:]
-    if data[: len(MAGIC)] != MAGIC or data[len(MAGIC) : start] != _digest(body):
+    facts, about = unpacked(MAGIC, FootageFacts, memoryview(data), _refuse_what_misleads)
+    return replace(facts, path=path), about
+
+
+def packed(magic: bytes, facts: object, about: dict[str, Any]) -> list[Piece]:
+    """`facts`, a dataclass of numbers, text, arrays (n,) and the like, behind that `magic`."""
+    arrays: list[Piece] = []
+    tree = {"about": about, "facts": _plain(facts, arrays)}
+    text = json.dumps(tree, ensure_ascii=True, separators=(",", ":")).encode()
+    text += b" " * (-(len(magic) + _DIGEST_BYTES + 8 + len(text)) % 8)
+    body = [len(text).to_bytes(8, "little"), text, *arrays]
+    return [magic, _digest(*body), *body]
+
+
+def unpacked(
+    magic: bytes, kind: type, data: memoryview, refuse: Callable[[Any], None]
+) -> tuple[Any, Any]:
+    """The `kind` of dataclass and the `about` that `packed` was given; the arrays stay in `data`.
+
+    `refuse` raises `ValueError` for facts that do not fit each other. Raises `ValueError` for
+    these, and for anything that `packed` did not write.
+    """
+    start = len(magic) + _DIGEST_BYTES
+    body = data[start:]
+    if data[: len(magic)] != magic or data[len(magic) : start] != _digest(body):
         raise ValueError("it is damaged or no stored index")
     length = int.from_bytes(body[:8], "little")
     try:
         tree = json.loads(bytes(body[8 : 8 + length]))
         arrays = _Arrays(body[8 + length :])
-        facts = _typed(FootageFacts, tree["facts"], arrays)
-        about = tree["about"]
-        _refuse_what_misleads(facts)
+        facts, about = _typed(kind, tree["facts"], arrays), tree["about"]
+        refuse(facts)
     except (LookupError, TypeError, ArithmeticError, RecursionError) as error:
         raise ValueError(f"it is not what this program writes: {error!r}") from error
-    return replace(facts, path=path), about
+    return facts, about
 
 
 def plain(value: object) -> Any:  # noqa: ANN401 - JSON

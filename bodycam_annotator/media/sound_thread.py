@@ -7,23 +7,51 @@ from pathlib import Path
 from queue import Empty, Full, Queue
 
 from bodycam_annotator.errors import FootageError
-from bodycam_annotator.media.audio import AudioTrack
-from bodycam_annotator.media.playback import Channels, Samples, samples_from
+from bodycam_annotator.media.audio import AudioTrack, Span
+from bodycam_annotator.media.listening_filters import Hearing, Samples
+from bodycam_annotator.media.playback import (
+    AS_IT_IS,
+    Channels,
+    samples_from,
+    samples_of_span,
+)
 
 
 class SoundThread:
-    """Reads sound ahead from one time on, as 16-bit stereo at 48 kHz."""
+    """Reads sound ahead from one time on, as 16-bit stereo at 48 kHz.
+
+    With `span` only to its end, and with `loops` from its start again and again.
+    """
 
     AHEAD = 24
 
     def __init__(
-        self, path: Path, track: AudioTrack, *, time_ns: int, channels: Channels = "all"
+        self,
+        path: Path,
+        track: AudioTrack,
+        *,
+        time_ns: int,
+        span: Span | None = None,
+        loops: bool = False,
+        channels: Channels = "all",
+        hearing: Hearing = AS_IT_IS,
     ) -> None:
         self._ended = threading.Event()
         self._blocks: Queue[bytes] = Queue(maxsize=self.AHEAD)
         self._rest = b""
         self._stopping = threading.Event()
-        blocks = samples_from(path, track, time_ns=time_ns, channels=channels)
+        if span is None:
+            blocks = samples_from(path, track, time_ns=time_ns, channels=channels, hearing=hearing)
+        else:
+            blocks = samples_of_span(
+                path,
+                track,
+                span,
+                channels=channels,
+                hearing=hearing,
+                loops=loops,
+                from_ns=time_ns,
+            )
         self._thread = threading.Thread(target=self._run, args=(blocks,), name="sound")
         self._thread.start()
 

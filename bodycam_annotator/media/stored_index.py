@@ -45,7 +45,7 @@ DAY_S = 24 * 60 * 60
 
 
 @dataclass(frozen=True, kw_only=True)
-class _State:
+class State:
     """A footage file as it is found: bytes, time of change, a hash of its head and tail."""
 
     size: int
@@ -68,10 +68,10 @@ def footage_facts(
     known = recalled(path, stream=stream)
     if known is not None:
         return known
-    before = _state_of(path)
+    before = state_of(path)
     facts = probe(path, stream=stream, silence=False, progress=progress, cancelled=cancelled)
     # A file that changes while it is read makes an index of neither.
-    if before is not None and before == _state_of(path):
+    if before is not None and before == state_of(path):
         _write(next(_places(path, stream)), facts, before, heard=())
     return facts
 
@@ -83,7 +83,7 @@ def recalled(
 
     None when nothing is stored, or nothing that fits the file as it is now.
     """
-    state = _state_of(path)
+    state = state_of(path)
     if state is None:
         return None
     for place in _places(path, stream):
@@ -119,7 +119,7 @@ def remember_silence(facts: FootageFacts, track: AudioTrack, *, stream: int | No
 
     `stream` is the one that was asked for when the footage was opened.
     """
-    state = _state_of(facts.path)
+    state = state_of(facts.path)
     if state is None:
         return
     for place in _places(facts.path, stream):
@@ -131,22 +131,24 @@ def remember_silence(facts: FootageFacts, track: AudioTrack, *, stream: int | No
 
 
 def _places(path: Path, stream: int | None) -> Iterator[Path]:
-    """Where a footage's index would be: of that stream, and of the one chosen when none is named.
-
-    Named by a hash of the path, so that the folder does not tell what footage there was.
-    """
-    name = hashlib.sha256(os.fsencode(os.path.realpath(path))).hexdigest()[:32]
+    """Where its index would be: of that stream, and of the one chosen when none is named."""
+    name = name_of(path)
     folder = _folder()
     if stream is not None:
         yield folder / f"{name}-{stream}{ENDING}"
     yield folder / f"{name}{ENDING}"
 
 
+def name_of(path: Path) -> str:
+    """A hash of the path, so that the cache folder does not tell what footage there was."""
+    return hashlib.sha256(os.fsencode(os.path.realpath(path))).hexdigest()[:32]
+
+
 def _folder() -> Path:
     return cache_folder() / "indexes"
 
 
-def _state_of(path: Path) -> _State | None:
+def state_of(path: Path) -> State | None:
     """None when the file cannot be read; opening it says why."""
     # A pipe would be waited for.
     if not path.is_file():
@@ -160,16 +162,16 @@ def _state_of(path: Path) -> _State | None:
             digest.update(file.read(END_BYTES))
     except OSError:
         return None
-    return _State(size=found.st_size, modified_ns=found.st_mtime_ns, ends=digest.hexdigest())
+    return State(size=found.st_size, modified_ns=found.st_mtime_ns, ends=digest.hexdigest())
 
 
-def _maker() -> str:
+def maker() -> str:
     """Who read the footage: the decoder has its say in the order of frames."""
     return repr([__version__, av.__version__, sorted(av.library_versions.items())])
 
 
 def _read(
-    place: Path, path: Path, state: _State
+    place: Path, path: Path, state: State
 ) -> tuple[FootageFacts, tuple[AudioTrack, ...]] | None:
     """What is stored there, if it is of that footage in that state; dropped when damaged."""
     try:
@@ -181,7 +183,7 @@ def _read(
         return None
     try:
         facts, about = from_bytes(data, path)
-        if about["maker"] != _maker() or about["state"] != plain(state):
+        if about["maker"] != maker() or about["state"] != plain(state):
             return None
         heard = tuple(typed(AudioTrack, one) for one in about["heard"])
     except (ValueError, LookupError, TypeError) as error:
@@ -195,10 +197,10 @@ def _read(
 
 
 def _write(
-    place: Path, facts: FootageFacts, state: _State, *, heard: tuple[AudioTrack, ...]
+    place: Path, facts: FootageFacts, state: State, *, heard: tuple[AudioTrack, ...]
 ) -> None:
     about: dict[str, Any] = {
-        "maker": _maker(),
+        "maker": maker(),
         "state": plain(state),
         "heard": [plain(track) for track in heard],
     }
@@ -212,24 +214,27 @@ def _write(
         return
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
-        _make_room(place, size)
+        make_room(place, size)
         with replacing(place) as file:
             file.writelines(pieces)
     except OSError as error:
         _log.info("The index of a footage is not stored: %s.", error)
 
 
-def _make_room(place: Path, size: int) -> None:
-    """Removes what was not used for longest, until `size` bytes more are within bounds."""
+def make_room(place: Path, size: int, *, most: int = MOST_BYTES) -> None:
+    """Removes what was not used for longest, until `size` bytes more are within `most`.
+
+    Of the files beside `place` whose names end alike.
+    """
     kept: list[tuple[float, int, Path]] = []
     for one in place.parent.iterdir():
         with suppress(OSError):
             found = one.lstat()
             if one.suffix == PART_ENDING and found.st_mtime < time.time() - DAY_S:
                 one.unlink()
-            elif one.suffix == ENDING and one != place and stat.S_ISREG(found.st_mode):
+            elif one.suffix == place.suffix and one != place and stat.S_ISREG(found.st_mode):
                 kept.append((found.st_mtime, found.st_size, one))
-    room = MOST_BYTES - size - sum(taken for _, taken, _ in kept)
+    room = most - size - sum(taken for _, taken, _ in kept)
     for _, taken, one in sorted(kept):
         if room >= 0:
             break

@@ -14,10 +14,10 @@ from bodycam_annotator.model.tag import Basis
 RESERVED_KEYS = frozenset("JKLIO")
 """Letters that move through footage or set a tag's edges, so no code can have them."""
 
-_LAST_VERSION = 999_999_999
+LAST_VERSION = 999_999_999
 
-_ID = re.compile(r"[a-z][a-z0-9_]*")
-_COLOR = re.compile(r"#[0-9A-Fa-f]{6}")
+ID_FORM = re.compile(r"[a-z][a-z0-9_]*")
+COLOR_FORM = re.compile(r"#[0-9A-Fa-f]{6}")
 
 
 class Kind(StrEnum):
@@ -108,6 +108,24 @@ class Codebook:
         return book
 
 
+def same_content(one: Code | Codebook, other: Code | Codebook) -> bool:
+    """Whether two codes, or two codebooks whatever their versions and sources, say the same.
+
+    The order of attributes counts, which Python's mappings leave out when they are compared.
+    """
+    if isinstance(one, Codebook) and isinstance(other, Codebook):
+        return (one.id, one.name, len(one.codes)) == (
+            other.id,
+            other.name,
+            len(other.codes),
+        ) and all(
+            same_content(mine, theirs) for mine, theirs in zip(one.codes, other.codes, strict=True)
+        )
+    if isinstance(one, Code) and isinstance(other, Code):
+        return one == other and list(one.attributes) == list(other.attributes)
+    return False
+
+
 def _text(raw: Mapping[str, Any], name: str, where: str) -> str:
     value = raw.get(name)
     if not isinstance(value, str) or not value.strip():
@@ -117,8 +135,8 @@ def _text(raw: Mapping[str, Any], name: str, where: str) -> str:
 
 def _version(raw: Mapping[str, Any]) -> int:
     version = raw.get("version")
-    if type(version) is not int or not 1 <= version <= _LAST_VERSION:
-        raise CodebookError(f"The codebook needs version = a whole number, 1 to {_LAST_VERSION}.")
+    if type(version) is not int or not 1 <= version <= LAST_VERSION:
+        raise CodebookError(f"The codebook needs version = a whole number, 1 to {LAST_VERSION}.")
     return version
 
 
@@ -128,7 +146,7 @@ def _code(raw: Any, number: int) -> Code:  # noqa: ANN401 - whatever the TOML ho
         raise CodebookError(f"{where} is not a [[code]] table.")
     code_id = _text(raw, "id", where)
     where = f"The code {code_id!r}"
-    if not _ID.fullmatch(code_id):
+    if not ID_FORM.fullmatch(code_id):
         raise CodebookError(f"{where} needs an id of small letters, digits and _.")
     kind = raw.get("kind")
     if not isinstance(kind, str) or kind not in set(Kind):
@@ -162,7 +180,7 @@ def _key(raw: Any, where: str) -> str:  # noqa: ANN401
 
 
 def _color(raw: Any, where: str) -> str:  # noqa: ANN401
-    if not isinstance(raw, str) or not _COLOR.fullmatch(raw):
+    if not isinstance(raw, str) or not COLOR_FORM.fullmatch(raw):
         raise CodebookError(f"{where} needs a color like #56B4E9, not {raw!r}.")
     return raw
 

@@ -94,8 +94,18 @@ def withdraw_tags(tags: tuple[Tag, ...], *, label: str) -> Edit:
 
 
 def inverse(edit: Edit, *, label: str) -> Edit:
-    """The edit that takes `edit` back. Raises `EditError` for what cannot be taken back."""
-    return Edit(label=label, changes=tuple(_inverse(change) for change in reversed(edit.changes)))
+    """The edit that takes `edit` back. Raises `EditError` for what cannot be taken back.
+
+    A codebook that `edit` added stays, as tags may have been made under it since; what the edit
+    changed to name it names again what it did before.
+    """
+    others = [change for change in edit.changes if not _adds_codebook(change)]
+    changes = others or edit.changes
+    return Edit(label=label, changes=tuple(_inverse(change) for change in reversed(changes)))
+
+
+def _adds_codebook(change: Change) -> bool:
+    return change.entity == "codebook" and change.before is None
 
 
 def _inverse(change: Change) -> Change:

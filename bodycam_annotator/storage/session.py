@@ -100,7 +100,7 @@ class ProjectSession:
 
     @property
     def undo_label(self) -> str | None:
-        """What `undo` would take back. Edits that add a camera, footage or codebook stay."""
+        """What `undo` would take back. Edits that add a camera or footage stay."""
         return self._state.undo_label
 
     @property
@@ -293,6 +293,11 @@ class ProjectSession:
         last = audit.last_change(self._connection, change.entity, change.id)
         if last is None:
             return f"{what}: the {change.entity} {change.id} is not in the project."
+        if change.before is None and change.entity == "codebook":
+            return (
+                f"{what}: {last.coder} made that version of the codebook since (“{last.label}”, "
+                f"entry {last.seq}). Nothing was changed; look at it again."
+            )
         if change.before is None:
             return f"{what}: the project already has a {change.entity} {change.id}."
         return (

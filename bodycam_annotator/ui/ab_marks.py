@@ -4,7 +4,9 @@ from PyQt6.QtCore import QObject, pyqtSignal
 
 from bodycam_annotator.app.tagging import spacing
 from bodycam_annotator.media.index import FrameIndex
-from bodycam_annotator.timing import NS, clock_text, seconds_text
+from bodycam_annotator.model.interval_words import in_figures
+from bodycam_annotator.model.intervals import added
+from bodycam_annotator.timing import clock_text, seconds_text
 
 
 class AbMarks(QObject):
@@ -53,7 +55,7 @@ class AbMarks(QObject):
 
 
 def marked_text(marks: AbMarks, index: FrameIndex) -> tuple[str, str]:
-    """What the marks say, in short (`A–B 1.268 s ± 0.033`) and at length; empty without any."""
+    """What the marks say, in short (`A–B 1.268 s ± 0.067`) and at length; empty without any."""
     marked = marks.marked
     if not marked:
         return "", ""
@@ -65,15 +67,17 @@ def marked_text(marks: AbMarks, index: FrameIndex) -> tuple[str, str]:
         return f"{name} {begins}", (
             f"Mark {name} is frame {first}. Mark {other} (Shift+{other}) to see the time between."
         )
-    bound = spacing(index, start, end)
-    short = f"A–B {(end - start) / NS:.3f} s"
+    bound = added(spacing(index, start, start), spacing(index, end, end))
+    length, most = in_figures(end - start, bound)
+    short = f"A–B {length} s"
     long = (
         f"From frame {first} ({begins}) to frame {last} ({ends}): {seconds_text(end - start)} s, "
         f"{last - first} frames."
     )
     if bound is None:
         return short, f"{long}\nHow exact that is cannot be told."
-    return f"{short} ± {bound / NS:.3f}", (
+    return f"{short} ± {most}", (
         f"{long}\n± {seconds_text(bound)} s: what is first seen in a frame happened between the "
-        "frame before it and the one after; this is the longest such gap at either mark."
+        "frame before it and the one after. The longer of these gaps at A and that at B are "
+        "added: one may be early while the other is late."
     )

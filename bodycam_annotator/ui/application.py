@@ -34,7 +34,9 @@ def make_application() -> QApplication:
         application = QApplication(sys.argv[:1])
     application.setApplicationName("Bodycam Annotator")
     application.setDesktopFileName("bodycam-annotator")
-    apply_theme(application)
+    # Its own choice is the window's; this is for what may be shown before there is one.
+    if not application.property("themed"):
+        apply_theme(application)
     return application
 
 

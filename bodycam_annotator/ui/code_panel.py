@@ -2,30 +2,37 @@
 
 from collections.abc import Mapping
 
-from PyQt6.QtCore import QRectF, QSize, Qt, pyqtSignal
-from PyQt6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PyQt6.QtCore import QEvent, QRectF, QSize, Qt, pyqtSignal
+from PyQt6.QtGui import QColor, QEnterEvent, QFocusEvent, QPainter, QPaintEvent, QPen
 from PyQt6.QtWidgets import QAbstractButton, QGridLayout, QVBoxLayout, QWidget
 
 from bodycam_annotator.model.codebook import Code, Codebook, Kind
+from bodycam_annotator.ui.colors import seen_color
 from bodycam_annotator.ui.plain import PlainLabel, plain_tip
-from bodycam_annotator.ui.theme import COLORS
+from bodycam_annotator.ui.theme import COLORS, scaled
 
 COLUMNS = 3
 
-_BEFORE_NAME, _AFTER_NAME = 42, 2
-"""Pixels that its sign, its key and the border take from a name."""
+_SIGN, _KEY, _AFTER_NAME = 17, 25, 2
+"""Pixels that its sign, its key and the border take from a name; the key's with usual text."""
 
 
 class CodeButton(QAbstractButton):
-    """`[U] Utterance`, with a bar in the code's colour: a flag for points, a block for spans."""
+    """`[U] Utterance`, with a bar in the code's colour: a flag for points, a block for spans.
+
+    Signals: `pointed` carries the code's id while the pointer or the focus is on it, else "".
+    """
+
+    pointed = pyqtSignal(str)
 
     def __init__(self, code: Code, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.code = code
         self._open = False
+        self._dropping = ""
         self.setText(code.name)
         font = self.font()
-        font.setPixelSize(12)
+        font.setPixelSize(font.pixelSize() - 1)
         self.setFont(font)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName(f"{code.name}, key {code.key}" if code.key else code.name)
@@ -39,34 +46,58 @@ class CodeButton(QAbstractButton):
         self._explain()
         self.update()
 
+    def tell_dropping(self, words: str) -> None:
+        self._dropping = words
+        self._explain()
+
+    def enterEvent(self, event: QEnterEvent | None) -> None:
+        super().enterEvent(event)
+        self.pointed.emit(self.code.id)
+
+    def leaveEvent(self, event: QEvent | None) -> None:
+        super().leaveEvent(event)
+        self.pointed.emit("")
+
+    def focusInEvent(self, event: QFocusEvent | None) -> None:
+        super().focusInEvent(event)
+        self.pointed.emit(self.code.id)
+
+    def focusOutEvent(self, event: QFocusEvent | None) -> None:
+        super().focusOutEvent(event)
+        self.pointed.emit("")
+
     def sizeHint(self) -> QSize:
-        return QSize(148, 28)
+        return QSize(scaled(148), self._height())
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(120, 28)
+        return QSize(scaled(120), self._height())
+
+    def _height(self) -> int:
+        return max(28, self.fontMetrics().height() + 12)
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
-        color = QColor(self.code.color)
+        color = seen_color(self.code.color)
         tint = QColor(color)
         tint.setAlpha(70 if self._open else 0)
         ground = COLORS.accent_dim if self.isDown() else COLORS.raised
-        border = color if self._open else QColor(COLORS.line)
+        border = color if self._open else QColor(COLORS.edge)
         if self.hasFocus():
             border = QColor(COLORS.accent)
         elif self.underMouse():
             border = QColor(COLORS.muted)
-        painter.setPen(QPen(border))
+        painter.setPen(QPen(border, 2 if self.hasFocus() else 1))
         painter.setBrush(QColor(ground))
         painter.drawRoundedRect(box, 4, 4)
         painter.fillRect(box.adjusted(1, 1, -1, -1), tint)
         self._paint_sign(painter, color)
-        painter.setPen(QColor(COLORS.text if self.isEnabled() else COLORS.muted))
-        key = QRectF(17, 0, 24, self.height())
+        painter.setPen(QColor(COLORS.text if self.isEnabled() else COLORS.faint))
+        key = QRectF(_SIGN, 0, scaled(_KEY) - 1, self.height())
         painter.drawText(key, int(Qt.AlignmentFlag.AlignCenter), f"[{self.code.key or ' '}]")
-        words = QRectF(_BEFORE_NAME, 0, self.width() - _BEFORE_NAME - _AFTER_NAME, self.height())
+        before = _SIGN + scaled(_KEY)
+        words = QRectF(before, 0, self.width() - before - _AFTER_NAME, self.height())
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         text = self.fontMetrics().elidedText(
             self.text(), Qt.TextElideMode.ElideRight, int(words.width())
@@ -86,9 +117,10 @@ class CodeButton(QAbstractButton):
     def _explain(self) -> None:
         what = "tags at once" if self.code.kind is Kind.POINT else "begins a span"
         if self._open:
-            what = "ends the span here; Esc drops it"
+            what = f"ends the span here; {self._dropping}"
         example = f"\nFor example {self.code.example}" if self.code.example else ""
-        first = f"{self.code.name} · {self.code.key}: {what}"
+        key = self.code.key or "No key"
+        first = f"{self.code.name} · {key}: {what}"
         self.setToolTip(plain_tip(f"{first}\n{self.code.description}{example}"))
 
 
@@ -101,6 +133,9 @@ class CodePanel(QWidget):
         super().__init__(parent)
         self._title = PlainLabel("Codes")
         self._title.setProperty("section", True)
+        # However long the words, the panel can be as narrow as its buttons.
+        self._title.setMinimumWidth(1)
+        self._named = self._open = ""
         self._grid = QGridLayout()
         self._grid.setSpacing(4)
         layout = QVBoxLayout(self)
@@ -109,6 +144,22 @@ class CodePanel(QWidget):
         layout.addWidget(self._title)
         layout.addLayout(self._grid)
         self._buttons: dict[str, CodeButton] = {}
+        self._dropping = ""
+
+    def begin(self) -> None:
+        """The first button has the keyboard from now on; Tab goes on to the next."""
+        for button in list(self._buttons.values())[:1]:
+            button.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def tell_dropping(self, words: str) -> None:
+        """How an open span is dropped, for the buttons' tips."""
+        self._dropping = words
+        for button in self._buttons.values():
+            button.tell_dropping(words)
+
+    def tell_editing(self, words: str) -> None:
+        """How the codes are edited, as a tip."""
+        self._title.setToolTip(plain_tip(words))
 
     def show_codebook(self, codebook: Codebook | None) -> None:
         for button in self._buttons.values():
@@ -117,10 +168,13 @@ class CodePanel(QWidget):
         self._buttons = {}
         if codebook is None:
             return
-        self._title.setText(f"Codes · {codebook.name} (version {codebook.version})")
+        self._named = f"Codes · {codebook.name} (version {codebook.version})"
+        self._explain("")
         for at, code in enumerate(codebook.codes):
             button = CodeButton(code, self)
+            button.tell_dropping(self._dropping)
             button.clicked.connect(lambda _=False, code_id=code.id: self.pressed.emit(code_id))
+            button.pointed.connect(self._explain)
             self._grid.addWidget(button, at // COLUMNS, at % COLUMNS)
             self._buttons[code.id] = button
 
@@ -128,3 +182,17 @@ class CodePanel(QWidget):
         """`since`: by code id, when its open span was begun."""
         for code_id, button in self._buttons.items():
             button.set_open(since.get(code_id, ""))
+        self._open = next(reversed(list(since)), "")
+        self._explain("")
+
+    def _explain(self, code_id: str) -> None:
+        """In the heading: the code pointed at, else that of the span begun last. One line, as the
+        panels must not jump under the pointer; the button's tooltip has all of it."""
+        button = self._buttons.get(code_id) or self._buttons.get(self._open)
+        said = self._named
+        if button is not None and button.code.description:
+            said = f"{button.code.name}: {button.code.description}"
+        words = self._title.fontMetrics().elidedText(
+            said, Qt.TextElideMode.ElideRight, max(self.width() - 20, 200)
+        )
+        self._title.setText(words)

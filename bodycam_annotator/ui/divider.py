@@ -4,7 +4,7 @@ from PyQt6.QtCore import QPointF, QRectF, Qt
 from PyQt6.QtGui import QColor, QPainter, QPen
 
 from bodycam_annotator.ui.picture_chips import GAP, Chip, box_at, paint_chip, width_of
-from bodycam_annotator.ui.theme import COLORS
+from bodycam_annotator.ui.theme import ON_PICTURE
 
 NEAR = 8
 """Pixels to either side from where the pointer takes hold of it."""
@@ -53,13 +53,13 @@ class Divider:
         x, middle = self._x(compared), compared.center().y()
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for color, width in ((QColor(0, 0, 0, 160), 4.0), (QColor(COLORS.text), 1.5)):
+        for color, width in ((QColor(0, 0, 0, 160), 4.0), (QColor(ON_PICTURE.text), 1.5)):
             painter.setPen(QPen(color, width))
             painter.drawLine(QPointF(x, compared.top()), QPointF(x, compared.bottom()))
-        painter.setBrush(QColor(COLORS.text))
+        painter.setBrush(QColor(ON_PICTURE.text))
         painter.setPen(QPen(QColor(0, 0, 0, 160), 1.0))
         painter.drawEllipse(QPointF(x, middle), _RADIUS, _RADIUS)
-        pen = QPen(QColor(COLORS.ground), 1.5)
+        pen = QPen(QColor(ON_PICTURE.ground), 1.5)
         pen.setCapStyle(Qt.PenCapStyle.RoundCap)
         painter.setPen(pen)
         for side in (-1, 1):
@@ -78,7 +78,7 @@ class Divider:
             paint_chip(painter, Chip(text="original"), box_at(corner, "original", metrics))
         if x + GAP + width_of("enhanced", metrics) <= compared.right():
             corner = QPointF(x + GAP, top)
-            chip = Chip(text="enhanced", color=COLORS.accent)
+            chip = Chip(text="enhanced", color=ON_PICTURE.accent)
             paint_chip(painter, chip, box_at(corner, "enhanced", metrics))
 
     def _x(self, compared: QRectF) -> float:

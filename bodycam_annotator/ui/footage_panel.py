@@ -11,7 +11,7 @@ from bodycam_annotator.model.comparison import Comparison
 from bodycam_annotator.model.incident import Footage
 from bodycam_annotator.timing import clock_text, seconds_text
 from bodycam_annotator.ui.plain import PlainLabel
-from bodycam_annotator.ui.theme import COLORS
+from bodycam_annotator.ui.theme import set_tone
 
 _BREAK = "\u200b"
 
@@ -60,7 +60,7 @@ class FootagePanel(QScrollArea):
         heading = "What is odd about it" if oddities else "Nothing odd was found."
         self._show(rows, list(oddities), heading=heading)
         if original is not None and original.problem:
-            self._values["Original"].setStyleSheet(f"color: {COLORS.warn}")
+            set_tone(self._values["Original"], "warn")
 
     def value(self, name: str) -> str:
         """What stands beside that name, empty when it is not there."""
@@ -93,7 +93,7 @@ class FootagePanel(QScrollArea):
             text = PlainLabel(sentence)
             text.setWordWrap(True)
             if heading:
-                text.setStyleSheet(f"color: {COLORS.warn}")
+                set_tone(text, "warn")
             else:
                 text.setProperty("muted", True)
             layout.addWidget(text)

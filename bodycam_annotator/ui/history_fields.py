@@ -5,7 +5,7 @@ from PyQt6.QtGui import QResizeEvent, QTextOption
 
 from bodycam_annotator.ui.plain import PlainLabel
 from bodycam_annotator.ui.text_field import ReadField
-from bodycam_annotator.ui.theme import COLORS
+from bodycam_annotator.ui.theme import set_tone
 
 
 class _Details(ReadField):
@@ -32,7 +32,7 @@ def details_field() -> ReadField:
 def waiting_label() -> PlainLabel:
     waiting = PlainLabel("")
     waiting.setWordWrap(True)
-    waiting.setStyleSheet(f"color: {COLORS.warn}")
+    set_tone(waiting, "warn")
     waiting.setContentsMargins(0, 4, 0, 4)
     waiting.hide()
     return waiting

@@ -25,6 +25,7 @@ from bodycam_annotator.ui.history_table import (
 )
 from bodycam_annotator.ui.settings import WindowSettings
 from bodycam_annotator.ui.text_field import ChoiceField, TextField, TickField
+from bodycam_annotator.ui.theme import scaled
 from bodycam_annotator.ui.workers import Job
 
 
@@ -62,7 +63,7 @@ class HistoryPanel(QWidget):
         self.coders.setAccessibleName("Whose edits are shown")
         self.coders.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.coders.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self.coders.setMaximumWidth(152)
+        self.coders.setMaximumWidth(scaled(152))
         self.only = TickField("Selected tag")
         self.only.setAccessibleName("Only the selected tag")
         self.only.setToolTip("Show only what was done to the selected tag")

@@ -18,7 +18,7 @@ from PyQt6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from bodycam_annotator.app import HistoryLine
 from bodycam_annotator.ui.plain import plain_tip
-from bodycam_annotator.ui.theme import COLORS
+from bodycam_annotator.ui.theme import COLORS, scaled
 
 TITLES = ("#", "When (UTC)", "Who", "What")
 NUMBER, WHEN, WHO, WHAT = range(len(TITLES))
@@ -272,11 +272,11 @@ def history_view(model: HistoryFilter) -> HistoryView:
     assert columns is not None
     rows.hide()
     rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-    rows.setDefaultSectionSize(_ROW)
+    rows.setDefaultSectionSize(max(_ROW, 2 * view.fontMetrics().height() + 4))
     columns.setHighlightSections(False)
-    columns.setMinimumSectionSize(_WIDTHS[NUMBER])
+    columns.setMinimumSectionSize(scaled(_WIDTHS[NUMBER]))
     columns.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
     for column, width in _WIDTHS.items():
-        columns.resizeSection(column, width)
+        columns.resizeSection(column, scaled(width))
     columns.setStretchLastSection(True)
     return view

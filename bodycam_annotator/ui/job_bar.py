@@ -3,7 +3,8 @@
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
 
-from bodycam_annotator.ui.plain import PlainLabel
+from bodycam_annotator.ui.plain import PlainLabel, plain_tip
+from bodycam_annotator.ui.theme import scaled
 from bodycam_annotator.ui.workers import Job
 
 
@@ -17,16 +18,23 @@ class JobBar(QWidget):
         self._label.setProperty("muted", True)
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
-        self._bar.setFixedWidth(120)
+        self._bar.setFixedWidth(80)
         self._stop = QPushButton("Stop")
         self._stop.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._stop.clicked.connect(self._cancel)
+        self._stop.clicked.connect(self.stop)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._label)
         layout.addWidget(self._bar)
         layout.addWidget(self._stop)
         self.hide()
+
+    def _say(self, words: str) -> None:
+        """Cut where it would take the room of the menus."""
+        metrics = self._label.fontMetrics()
+        cut = metrics.elidedText(words, Qt.TextElideMode.ElideMiddle, scaled(180))
+        self._label.setText(cut)
+        self._label.setToolTip(plain_tip(words))
 
     @property
     def jobs(self) -> list[Job]:
@@ -46,10 +54,15 @@ class JobBar(QWidget):
         for job in self._jobs:
             job.wait()
 
-    def _cancel(self) -> None:
+    def tell_key(self, key: str) -> None:
+        """The key that stops it, for the button's tip."""
+        self._stop.setToolTip(f"Stop it  ({key})")
+
+    def stop(self) -> None:
+        """Asks the newest job to stop."""
         if self._jobs:
             self._jobs[-1].cancel()
-            self._label.setText(f"Stopping: {self._jobs[-1].label}")
+            self._say(f"Stopping: {self._jobs[-1].label}")
 
     def _progress(self, job: Job, share: float) -> None:
         if self._jobs and job is self._jobs[-1]:
@@ -66,5 +79,5 @@ class JobBar(QWidget):
         self.setVisible(bool(self._jobs))
         if self._jobs:
             more = f" (+{len(self._jobs) - 1})" if len(self._jobs) > 1 else ""
-            self._label.setText(self._jobs[-1].label + more)
+            self._say(self._jobs[-1].label + more)
             self._bar.setRange(0, 0)

@@ -11,7 +11,7 @@ from PyQt6.QtWidgets import QGridLayout, QSlider, QStyle, QWidget
 from bodycam_annotator.media.enhance import Look
 from bodycam_annotator.ui.plain import PlainLabel
 from bodycam_annotator.ui.text_field import keeps
-from bodycam_annotator.ui.theme import COLORS
+from bodycam_annotator.ui.theme import restyle
 
 _ARROWS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)
 _RESET = Qt.Key.Key_Backspace
@@ -63,15 +63,6 @@ def _factor(field: str, label: str, tip: str) -> Level:
     )
 
 
-_STYLE = f"""
-QSlider {{ min-height: 24px; }}
-QSlider::groove {{ height: 4px; border-radius: 2px; background: {COLORS.line}; }}
-QSlider::handle {{ width: 12px; height: 12px; margin: -4px 0; border-radius: 6px;
-  background: {COLORS.muted}; }}
-QSlider::handle:hover {{ background: {COLORS.text}; }}
-QSlider::handle:focus {{ background: {COLORS.accent}; }}
-"""
-
 LEVELS = (
     _linear(
         "brightness",
@@ -116,7 +107,6 @@ class LevelSlider(QSlider):
         self.level = level
         self.setRange(*level.places)
         self.setPageStep(max(1, (level.places[1] - level.places[0]) // 10))
-        self.setStyleSheet(_STYLE)
         # Not by click: the keys go on stepping through the footage after the mouse was here.
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName(level.name)
@@ -186,7 +176,7 @@ class Levels(QWidget):
             slider.blockSignals(False)
             number.setText(f"{value:g}")
             number.setProperty("muted", value == getattr(_NEUTRAL, field))
-            _restyle(number)
+            restyle(number)
 
     def begin(self) -> None:
         """Gives the keys to the first."""
@@ -209,11 +199,3 @@ class Levels(QWidget):
     def _go(self, slider: LevelSlider, by: int) -> None:
         every = list(self.sliders.values())
         every[(every.index(slider) + by) % len(every)].setFocus()
-
-
-def _restyle(widget: QWidget) -> None:
-    """Style sheets do not see by themselves that a property has changed."""
-    style = widget.style()
-    assert style is not None
-    style.unpolish(widget)
-    style.polish(widget)

@@ -1,28 +1,36 @@
 """The window: which signal of one part goes to which of another, and what keys do."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-from PyQt6.QtCore import QSize
+from PyQt6.QtCore import QSize, Qt
 from PyQt6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
     QDropEvent,
+    QGuiApplication,
     QKeyEvent,
 )
+from PyQt6.QtWidgets import QApplication
 
 from bodycam_annotator.model.tag import Tag
 from bodycam_annotator.model.timeline import in_order, next_tag, previous_tag
 from bodycam_annotator.timing import NS
 from bodycam_annotator.ui.bridge import ProjectBridge
+from bodycam_annotator.ui.codebook_editor import CodebookEditor
 from bodycam_annotator.ui.dialogs import (
     GoToDialog,
-    ShortcutsDialog,
     ask_to_close,
 )
-from bodycam_annotator.ui.layout import hide_beside
+from bodycam_annotator.ui.intervals_panel import IntervalsPanel
 from bodycam_annotator.ui.open_window import OpenWindow
+from bodycam_annotator.ui.reaching import reaching, tell_keys
 from bodycam_annotator.ui.settings import WindowSettings
+from bodycam_annotator.ui.sound_keys import SoundKeys
+from bodycam_annotator.ui.tag_keys import TagKeys
+from bodycam_annotator.ui.theme import Theme, apply_theme, ask_system
+from bodycam_annotator.ui.transcript_view import TranscriptView
 
 _SOON_S = 0.5
 """Closing holds up the window so long for the last edit."""
@@ -35,12 +43,38 @@ class MainWindow(OpenWindow):
         super().__init__(settings)
         # The project with whose last edit the window closes.
         self._closes: ProjectBridge | None = None
+        self.sound_keys = SoundKeys(
+            self.player,
+            self.marks,
+            selected=lambda: [tag for tag in self.tags_shown() if tag.id in self.tagger.selected],
+            settings=self.settings,
+            parent=self,
+        )
+        self._system = Qt.ColorScheme.Unknown
+        self.tag_keys = TagKeys(
+            self.tagger,
+            self.player,
+            tags=self.tags_shown,
+            facts=lambda: self.shown.facts if self.shown else None,
+            shape=lambda: self.sources.shape,
+            text=self.editor.text,
+            messages=self.messages,
+            settings=self.settings,
+            window=self,
+        )
         self._connect()
+        self._follow_system()
         self.actions_.bind(self._handlers())
+        tell_keys(self)
         self.setAcceptDrops(True)
         self.resize(1280, 800)
         self._restore_shape()
+        self._show_reaction()
+        self._refresh_timeline()
         self._refresh_all()
+        self.refresh_seeing()
+        if self.keys.problems:
+            self.messages.warn(" ".join(self.keys.problems))
 
     def closeEvent(self, event: QCloseEvent | None) -> None:
         if event is not None and not self._may_close():
@@ -48,12 +82,13 @@ class MainWindow(OpenWindow):
             return
         self.settings.keep_shape("window", self.saveGeometry())
         self.settings.keep_looks(self.seeing.looks.last_text, self.seeing.looks.own_text)
-        self._desk.keep_shape(self.settings)
+        self.desk.keep_shape(self.settings)
         self.history.keep_shape(self.settings)
         # What waits for a drive that does not answer is nothing to look at.
         self.hide()
         self.close_project(patient=True)
         self.jobs.stop_all()
+        self.sources.wait()
         self.player.wait()
         super().closeEvent(event)
 
@@ -116,13 +151,14 @@ class MainWindow(OpenWindow):
         self.player.shown.connect(self.picture.show_picture)
         self.player.shown.connect(lambda _: self._refresh_place())
         self.player.shown.connect(lambda _: self.opener.listen())
+        self.player.shown.connect(lambda _: self.sources.begin())
         self.player.broken.connect(self._show_broken)
         for changed in (
             self.seeing.look_changed,
             self.seeing.comparing_changed,
             self.picture.measuring_changed,
         ):
-            changed.connect(self._refresh_seeing)
+            changed.connect(self.refresh_seeing)
         self.seeing.look_changed.connect(self.player.set_look)
         self.seeing.comparing_changed.connect(self.picture.set_comparing)
         self.seeing.left.connect(self.picture.setFocus)
@@ -132,10 +168,13 @@ class MainWindow(OpenWindow):
         self.transport.seek_bar.seek.connect(lambda at: self.player.seek(self._frame_at(at)))
         self.transport.seek_bar.dragged.connect(lambda at: self.player.drag_to(self._frame_at(at)))
         self.marks.changed.connect(self._refresh_marks)
-        self.transport.oddities_asked.connect(lambda: self.tabs.setCurrentWidget(self.facts))
+        self.transport.oddities_asked.connect(lambda: self.desk.bring(self.facts))
         self.timeline.seek.connect(self._seek_time)
         self.timeline.dragged.connect(self._drag_to_time)
         self.timeline.chosen.connect(self._jump_to)
+        self.timeline.selected.connect(self.tagger.select)
+        self.timeline.moved.connect(lambda moves, was: self.tagger.place(moves, was=was))
+        self.timeline.said.connect(self.messages.hint)
         self.table.chosen.connect(self.tagger.select)
         self.table.filter.left.connect(self.picture.setFocus)
         self.table.jump.connect(lambda tag: self.player.go_to_time(tag.start_ns))
@@ -145,11 +184,33 @@ class MainWindow(OpenWindow):
         self.tagger.pressed.connect(self.messages.let_go)
         self.tagger.said.connect(self.messages.hint)
         self.tagger.warned.connect(self.messages.warn)
+        self.sound_keys.said.connect(self.messages.hint)
+        self.tag_keys.said.connect(self.messages.hint)
+        self.tag_keys.reaction_changed.connect(self._show_reaction)
         self.editor.typing.connect(self._note_typing)
-        hide_beside(self.tabs, self.history, (self.editor, self.codes), leave=self.picture.setFocus)
+        # Qt would give the focus to any button, which Space would then press.
+        self.desk.leaving.connect(self.picture.setFocus)
+        self.desk.arranged.connect(self.messages.place)
+        self.desk.said.connect(self.messages.inform)
         self.history.said.connect(self.messages.hint)
         self.top.camera_asked.connect(self.show_camera)
+        self.top.left.connect(self.picture.setFocus)
         self.top.recent_asked.connect(self.open_path)
+
+    def _show_reaction(self) -> None:
+        self.transport.show_reaction(self.tagger.reaction_ms)
+
+    def _follow_system(self) -> None:
+        """Of importance while the theme is to be as the system's."""
+        hints = QGuiApplication.styleHints()
+        if hints is not None:
+            self._system = hints.colorScheme()
+            hints.colorSchemeChanged.connect(self._note_system)
+        self._refresh_theme()
+
+    def _note_system(self, system: Qt.ColorScheme) -> None:
+        self._system = system
+        self._refresh_theme()
 
     def _handlers(self) -> dict[str, Callable[[], object]]:
         player, tagger = self.player, self.tagger
@@ -194,19 +255,36 @@ class MainWindow(OpenWindow):
             "remove": tagger.remove,
             "undo": lambda: self.bridge.undo() if self.bridge else None,
             "redo": lambda: self.bridge.redo() if self.bridge else None,
+            "edit_codebook": self._edit_codebook,
             "filter": self._find,
-            "zoom_in": lambda: self.timeline.zoom(1),
-            "zoom_out": lambda: self.timeline.zoom(-1),
-            "zoom_all": self.timeline.show_all,
+            "transcript": lambda: self._begin_in(self.transcript),
+            "intervals": lambda: self._begin_in(self.intervals),
+            **self.sound_keys.handlers(),
+            **self.tag_keys.handlers(),
+            **self._timeline_handlers(),
             **self._picture_handlers(),
             "show_tags": self._show_tags,
             "show_history": self._show_history,
             "show_facts": self._show_facts,
+            **{f"theme_{one.value}": partial(self._choose_theme, one) for one in Theme},
+            "default_places": self.desk.place_default,
+            "move_panel": self.desk.move_on,
+            "float_panel": self.desk.float_or_dock,
             "full_screen": self._toggle_full_screen,
-            "shortcuts": lambda: ShortcutsDialog.ask(
-                self.bridge.project.codebook if self.bridge else None, self
-            ),
+            **reaching(self),
             "about": self.files.tell_about,
+        }
+
+    def _timeline_handlers(self) -> dict[str, Callable[[], object]]:
+        timeline = self.timeline
+        return {
+            "zoom_in": lambda: timeline.zoom(1),
+            "zoom_out": lambda: timeline.zoom(-1),
+            "zoom_all": timeline.show_all,
+            "zoom_selection": timeline.show_selection,
+            "follow": lambda: timeline.set_follows(not timeline.follows),
+            "spectrogram": lambda: timeline.set_spectrogram(not timeline.spectrogram),
+            "filmstrip": lambda: timeline.set_filmstrip(not timeline.filmstrip),
         }
 
     def _picture_handlers(self) -> dict[str, Callable[[], object]]:
@@ -272,7 +350,7 @@ class MainWindow(OpenWindow):
     def _toggle_loop(self) -> None:
         if not self.marks.loops and len(self.marks.marked) < 2:
             self.marks.set_loops(False)
-            self.messages.inform("Mark A and B first: Shift+A, Shift+B.")
+            self.messages.inform(self.actions_.words("Mark A and B first: {mark_a}, {mark_b}."))
             return
         self.marks.set_loops(not self.marks.loops)
         if self.marks.loops and not self.player.direction:
@@ -313,33 +391,50 @@ class MainWindow(OpenWindow):
 
     def _edit_text(self) -> None:
         if len(self.tagger.selected_tags()) == 1:
-            if self.tabs.currentWidget() is self.history:
-                self.tabs.setCurrentWidget(self.table)
+            self.desk.bring(self.editor)
             self.editor.begin()
 
     def _show_tags(self) -> None:
-        self.tabs.setCurrentWidget(self.table)
+        self.desk.bring(self.table)
         self.table.begin()
 
     def _show_history(self) -> None:
-        self.tabs.setCurrentWidget(self.history)
+        self.desk.bring(self.history)
         self.history.begin()
 
     def _show_facts(self) -> None:
-        self.tabs.setCurrentWidget(self.facts)
+        self.desk.bring(self.facts)
         self.facts.setFocus()
 
     def _find(self) -> None:
-        self.tabs.setCurrentWidget(self.table)
+        self.desk.bring(self.table)
         self.table.filter.setFocus()
+
+    def _begin_in(self, panel: TranscriptView | IntervalsPanel) -> None:
+        self.desk.bring(panel)
+        panel.begin()
+
+    def _edit_codebook(self) -> None:
+        if self.bridge is not None:
+            self._save_typed()
+            editor = CodebookEditor(self.bridge, taken=self.actions_.letters(), parent=self)
+            editor.said.connect(self.messages.inform)
+            editor.finished.connect(lambda _: self._leave_codebook())
+            # Open, not run: the footage goes on, and what others save is taken up meanwhile.
+            editor.open()
+
+    def _leave_codebook(self) -> None:
+        """The new codes' keys work at once."""
+        self.activateWindow()
+        self.picture.setFocus()
 
     def _toggle_enhanced(self) -> None:
         self.seeing.toggle()
         # Qt has ticked the action, even where there is nothing to turn on.
-        self._refresh_seeing()
+        self.refresh_seeing()
 
     def _adjust(self) -> None:
-        self.tabs.setCurrentWidget(self.seeing)
+        self.desk.bring(self.seeing)
         self.seeing.levels.begin()
 
     def _escape(self) -> None:
@@ -357,6 +452,19 @@ class MainWindow(OpenWindow):
 
     # Showing what is so
 
+    def _choose_theme(self, theme: Theme) -> None:
+        self.settings.keep_theme(theme)
+        self._refresh_theme()
+
+    def _refresh_theme(self) -> None:
+        theme = self.settings.theme()
+        for one in Theme:
+            self.actions_[f"theme_{one.value}"].setChecked(one is theme)
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            ask_system(theme)
+            apply_theme(application, theme, system=self._system)
+
     def _show_broken(self, ordinal: int, sentence: str) -> None:
         self.picture.show_sentence(sentence)
         self._refresh_place()
@@ -370,5 +478,5 @@ class MainWindow(OpenWindow):
             # The window's own frame needs room too.
             room = screen.availableSize() - QSize(16, 48)
             self.resize(self.size().boundedTo(room))
-        self._desk.restore_shape(self.settings)
+        self.desk.restore_shape(self.settings)
         self.history.restore_shape(self.settings)

@@ -4,10 +4,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from PyQt6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer
-from PyQt6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QWidget
+from PyQt6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QToolButton, QWidget
 
+from bodycam_annotator.ui.button_keys import ButtonKeys
 from bodycam_annotator.ui.plain import PlainLabel
-from bodycam_annotator.ui.theme import COLORS, icon
+from bodycam_annotator.ui.theme import icon, set_tone
 
 INFORMED_MS = 12_000
 
@@ -24,7 +25,7 @@ class _Message:
 
     sentence: str
     sign: str
-    color: str
+    tone: str
     stays: bool
     about: str = ""
     offers: Offers = field(default_factory=dict)
@@ -40,6 +41,8 @@ class MessageBar(QWidget):
     that nothing moves under the pointer and neither tabs nor the camera's own stamp are covered.
     """
 
+    _shown: _Message | None = None
+
     def __init__(self, parent: QWidget, picture: QWidget) -> None:
         super().__init__(parent)
         self._picture = picture
@@ -51,12 +54,14 @@ class MessageBar(QWidget):
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._more = PlainLabel()
         self._more.setProperty("muted", True)
-        close = QToolButton()
+        self._close = close = QToolButton()
         close.setIcon(icon("close"))
         close.setToolTip("Dismiss")
         close.setAccessibleName("Dismiss the message")
-        close.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        close.clicked.connect(self._dismiss)
+        close.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        close.clicked.connect(self.dismiss)
+        self._keys = ButtonKeys(picture.setFocus, self)
+        self._keys.guard(close)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 4, 8, 4)
         layout.addWidget(self._sign)
@@ -69,7 +74,7 @@ class MessageBar(QWidget):
         self._going = QTimer(self)
         self._going.setSingleShot(True)
         self._going.setInterval(INFORMED_MS)
-        self._going.timeout.connect(self._dismiss)
+        self._going.timeout.connect(self.dismiss)
         self._shown: _Message | None = None
         self._standing: list[_Message] = []
         self.hide()
@@ -88,27 +93,33 @@ class MessageBar(QWidget):
 
     def inform(self, sentence: str) -> None:
         """For what needs no doing; it goes by itself."""
-        self._show(_Message(sentence, "information-outline", COLORS.accent, stays=False))
+        self._show(_Message(sentence, "information-outline", "", stays=False))
+
+    def suggest(self, sentence: str, offers: Offers, *, about: str) -> None:
+        """For what may be done as well; it goes by itself."""
+        sign = "lightbulb-outline"
+        self._show(_Message(sentence, sign, "", stays=False, about=about, offers=offers))
 
     def hint(self, sentence: str) -> None:
         """For a key that did nothing, or more than meets the eye; it goes by itself."""
-        self._show(_Message(sentence, "alert-outline", COLORS.warn, stays=False))
+        self._show(_Message(sentence, "alert-outline", "warn", stays=False))
 
     def warn(self, sentence: str, offers: Offers | None = None, *, about: str = "") -> None:
-        sign, color = "alert-outline", COLORS.warn
-        self._show(_Message(sentence, sign, color, stays=True, about=about, offers=offers or {}))
+        sign, tone = "alert-outline", "warn"
+        self._show(_Message(sentence, sign, tone, stays=True, about=about, offers=offers or {}))
 
     def fail(self, sentence: str, offers: Offers | None = None, *, about: str = "") -> None:
-        sign, color = "alert-circle-outline", COLORS.bad
-        self._show(_Message(sentence, sign, color, stays=True, about=about, offers=offers or {}))
+        sign, tone = "alert-circle-outline", "bad"
+        self._show(_Message(sentence, sign, tone, stays=True, about=about, offers=offers or {}))
 
     def let_go(self) -> None:
         """What would go by itself goes now: it was of what was done before."""
         if self._shown is not None and not self._shown.stays:
-            self._dismiss()
+            self.dismiss()
 
     def clear(self) -> None:
         """What it was about is not there any more."""
+        self._leave()
         self._standing.clear()
         self._going.stop()
         self._shown = None
@@ -118,7 +129,7 @@ class MessageBar(QWidget):
         """What it warned of is over."""
         self._standing = [one for one in self._standing if one.about != about]
         if self._shown is not None and self._shown.about == about:
-            self._dismiss()
+            self.dismiss()
         else:
             self._show_more()
 
@@ -149,17 +160,26 @@ class MessageBar(QWidget):
         self._going.stop()
         self._shown = message
         self._show_offers(message.offers)
-        self._sign.setPixmap(icon(message.sign, color=message.color).pixmap(18, 18))
+        self._draw_sign()
         self.text.setText(message.sentence)
-        self.setStyleSheet(
-            f"MessageBar {{ background: {COLORS.raised}; border-left: 3px solid {message.color}; }}"
-        )
+        set_tone(self, message.tone)
         self._show_more()
-        self._place()
+        self.place()
         self.show()
         self.raise_()
         # New buttons have their width only then.
-        QTimer.singleShot(0, self._place)
+        QTimer.singleShot(0, self.place)
+
+    def _draw_sign(self) -> None:
+        if self._shown is not None:
+            sign = icon(self._shown.sign, color=self._shown.tone or "accent")
+            self._sign.setPixmap(sign.pixmap(18, 18))
+
+    def changeEvent(self, event: QEvent | None) -> None:
+        """The sign is a picture, which does not take up another theme by itself."""
+        super().changeEvent(event)
+        if event is not None and event.type() == QEvent.Type.StyleChange:
+            self._draw_sign()
 
     def _show_more(self) -> None:
         count = len(self._standing)
@@ -167,11 +187,32 @@ class MessageBar(QWidget):
         self._more.setText(f"+{count}")
         self._more.setToolTip(f"{count} more behind this one" if count else "")
 
-    def _dismiss(self) -> None:
+    def begin(self) -> None:
+        """Its buttons have the keyboard from now on: the first that does something, else that
+        which dismisses it."""
+        if self.isVisible():
+            item = self._buttons.itemAt(0)
+            first = item.widget() if item is not None else None
+            (first or self._close).setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def tell_key(self, key: str) -> None:
+        """The key that dismisses it, for the button's tip."""
+        self._close.setToolTip(f"Dismiss  ({key})")
+
+    def dismiss(self) -> None:
+        """What stands behind it comes back."""
+        self._leave()
         if self._standing:
             self._draw(self._standing.pop())
         else:
             self.clear()
+
+    def _leave(self) -> None:
+        """Or Qt would give the focus of a button that goes to any other, which Space would then
+        press."""
+        focus = QApplication.focusWidget()
+        if focus is not None and self.isAncestorOf(focus):
+            self._picture.setFocus()
 
     def _show_offers(self, offers: Offers) -> None:
         while (item := self._buttons.takeAt(0)) is not None:
@@ -182,16 +223,18 @@ class MessageBar(QWidget):
         for name, do in offers.items():
             button = QPushButton(name)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            button.clicked.connect(self._dismiss)
+            self._keys.guard(button)
+            button.clicked.connect(self.dismiss)
             button.clicked.connect(lambda _=False, do=do: do())
             self._buttons.addWidget(button)
 
     def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
         if event is not None and event.type() in (QEvent.Type.Resize, QEvent.Type.Show):
-            self._place()
+            self.place()
         return super().eventFilter(watched, event)
 
-    def _place(self) -> None:
+    def place(self) -> None:
+        """Where the picture is now."""
         parent = self.parentWidget()
         if parent is None:
             return

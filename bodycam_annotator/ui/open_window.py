@@ -23,9 +23,9 @@ from bodycam_annotator.ui.listening import Listening
 from bodycam_annotator.ui.opening import PROJECT_ENDING, Opener, Shown, is_at
 from bodycam_annotator.ui.relinking import Relinking, about
 from bodycam_annotator.ui.saving import Saving
+from bodycam_annotator.ui.selected_tags import OnScreen
 from bodycam_annotator.ui.settings import WindowSettings
 from bodycam_annotator.ui.showing import ShowingWindow
-from bodycam_annotator.ui.tagging import OnScreen
 from bodycam_annotator.ui.workers import Job
 
 
@@ -104,6 +104,7 @@ class OpenWindow(ShowingWindow):
         self.tagger.show(None, None)
         self._keep_place()
         self.messages.clear()
+        self.sources.stop()
         self.player.unload()
         self.marks.clear()
         kept = self.saving is None or self.saving.keeps
@@ -132,6 +133,7 @@ class OpenWindow(ShowingWindow):
         """From where the project says that footage is."""
         player = self.player
         self._places.leave(self._footage_id, player.ordinal, index=player.index, camera=self.camera)
+        self.sources.stop()
         self.player.unload()
         self.marks.clear()
         self.shown, self._footage_id = None, footage_id
@@ -156,10 +158,10 @@ class OpenWindow(ShowingWindow):
             )
         self.player.load(shown.path, index, audio=shown.facts.audio, ordinal=first)
         self.marks.clear()
-        self.timeline.show_footage(index.first_ns, index.end_ns)
+        self.sources.show(shown.facts)
         self._refresh_silence(shown.facts)
         self.transport.refresh()
-        self._pages.setCurrentWidget(self._desk)
+        self._pages.setCurrentWidget(self.desk)
         self._point_tagger()
         self._refresh_all()
         self._show_wanted_tag()
@@ -172,7 +174,7 @@ class OpenWindow(ShowingWindow):
         """While the frames are not known yet: something to look at, without number or time."""
         self.picture.fit()
         self.picture.show_picture(picture)
-        self._pages.setCurrentWidget(self._desk)
+        self._pages.setCurrentWidget(self.desk)
         self._refresh_place()
 
     def _leave_first_picture(self) -> None:
@@ -194,8 +196,8 @@ class OpenWindow(ShowingWindow):
             self.messages.fail(sentence, offers, about=about(footage.id))
         if footage is not None and self.shown is None:
             self.picture.show_sentence(sentence)
-            self.timeline.show_footage(footage.first_ns, footage.end_ns)
-            self._pages.setCurrentWidget(self._desk)
+            self.sources.show_missing(footage.first_ns, footage.end_ns)
+            self._pages.setCurrentWidget(self.desk)
             self._refresh_all()
             if self.saving is not None:
                 self.saving.offer_left()
@@ -252,6 +254,7 @@ class OpenWindow(ShowingWindow):
             return
         self.shown = replace(self.shown, facts=facts)
         self.tagger.take_audio(facts.audio)
+        self.sources.listen_to(facts)
         self._refresh_silence(facts)
         self._refresh_footage()
 
@@ -289,9 +292,9 @@ class OpenWindow(ShowingWindow):
         if self.editor.tag is not None:
             for field, text in self.editor.typed().items():
                 yield self.editor.tag, field, text
-        cell = self.table.typed()
-        if cell is not None:
-            yield cell
+        for cell in (self.table.typed(), self.transcript.typed()):
+            if cell is not None:
+                yield cell
 
     def _touch(self) -> None:
         if self.saving is not None:
@@ -331,11 +334,6 @@ class OpenWindow(ShowingWindow):
         self._go_to_tag(tag_id)
         if self.tagger.selected == (tag_id,):
             self.editor.begin()
-
-    def _save_typed(self) -> None:
-        """Makes edits of what is typed in fields that have not been left."""
-        self.editor.save()
-        self.table.save()
 
     # The original
 
@@ -384,6 +382,18 @@ class OpenWindow(ShowingWindow):
         self._tag_wanted = tag_id
         self.show_camera(tag.footage_id)
 
+    def _show_moment(self, tag: Tag, time_ns: int) -> None:
+        """Shows that time on the tag's footage, and leaves what is selected as it is."""
+        if tag.footage_id == self._footage_id:
+            if self.player.index is not None:
+                self.player.go_to_time(time_ns)
+        else:
+            self._show_tag(tag.id)
+
+    def _play_from(self, tag: Tag) -> None:
+        self._show_moment(tag, tag.start_ns)
+        self.player.play()
+
     def _show_wanted_tag(self) -> None:
         wanted, self._tag_wanted = self._tag_wanted, ""
         self._go_to_tag(wanted)
@@ -407,3 +417,7 @@ class OpenWindow(ShowingWindow):
         self.history.tag_asked.connect(self._show_tag)
         self.editor.typing.connect(lambda _: self._touch())
         self.table.typing.connect(self._touch)
+        self.transcript.typing.connect(self._touch)
+        self.transcript.jump.connect(lambda tag: self._show_moment(tag, tag.start_ns))
+        self.transcript.play.connect(self._play_from)
+        self.intervals.jump.connect(self._show_moment)

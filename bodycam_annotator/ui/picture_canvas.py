@@ -6,12 +6,20 @@ from PyQt6.QtWidgets import QWidget
 
 from bodycam_annotator.media.picture import Picture
 from bodycam_annotator.ui.divider import Divider
-from bodycam_annotator.ui.picture_chips import GAP, Chip, box_beside, lay_out, paint_chip, width_of
+from bodycam_annotator.ui.picture_chips import (
+    GAP,
+    Chip,
+    box_beside,
+    height_of,
+    lay_out,
+    paint_chip,
+    width_of,
+)
 from bodycam_annotator.ui.picture_painting import image_of, paint_grid, paint_image
 from bodycam_annotator.ui.picture_place import PicturePlace
 from bodycam_annotator.ui.picture_words import chips_for, reading, widest_reading
 from bodycam_annotator.ui.ruler import Ruler
-from bodycam_annotator.ui.theme import COLORS
+from bodycam_annotator.ui.theme import ON_PICTURE
 
 _MOVED = (QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.Move, QEvent.Type.Resize)
 
@@ -124,7 +132,8 @@ class PictureCanvas(QWidget):
         room = self._room()
         widest = widest_reading(self._picture) if self._picture is not None else ""
         width = min(float(width_of(widest, self.fontMetrics())), room.width())
-        return box_beside([box for _, box in self.chip_boxes()], width, room)
+        size = QSizeF(width, height_of(self.fontMetrics()))
+        return box_beside([box for _, box in self.chip_boxes()], size, room)
 
     @property
     def _compared(self) -> QRectF | None:
@@ -152,7 +161,7 @@ class PictureCanvas(QWidget):
         return room
 
     def _paint_sentence(self, painter: QPainter) -> None:
-        painter.setPen(QColor(COLORS.muted))
+        painter.setPen(QColor(ON_PICTURE.muted))
         box = self.rect().adjusted(40, 20, -40, -20)
         flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
         painter.drawText(QRectF(box), int(flags), self._sentence)

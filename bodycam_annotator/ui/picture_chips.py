@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from PyQt6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PyQt6.QtGui import QColor, QFontMetrics, QPainter
 
-from bodycam_annotator.ui.theme import COLORS, UNIT
+from bodycam_annotator.ui.theme import ON_PICTURE, UNIT
 
-HEIGHT = 6 * UNIT
 GAP = 2 * UNIT
 _SIDE = 10
 _GROUND = QColor(11, 12, 14, 225)
@@ -18,11 +17,15 @@ _GROUND = QColor(11, 12, 14, 225)
 @dataclass(frozen=True, kw_only=True)
 class Chip:
     text: str
-    color: str = COLORS.text
+    color: str = ON_PICTURE.text
 
 
 def width_of(text: str, metrics: QFontMetrics) -> int:
     return metrics.horizontalAdvance(text) + 2 * _SIDE
+
+
+def height_of(metrics: QFontMetrics) -> int:
+    return max(6 * UNIT, metrics.height() + 2 * UNIT)
 
 
 def lay_out(
@@ -30,21 +33,21 @@ def lay_out(
 ) -> list[tuple[Chip, QRectF]]:
     """From the lower left of `room`, row upon row."""
     placed: list[tuple[Chip, QRectF]] = []
-    left, bottom = room.left(), room.bottom()
+    left, bottom, height = room.left(), room.bottom(), height_of(metrics)
     for chip in chips:
         width = min(float(width_of(chip.text, metrics)), room.width())
         if left > room.left() and left + width > room.right():
-            left, bottom = room.left(), bottom - HEIGHT - GAP
-        placed.append((chip, QRectF(left, bottom - HEIGHT, width, HEIGHT)))
+            left, bottom = room.left(), bottom - height - GAP
+        placed.append((chip, QRectF(left, bottom - height, width, height)))
         left += width + GAP
     return placed
 
 
-def box_beside(boxes: Sequence[QRectF], width: float, room: QRectF) -> QRectF:
+def box_beside(boxes: Sequence[QRectF], size: QSizeF, room: QRectF) -> QRectF:
     """The lowest place at the right of `room` that is `GAP` away from all `boxes`."""
-    box = QRectF(room.right() - width, room.bottom() - HEIGHT, width, HEIGHT)
+    box = QRectF(QPointF(room.right() - size.width(), room.bottom() - size.height()), size)
     while any(box.adjusted(-GAP, 0, 0, 0).intersects(other) for other in boxes):
-        box.translate(0, -HEIGHT - GAP)
+        box.translate(0, -size.height() - GAP)
     return box
 
 
@@ -61,4 +64,4 @@ def paint_chip(painter: QPainter, chip: Chip, box: QRectF) -> None:
 
 def box_at(corner: QPointF, text: str, metrics: QFontMetrics) -> QRectF:
     """A chip's box by its upper left corner."""
-    return QRectF(corner, QSizeF(width_of(text, metrics), HEIGHT))
+    return QRectF(corner, QSizeF(width_of(text, metrics), height_of(metrics)))

@@ -6,7 +6,7 @@ from bodycam_annotator.media.picture import Picture
 from bodycam_annotator.ui.picture_chips import Chip
 from bodycam_annotator.ui.picture_place import PicturePlace
 from bodycam_annotator.ui.ruler import Ruler
-from bodycam_annotator.ui.theme import COLORS
+from bodycam_annotator.ui.theme import ON_PICTURE
 
 
 def chips_for(
@@ -19,13 +19,13 @@ def chips_for(
     chips = []
     if picture.doubtful:
         said = "Damaged data: parts of this picture may be wrong"
-        chips.append(Chip(text=said, color=COLORS.warn))
+        chips.append(Chip(text=said, color=ON_PICTURE.warn))
     if picture.enhanced is not None:
-        chips.append(Chip(text=f"enhanced: {picture.enhanced_by}", color=COLORS.accent))
+        chips.append(Chip(text=f"enhanced: {picture.enhanced_by}", color=ON_PICTURE.accent))
     if place.words:
         chips.append(Chip(text=place.words))
     if ruler is not None:
-        chips.append(Chip(text=ruler.words, color=COLORS.warn))
+        chips.append(Chip(text=ruler.words, color=ON_PICTURE.warn))
     elif measuring:
         chips.append(Chip(text="Drag from one point to another; Esc ends measuring"))
     if not place.is_fitted:

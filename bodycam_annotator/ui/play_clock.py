@@ -9,7 +9,7 @@ CATCH_UP = 0.05
 """Share of the distance between this clock and what is heard that one hearing takes away."""
 
 APART_NS = 300_000_000
-"""Further apart than this, picture and sound are not drawn together any more."""
+"""Further apart than this, as heard, picture and sound are not drawn together any more."""
 
 
 class PlayClock:
@@ -47,7 +47,7 @@ class PlayClock:
                 self.waits = False
                 self._set(heard_ns)
             off = heard_ns - self.now()
-            self.is_apart = abs(off) > APART_NS
+            self.is_apart = abs(off) > APART_NS * abs(self._pace)
             if not self.is_apart:
                 self._time += round(off * CATCH_UP)
         elif self.waits and not (coming and self._monotonic() - self._since <= LONGEST_WAIT_NS):

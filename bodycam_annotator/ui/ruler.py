@@ -6,7 +6,7 @@ from math import hypot
 from PyQt6.QtCore import QPointF
 from PyQt6.QtGui import QColor, QPainter, QPen, QTransform
 
-from bodycam_annotator.ui.theme import COLORS
+from bodycam_annotator.ui.theme import ON_PICTURE
 
 _END = 5
 """Half of an end mark, in the view's pixels."""
@@ -30,7 +30,7 @@ class Ruler:
             transform.map(QPointF(column + 0.5, row + 0.5))
             for column, row in (self.start, self.end)
         ]
-        for color, width in ((QColor(0, 0, 0, 200), 4.0), (QColor(COLORS.warn), 1.5)):
+        for color, width in ((QColor(0, 0, 0, 200), 4.0), (QColor(ON_PICTURE.warn), 1.5)):
             painter.setPen(QPen(color, width))
             painter.drawLine(ends[0], ends[1])
             for end in ends:

@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Any
 
 from PyQt6.QtCore import QObject, Qt, pyqtSignal
-from PyQt6.QtGui import QColor
 from PyQt6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
@@ -24,7 +23,7 @@ from bodycam_annotator.ui.levels import Levels
 from bodycam_annotator.ui.looks import AS_RECORDED, OWN_SETTINGS, Looks
 from bodycam_annotator.ui.plain import PlainLabel
 from bodycam_annotator.ui.text_field import ChoiceField
-from bodycam_annotator.ui.theme import COLORS, icon
+from bodycam_annotator.ui.theme import icon
 
 _TOOLS = ("fit_picture", "one_to_one", "picture_in", "picture_out", "turn", "mirror", "measure")
 
@@ -46,25 +45,20 @@ class SeeingPanel(QWidget):
 
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._words = actions.words
         self.looks = Looks()
         self._told: Look | None = None
-        self.is_on = _check("Enhance", "Show the picture as set below  (F2)")
-        self.comparing = _check("Compare", "Original beside enhanced, under a divider  (F3)")
+        self.is_on = _check("Enhance")
+        self.comparing = _check("Compare")
         self.presets = ChoiceField()
         self.presets.setAccessibleName("Preset")
-        self.presets.setToolTip("Settings that go together  (F4: the next one)")
         self.presets.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.presets.setSizeAdjustPolicy(_SHORT)
         self.presets.setMinimumContentsLength(6)
         self.save = _button("content-save-outline", "Save the settings as a preset of your own…")
         self.delete = _button("trash-can-outline", "Delete this preset of your own")
         self.levels = Levels()
-        self.difference = _check(
-            "Difference",
-            "The difference to the frame before, instead of the picture:\n"
-            "what changed is bright, what did not is black.\n"
-            "Even grey: there is no frame before to compare with.",
-        )
+        self.difference = _check("Difference")
         self._pages = QStackedLayout(self)
         self._pages.addWidget(_empty())
         self._pages.addWidget(self._page(actions))
@@ -93,15 +87,15 @@ class SeeingPanel(QWidget):
     def toggle_comparing(self) -> None:
         self.comparing.setChecked(not self.comparing.isChecked())
         if self.comparing.isChecked() and self.look is None:
-            key = "F2 to enhance" if self.looks.look.is_on else "F4 for a preset"
-            self.said.emit(f"Nothing to compare with the original yet: press {key}.")
+            key = "{enhance} to enhance" if self.looks.look.is_on else "{next_preset} for a preset"
+            self.said.emit(self._words(f"Nothing to compare with the original yet: press {key}."))
 
     def next_preset(self) -> None:
         """Switched off, first the one that the settings are."""
         looks = self.looks
         stays = self.look is None and looks.name in looks.presets
         self.use_preset(looks.name if stays else looks.next_name)
-        self.said.emit(f"Preset “{looks.name}”. F2 switches it off.")
+        self.said.emit(f"Preset “{looks.name}”. {self._words('{enhance} switches it off.')}")
 
     def use_preset(self, name: str) -> None:
         look = {AS_RECORDED: Look(), **self.looks.presets}.get(name)
@@ -154,7 +148,10 @@ class SeeingPanel(QWidget):
             with _silent(self.is_on):
                 self.is_on.setChecked(False)
             self.said.emit(
-                "Nothing is set to enhance yet: move a slider, or press F4 for a preset."
+                self._words(
+                    "Nothing is set to enhance yet: move a slider, or press {next_preset} for a "
+                    "preset."
+                )
             )
         self._tell()
 
@@ -217,14 +214,9 @@ def _row(*parts: QWidget) -> QHBoxLayout:
     return row
 
 
-def _check(text: str, tip: str) -> QCheckBox:
+def _check(text: str) -> QCheckBox:
     box = QCheckBox(text)
-    box.setToolTip(tip)
     box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    # The style draws the border of an empty box darker than the window, where nobody sees it.
-    palette = box.palette()
-    palette.setColor(palette.ColorRole.Window, QColor(COLORS.muted))
-    box.setPalette(palette)
     return box
 
 

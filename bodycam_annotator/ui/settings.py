@@ -1,21 +1,35 @@
 """What the window remembers from one day to the next: its shape and what was open last."""
 
 import hashlib
+import json
+from collections.abc import Mapping
 from pathlib import Path
 
 from PyQt6.QtCore import QByteArray, QSettings
 
 from bodycam_annotator.config import settings_folder
+from bodycam_annotator.ui.theme import Theme
 
 MOST_RECENT = 12
+_PLACES = ("state", "shares")
+
+Share = tuple[float, float]
+"""Of the width and of the height of the window, 0 to 1."""
+
+
+LONGEST_REACTION_MS = 1000
 
 
 class WindowSettings:
-    """Kept as an INI file, in this person's settings folder unless `folder` is given."""
+    """Kept as an INI file, in this person's settings folder unless `folder` is given.
+
+    Attributes: `keys_file` is where the person's own keys are (`OwnKeys`).
+    """
 
     def __init__(self, folder: Path | None = None) -> None:
-        path = (folder or settings_folder()) / "window.ini"
-        self._settings = QSettings(str(path), QSettings.Format.IniFormat)
+        folder = folder or settings_folder()
+        self.keys_file = folder / "keys.toml"
+        self._settings = QSettings(str(folder / "window.ini"), QSettings.Format.IniFormat)
 
     def recent(self) -> list[Path]:
         """Newest first; files that are gone are left out."""
@@ -48,12 +62,60 @@ class WindowSettings:
         self._settings.setValue("looks/last", last)
         self._settings.setValue("looks/own", own)
 
+    def scrubs(self) -> bool:
+        """Whether stepping and dragging are to be heard; they are until somebody says no."""
+        return str(self._settings.value("sound/scrubs", "yes")) != "no"
+
+    def keep_scrubs(self, scrubs: bool) -> None:
+        self._settings.setValue("sound/scrubs", "yes" if scrubs else "no")
+
+    def reaction_ms(self) -> int:
+        stored = str(self._settings.value("tagging/reaction_ms", "0"))
+        return min(int(stored), LONGEST_REACTION_MS) if stored.isdecimal() else 0
+
+    def keep_reaction_ms(self, reaction_ms: int) -> None:
+        self._settings.setValue("tagging/reaction_ms", str(reaction_ms))
+
+    def theme(self) -> Theme:
+        stored = self._settings.value("theme", "")
+        return Theme(stored) if stored in list(Theme) else Theme.DARK
+
+    def keep_theme(self, theme: Theme) -> None:
+        self._settings.setValue("theme", theme.value)
+
+    def places(self) -> tuple[QByteArray | None, dict[str, Share]]:
+        """Where the panels are, as Qt has it, and the share of the window that each has by name;
+        None and nothing while nobody has arranged them, or what is kept is damaged."""
+        state, text = (self._settings.value(f"places_of_panels/{name}") for name in _PLACES)
+        try:
+            return (state, _shares(str(text))) if isinstance(state, QByteArray) else (None, {})
+        except (ValueError, TypeError, IndexError, KeyError):
+            return None, {}
+
+    def keep_places(self, state: QByteArray, shares: Mapping[str, Share]) -> None:
+        for name, value in zip(_PLACES, (state, json.dumps(shares)), strict=True):
+            self._settings.setValue(f"places_of_panels/{name}", value)
+
+    def forget_places(self) -> None:
+        self._settings.remove("places_of_panels")
+
     def shape(self, name: str) -> QByteArray | None:
         stored = self._settings.value(f"shape/{name}")
         return stored if isinstance(stored, QByteArray) else None
 
     def keep_shape(self, name: str, shape: QByteArray) -> None:
         self._settings.setValue(f"shape/{name}", shape)
+
+
+def _shares(text: str) -> dict[str, Share]:
+    """Raises `ValueError` for what is not a text of `keep_places`."""
+    stored = json.loads(text)
+    if not isinstance(stored, dict):
+        raise ValueError("not by name")
+    shares = {str(name): (float(one[0]), float(one[1])) for name, one in stored.items()}
+    if not all(0 < part <= 1 for share in shares.values() for part in share):
+        raise ValueError("not parts of the window")
+    return shares
 
 
 def _key(project: Path) -> str:

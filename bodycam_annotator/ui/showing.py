@@ -8,21 +8,29 @@ from PyQt6.QtWidgets import QMainWindow, QStackedWidget
 
 from bodycam_annotator.app import edit_words
 from bodycam_annotator.media.probe import FootageFacts
+from bodycam_annotator.model.codebook import Code, Codebook
 from bodycam_annotator.model.edits import Changes
 from bodycam_annotator.model.incident import Camera, Footage
+from bodycam_annotator.model.intervals import Question
+from bodycam_annotator.model.project import Project
 from bodycam_annotator.model.tag import Tag
 from bodycam_annotator.timing import clock_text
 from bodycam_annotator.ui.ab_marks import AbMarks
 from bodycam_annotator.ui.actions import Actions
 from bodycam_annotator.ui.bridge import ProjectBridge
+from bodycam_annotator.ui.button_keys import ButtonKeys
 from bodycam_annotator.ui.code_panel import CodePanel
+from bodycam_annotator.ui.focus_line import FocusLine
 from bodycam_annotator.ui.footage_panel import FootagePanel
 from bodycam_annotator.ui.footage_watch import FootageWatch
 from bodycam_annotator.ui.history_panel import HistoryPanel
+from bodycam_annotator.ui.intervals_export import IntervalsExport
+from bodycam_annotator.ui.intervals_panel import IntervalsPanel
 from bodycam_annotator.ui.job_bar import JobBar
-from bodycam_annotator.ui.layout import Desk, column, tabs
+from bodycam_annotator.ui.layout import Desk, column
 from bodycam_annotator.ui.messages import MessageBar
 from bodycam_annotator.ui.opening import Shown
+from bodycam_annotator.ui.own_keys import OwnKeys
 from bodycam_annotator.ui.picture_view import PictureView
 from bodycam_annotator.ui.player import Player
 from bodycam_annotator.ui.saving import Saving
@@ -32,8 +40,10 @@ from bodycam_annotator.ui.start_page import StartPage
 from bodycam_annotator.ui.tag_editor import Edits, TagEditor
 from bodycam_annotator.ui.tag_table import TagTable
 from bodycam_annotator.ui.tagging import Tagger
-from bodycam_annotator.ui.timeline_view import TimelineView
+from bodycam_annotator.ui.timeline.sources import TimelineSources
+from bodycam_annotator.ui.timeline.view import TimelineView
 from bodycam_annotator.ui.top_bar import TopBar
+from bodycam_annotator.ui.transcript_view import TranscriptView
 from bodycam_annotator.ui.transport import Transport
 
 
@@ -53,7 +63,9 @@ class ShowingWindow(QMainWindow):
         self.shown: Shown | None = None
         self._footage_id = ""
         self._typing = False
-        self.actions_ = Actions(self)
+        self.keys = OwnKeys(self.settings.keys_file, self)
+        self.actions_ = Actions(self, self.keys.every())
+        self.keys.changed.connect(lambda: self.actions_.set_keys(self.keys.every()))
         self.player = Player(self)
         self.tagger = Tagger(self.player, self)
         self.marks = AbMarks(self)
@@ -61,6 +73,12 @@ class ShowingWindow(QMainWindow):
         self._make_parts()
         self._code_keys: list[QShortcut] = []
         self._lay_out()
+        self.button_keys = ButtonKeys(self.picture.setFocus, self)
+        self.button_keys.guard(self)
+
+    @property
+    def codebook(self) -> Codebook | None:
+        return self.bridge.project.codebook if self.bridge else None
 
     @property
     def footage(self) -> Footage | None:
@@ -90,15 +108,17 @@ class ShowingWindow(QMainWindow):
         self.messages = MessageBar(self._pages, self.picture)
         self.picture.stay_above(self.messages)
         self.jobs = JobBar()
-        self.start_page = StartPage()
+        self.start_page = StartPage(self.actions_)
         self.transport = Transport(self.actions_, self.player)
         self.timeline = TimelineView()
+        self.sources = TimelineSources(self.timeline, self.jobs.start, self)
         self.table = TagTable(self._change_field)
         self.editor = TagEditor(
             Edits(
                 field=self._change_field,
                 attribute=self.tagger.change_attribute,
                 move=self.tagger.move,
+                many=lambda field, value: self.tagger.change_all(what=field, **{field: value}),
                 leave=self.picture.setFocus,
             )
         )
@@ -107,24 +127,48 @@ class ShowingWindow(QMainWindow):
         self.history = HistoryPanel()
         self.history.tag_chosen.connect(self._go_to_tag)
         self.history.left.connect(self.picture.setFocus)
+        self._make_panels()
         self.seeing = SeeingPanel(self.actions_)
         self.seeing.restore(*self.settings.looks())
         self.top = TopBar(self.actions_, self.jobs, self.settings.recent)
         self.picture.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
-    def _lay_out(self) -> None:
-        self.tabs = tabs(
-            Tags=self.table, History=self.history, Picture=self.seeing, Footage=self.facts
+    def _make_panels(self) -> None:
+        self.transcript = TranscriptView()
+        self.transcript.edited.connect(self._change_field)
+        self.transcript.chosen.connect(self.tagger.select)
+        self.intervals = IntervalsPanel()
+        self.intervals_export = IntervalsExport(
+            self, messages=self.messages, start_job=self.jobs.start
         )
-        self._desk = Desk(
-            column(self.picture, self.transport, grows=self.picture),
-            column(self.tabs, self.editor, self.codes, grows=self.tabs),
-            self.timeline,
+        self.intervals.export_asked.connect(self._export_intervals)
+        for panel in (self.transcript, self.intervals):
+            panel.said.connect(self.messages.inform)
+            panel.left.connect(self.picture.setFocus)
+
+    def _lay_out(self) -> None:
+        self.desk = Desk(
+            column(self.picture, FocusLine(self.picture), self.transport, grows=self.picture),
+            pages={
+                "Tags": self.table,
+                "Transcript": self.transcript,
+                "Intervals": self.intervals,
+                "History": self.history,
+                "Picture": self.seeing,
+                "Footage": self.facts,
+            },
+            below={"Selected tag": self.editor, "Codes": self.codes},
+            foot={"Timeline": self.timeline},
+            gone_beside={
+                self.history: (self.editor, self.codes),
+                self.intervals: (self.editor,),
+            },
+            gone_if_low={self.seeing: (self.editor,), self.facts: (self.editor,)},
         )
         # A page that comes to the front would lie over them.
         self._pages.currentChanged.connect(lambda _: self.messages.raise_())
         self._pages.addWidget(self.start_page)
-        self._pages.addWidget(self._desk)
+        self._pages.addWidget(self.desk)
         self.setMenuWidget(self.top)
         self.setCentralWidget(self._pages)
 
@@ -144,7 +188,9 @@ class ShowingWindow(QMainWindow):
         index, ordinal = self.player.index, self.player.ordinal
         self.transport.show_frame(ordinal, index, self.camera)
         if index is not None and ordinal is not None:
-            self.timeline.show_now(index.time_of(ordinal))
+            now = index.time_of(ordinal)
+            self.timeline.show_now(now)
+            self.transcript.show_now(now, follow=self.player.direction != 0)
         self._refresh_enabled()
 
     def _refresh_marks(self) -> None:
@@ -165,6 +211,7 @@ class ShowingWindow(QMainWindow):
             self._pages.setCurrentWidget(self.start_page)
             self.start_page.show_recent(self.settings.recent())
         self.codes.show_codebook(project.codebook if project else None)
+        self.button_keys.guard(self.codes)
         self._bind_code_keys()
         self.top.show_project(project, self._footage_id)
         self.history.show_project(self.bridge)
@@ -182,14 +229,17 @@ class ShowingWindow(QMainWindow):
         first_ns = footage.first_ns if footage else 0
         self.table.show_tags(project, tags, first_ns=first_ns)
         self.timeline.show_tags(project, tags)
+        self.transcript.show_tags(project, tags, first_ns=first_ns)
+        self.intervals.show_project(project, self._footage_id)
         self._refresh_selected()
         if project is None or footage is None:
             self.transport.seek_bar.show_ticks([])
             return
         length = max(footage.end_ns - first_ns, 1)
-        codes = {code.id: code.color for code in project.codebook.codes}
+        colors = {(tag.codebook, tag.code): tag for tag in tags}
+        of_code = {one: _color(project, tag) for one, tag in colors.items()}
         self.transport.seek_bar.show_ticks(
-            [((tag.start_ns - first_ns) / length, codes.get(tag.code, "#9AA0A6")) for tag in tags]
+            [((tag.start_ns - first_ns) / length, of_code[tag.codebook, tag.code]) for tag in tags]
         )
 
     def _refresh_selected(self) -> None:
@@ -198,9 +248,11 @@ class ShowingWindow(QMainWindow):
         if self.table.selected() != self.tagger.selected:
             self.table.select(self.tagger.selected)
         self.timeline.show_selected(self.tagger.selected)
+        if self.transcript.selected() != self.tagger.selected:
+            self.transcript.select(self.tagger.selected)
+        self.intervals.show_selected(self.tagger.selected)
         self.history.show_selected(frozenset(self.tagger.selected))
-        only = tags[0] if len(tags) == 1 else None
-        self.editor.show_tag(project, only, count=len(tags))
+        self.editor.show_tags(project, tags)
         self._refresh_enabled()
 
     def _go_to_tag(self, tag_id: str) -> None:
@@ -209,6 +261,17 @@ class ShowingWindow(QMainWindow):
         if tag is not None and self.player.index is not None:
             self.tagger.select((tag.id,))
             self.player.go_to_time(tag.start_ns)
+
+    def _export_intervals(self, question: Question) -> None:
+        self._save_typed()
+        if self.bridge is not None:
+            self.intervals_export.ask(self.bridge, question)
+
+    def _save_typed(self) -> None:
+        """Commits what is typed in fields that have not been left."""
+        self.editor.save()
+        self.table.save()
+        self.transcript.save()
 
     def _note_typing(self, typing: bool) -> None:
         self._typing = typing
@@ -291,11 +354,21 @@ class ShowingWindow(QMainWindow):
         self.codes.setEnabled(self.bridge is not None and self.player.ordinal is not None)
         self._refresh_undo()
 
-    def _refresh_seeing(self) -> None:
+    def refresh_seeing(self) -> None:
+        """Ticks the actions that turn something on, as it is."""
         for action_id, on in (
             ("enhance", self.seeing.look is not None),
             ("compare", self.seeing.comparing.isChecked()),
             ("measure", self.picture.measuring),
+            ("difference", self.seeing.difference.isChecked()),
+        ):
+            self.actions_[action_id].setChecked(on)
+
+    def _refresh_timeline(self) -> None:
+        for action_id, on in (
+            ("follow", self.timeline.follows),
+            ("spectrogram", self.timeline.spectrogram),
+            ("filmstrip", self.timeline.filmstrip),
         ):
             self.actions_[action_id].setChecked(on)
 
@@ -305,13 +378,25 @@ class ShowingWindow(QMainWindow):
 
     def _bind_code_keys(self) -> None:
         for key in self._code_keys:
+            # It lives a little longer, and two of one key would both do nothing.
+            key.setEnabled(False)
             key.deleteLater()
         self._code_keys = []
-        if self.bridge is None:
-            return
-        for code in self.bridge.project.codebook.codes:
+        codes = self.codebook.codes if self.codebook is not None else ()
+        lost = self.actions_.leave_to_codes([code.key for code in codes if code.key])
+        if lost:
+            names = ", ".join(f"“{label}”" for label in lost)
+            self.messages.inform(f"Codes of this codebook have the key of {names}; see F1.")
+        for code in codes:
             if code.key:
                 shortcut = QShortcut(QKeySequence(code.key), self)
                 shortcut.setAutoRepeat(False)
                 shortcut.activated.connect(lambda code_id=code.id: self.tagger.press(code_id))
                 self._code_keys.append(shortcut)
+
+
+def _color(project: Project, tag: Tag) -> str:
+    """As the version of the codebook has it that the tag was made under."""
+    book = project.codebooks.get(tag.codebook)
+    code = book.find(tag.code) if book else None
+    return code.color if code else Code.color

@@ -6,20 +6,26 @@ its time over any of these, and the window must not wait for it.
 
 import time
 from dataclasses import dataclass
-from pathlib import Path
 
 from PyQt6 import sip
 from PyQt6.QtCore import QIODevice, QObject, Qt, QThread, QTimer, pyqtSignal, pyqtSlot
 from PyQt6.QtMultimedia import QAudio, QAudioFormat, QAudioSink, QMediaDevices
 
-from bodycam_annotator.media.audio import AudioTrack
-from bodycam_annotator.media.playback import PLAYBACK_CHANNELS, PLAYBACK_RATE, Channels
+from bodycam_annotator.media.grains import GrainThread
+from bodycam_annotator.media.playback import PLAYBACK_CHANNELS, PLAYBACK_RATE
 from bodycam_annotator.media.sound_thread import SoundThread
+from bodycam_annotator.ui.sound_ask import Ask, reader_of
 
 BYTES_A_SECOND = PLAYBACK_RATE * PLAYBACK_CHANNELS * 2
 
 BUFFER_BYTES = BYTES_A_SECOND // 2
 """Half a second outlasts a busy machine; what is left of it when stopped is thrown away."""
+
+SCRUB_BUFFER_BYTES = BYTES_A_SECOND // 32
+"""Under the hand, sound must come soon; a gap on a busy machine does no harm there."""
+
+TAIL = bytes(BYTES_A_SECOND // 25)
+"""Silence behind the last sample, as stopping throws away what the sound server still holds."""
 
 REFILL_MS = 10
 
@@ -32,16 +38,6 @@ STALLED_NS = 300_000_000
 
 _LOST = (QAudio.Error.OpenError, QAudio.Error.IOError, QAudio.Error.FatalError)
 _STOPPED = QAudio.State.StoppedState
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Ask:
-    """What is to be played, from `time_ns` on the footage's own clock."""
-
-    path: Path
-    track: AudioTrack
-    channels: Channels
-    time_ns: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +62,7 @@ class Sound(QObject):
 
     changed = pyqtSignal()
     _asked = pyqtSignal()
+    _scrubbed = pyqtSignal(object)
     _ending = pyqtSignal()
 
     def __init__(self, parent: QObject) -> None:
@@ -83,6 +80,7 @@ class Sound(QObject):
         self._speaker.moveToThread(self._thread)
         self._thread.started.connect(self._speaker.begin)
         self._asked.connect(self._speaker.obey)
+        self._scrubbed.connect(self._speaker.scrub_to)
         self._ending.connect(self._speaker.end)
         self._speaker.changed.connect(self.changed)
         self._thread.start()
@@ -115,6 +113,10 @@ class Sound(QObject):
         # The device goes on between two looks at it.
         heard = told.processed_ns + min(now - told.at_ns, 2 * REFILL_MS * 1_000_000) - LAG_NS
         return heard if told.processed_ns and heard > 0 else None
+
+    def scrub_to(self, time_ns: int) -> None:
+        """A grain of that time, while an ask that scrubs is played."""
+        self._scrubbed.emit(time_ns)
 
     def stop(self) -> None:
         self._say(None)
@@ -161,9 +163,9 @@ class _Speaker(QObject):
         self._timer: QTimer | None = None
         self._sink: QAudioSink | None = None
         self._device: QIODevice | None = None
-        self._reader: SoundThread | None = None
-        self._readers: list[SoundThread] = []
-        self._left = b""
+        self._reader: SoundThread | GrainThread | None = None
+        self._readers: list[SoundThread | GrainThread] = []
+        self._left = self._tail = b""
         self._written = 0
 
     @pyqtSlot()
@@ -199,17 +201,31 @@ class _Speaker(QObject):
         if told is None or sink is None or device is None or reader is None:
             return
         # A sink that failed stops by itself, and deletes what is written to.
-        if sink.error() in _LOST or sink.state() == _STOPPED or sip.isdeleted(device):
+        if sink.error() in _LOST or sink.state() == _STOPPED:
             self._close()
             self._tell(told.ask, over=True)
             self._say("the sound device failed: playing without sound")
             return
+        # Now and then PyQt takes a device at the address of one before for that one, and for
+        # deleted with it.
+        if sip.isdeleted(device):
+            self._close()
+            self._tell(told.ask, over=not self._open(told.ask))
+            return
         data = self._left or reader.take(sink.bytesFree())
+        if not data and reader.is_over:
+            data, self._tail = self._tail, b""
         accepted = max(device.write(data), 0) if data else 0
         self._left = data[accepted:]
         self._written += accepted
         heard_all = sink.processedUSecs() >= self._written * 1_000_000 // BYTES_A_SECOND
-        self._tell(told.ask, over=reader.is_over and not self._left and heard_all)
+        given_all = reader.is_over and not self._left and not self._tail
+        self._tell(told.ask, over=given_all and heard_all)
+
+    @pyqtSlot(object)
+    def scrub_to(self, time_ns: int) -> None:
+        if isinstance(self._reader, GrainThread):
+            self._reader.ask(time_ns)
 
     @pyqtSlot()
     def end(self) -> None:
@@ -237,16 +253,16 @@ class _Speaker(QObject):
         audio_format.setChannelCount(PLAYBACK_CHANNELS)
         audio_format.setSampleFormat(QAudioFormat.SampleFormat.Int16)
         self._sink = QAudioSink(output, audio_format, self)
-        self._sink.setBufferSize(BUFFER_BYTES)
+        self._sink.setBufferSize(SCRUB_BUFFER_BYTES if ask.scrubs else BUFFER_BYTES)
         self._device = self._sink.start()
         if self._device is None or self._sink.error() in _LOST:
             self._close()
             self._say("the sound device cannot be opened: playing without sound")
             return False
         self._say("")
-        self._left, self._written = b"", 0
+        self._left, self._tail, self._written = b"", TAIL, 0
         self._readers = [reader for reader in self._readers if reader.is_alive]
-        self._reader = SoundThread(ask.path, ask.track, time_ns=ask.time_ns, channels=ask.channels)
+        self._reader = reader_of(ask)
         self._readers.append(self._reader)
         if self._timer is not None:
             self._timer.start()

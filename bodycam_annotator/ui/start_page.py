@@ -6,18 +6,22 @@ from pathlib import Path
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from bodycam_annotator.ui.actions import Actions
 from bodycam_annotator.ui.plain import PlainLabel, plain_tip
-from bodycam_annotator.ui.theme import icon
+from bodycam_annotator.ui.theme import icon, scaled
 
 STEPS = (
     ("1", "Open footage or a project, or drop it on this window."),
-    ("2", "Step with ← and →, play with Space, go to a time with Ctrl+G."),
+    (
+        "2",
+        "Step with {previous_frame} and {next_frame}, play with {play}, go to a time with {go_to}.",
+    ),
     (
         "3",
         "Press a code’s key where something happens: S a shot, U an utterance (again to end it).",
     ),
-    ("4", "Press Enter to type what was said. Every edit is saved as you make it."),
-    ("5", "Export the CSV timeline with Ctrl+E. F1 shows all keys."),
+    ("4", "Press {edit_text} to type what was said. Every edit is saved as you make it."),
+    ("5", "Export the CSV timeline with {export}. {shortcuts} shows all keys."),
 )
 
 
@@ -28,7 +32,7 @@ class StartPage(QWidget):
     demo_asked = pyqtSignal()
     recent_asked = pyqtSignal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         column = QVBoxLayout()
         column.setSpacing(16)
@@ -41,7 +45,7 @@ class StartPage(QWidget):
         column.addWidget(title)
         column.addWidget(about)
         column.addLayout(self._buttons())
-        column.addLayout(_steps())
+        column.addLayout(_steps(actions))
         self._recent = QVBoxLayout()
         self._recent.setSpacing(4)
         column.addLayout(self._recent)
@@ -66,8 +70,7 @@ class StartPage(QWidget):
         for path in paths[:6]:
             link = QPushButton(f"{path.name}   in {path.parent}".replace("&", "&&"))
             link.setIcon(icon("history"))
-            link.setFlat(True)
-            link.setStyleSheet("text-align: left; border: none; padding: 4px 0;")
+            link.setProperty("link", True)
             link.setToolTip(plain_tip(str(path)))
             link.setCursor(Qt.CursorShape.PointingHandCursor)
             link.clicked.connect(lambda _=False, path=path: self.recent_asked.emit(path))
@@ -78,7 +81,7 @@ class StartPage(QWidget):
         row.setSpacing(8)
         opening = QPushButton("Open footage or project…")
         opening.setProperty("primary", True)
-        opening.setIcon(icon("folder-open-outline", color="#0B1622"))
+        opening.setIcon(icon("folder-open-outline", color="on_accent"))
         opening.clicked.connect(self.open_asked)
         demo = QPushButton("Try the staged sample incident")
         demo.clicked.connect(self.demo_asked)
@@ -88,7 +91,7 @@ class StartPage(QWidget):
         return row
 
 
-def _steps() -> QGridLayout:
+def _steps(actions: Actions) -> QGridLayout:
     grid = QGridLayout()
     grid.setHorizontalSpacing(12)
     grid.setVerticalSpacing(8)
@@ -96,8 +99,10 @@ def _steps() -> QGridLayout:
         key = PlainLabel(number)
         key.setProperty("key", True)
         key.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        key.setFixedWidth(26)
+        key.setFixedWidth(scaled(26))
         grid.addWidget(key, row, 0)
-        grid.addWidget(PlainLabel(text), row, 1)
+        words = PlainLabel()
+        actions.tell(words.setText, text)
+        grid.addWidget(words, row, 1)
     grid.setColumnStretch(1, 1)
     return grid

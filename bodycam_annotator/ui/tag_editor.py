@@ -1,6 +1,6 @@
 """The selected tag's fields, edited where they stand; leaving a field saves it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
@@ -20,20 +20,24 @@ from bodycam_annotator.model.codebook import Code
 from bodycam_annotator.model.project import Project
 from bodycam_annotator.model.tag import Basis, Confidence, Status, Tag
 from bodycam_annotator.timing import seconds_text
+from bodycam_annotator.ui.many_tags import ManyTags
 from bodycam_annotator.ui.plain import PlainLabel
 from bodycam_annotator.ui.text_field import ChoiceField, TextField
+from bodycam_annotator.ui.theme import scaled
 
 
 @dataclass(frozen=True, kw_only=True)
 class Edits:
     """What the editor does with a change: to a field, to an attribute, to the place in time.
 
-    `move` gets the tag and what was typed as its start and its end.
+    `move` gets the tag and what was typed as its start and its end; `many` a field and its value
+    for all selected tags.
     """
 
     field: Callable[[Tag, str, Any], None]
     attribute: Callable[[Tag, str, str], None]
     move: Callable[[Tag, str, str], None]
+    many: Callable[[str, Any], None]
     leave: Callable[[], object]
 
 
@@ -50,6 +54,7 @@ class TagEditor(QWidget):
         super().__init__(parent)
         self._edits = edits
         self._tag: Tag | None = None
+        self._removing = ""
         self.setProperty("dense", True)
         self._title = PlainLabel()
         self._title.setProperty("section", True)
@@ -57,11 +62,12 @@ class TagEditor(QWidget):
         self._hint.setProperty("muted", True)
         self._hint.setWordWrap(True)
         self._fields = QWidget(self)
+        self.many = ManyTags(edits.many, edits.leave, self)
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(8)
         self._grid.setVerticalSpacing(4)
         for column in (0, 2):
-            self._grid.setColumnMinimumWidth(column, 64)
+            self._grid.setColumnMinimumWidth(column, scaled(64))
         self._grid.setColumnStretch(1, 1)
         self._grid.setColumnStretch(3, 1)
         self.code = ChoiceField(self)
@@ -92,6 +98,21 @@ class TagEditor(QWidget):
         self._rising.setInterval(QApplication.doubleClickInterval())
         self._rising.timeout.connect(self._show_fields)
         self.show_tag(None, None)
+
+    def tell_removing(self, words: str) -> None:
+        """How several tags are removed."""
+        self._removing = words
+
+    def show_tags(self, project: Project | None, tags: Sequence[Tag]) -> None:
+        """The fields of the one that is selected, or what may be changed of several."""
+        several = len(tags) > 1
+        self.show_tag(project, tags[0] if len(tags) == 1 else None, count=len(tags))
+        focus = QApplication.focusWidget()
+        if not several and focus is not None and self.many.isAncestorOf(focus):
+            self._edits.leave()
+        self.many.setVisible(several)
+        if several:
+            self.many.show_tags(tags)
 
     def show_tag(self, project: Project | None, tag: Tag | None, *, count: int = 0) -> None:
         """`count` is how many tags are selected."""
@@ -146,6 +167,8 @@ class TagEditor(QWidget):
             if isinstance(attribute, TextField):
                 self._save_attribute(name, attribute)
         self._move()
+        if self.many.isVisible():
+            self.many.save()
 
     def _show_fields(self) -> None:
         self._rising.stop()
@@ -162,7 +185,7 @@ class TagEditor(QWidget):
             made = tag.created_utc[:16].replace("T", " ")
             title = f"Tag by {tag.coder} · made {made} UTC"
         elif count > 1:
-            hint = f"{count:,} tags are selected. Select one to see its fields; Del removes them."
+            hint = f"{count:,} tags are selected: what you choose goes into all; {self._removing}."
         elif project is not None and project.standing_tags:
             hint = "Select a tag to see its fields, or press a code’s key to make one."
         for label, text in ((self._title, title), (self._hint, hint)):
@@ -176,15 +199,17 @@ class TagEditor(QWidget):
         fields.addLayout(self._heading())
         fields.addLayout(self._grid)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(8, 8, 8, 0)
+        layout.setContentsMargins(8, 8, 8, 4)
         layout.setSpacing(4)
         layout.addWidget(self._hint)
         layout.addWidget(self._title)
         layout.addWidget(self._fields)
+        layout.addWidget(self.many)
+        self.many.hide()
 
     def _heading(self) -> QHBoxLayout:
         self.code.setAccessibleName("Code")
-        self.code.setMinimumWidth(112)
+        self.code.setMinimumWidth(scaled(112))
         self.code.textActivated.connect(self._choose_code)
         self.code.left.connect(self._edits.leave)
         row = QHBoxLayout()
@@ -198,8 +223,8 @@ class TagEditor(QWidget):
     def _time_line(self, label: str) -> TextField:
         line = TextField(self)
         line.setAccessibleName(label)
-        line.setMinimumWidth(84)
-        line.setMaximumWidth(128)
+        line.setMinimumWidth(scaled(84))
+        line.setMaximumWidth(scaled(128))
         line.setToolTip(
             f"{label}: a frame number, seconds or HH:MM:SS.mmm from the first frame.\n"
             "A frame as the end is the last one that belongs; a time is where it stops."

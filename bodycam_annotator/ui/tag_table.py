@@ -15,7 +15,7 @@ from PyQt6.QtCore import (
     Qt,
     pyqtSignal,
 )
-from PyQt6.QtGui import QColor, QResizeEvent
+from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -32,8 +32,10 @@ from bodycam_annotator.model.project import Project
 from bodycam_annotator.model.tag import Basis, Confidence, Status, Tag
 from bodycam_annotator.model.timeline import in_order
 from bodycam_annotator.timing import clock_text, seconds_text
+from bodycam_annotator.ui.colors import READABLE, seen_color
 from bodycam_annotator.ui.plain import PlainLabel, plain_tip
 from bodycam_annotator.ui.text_field import TextField
+from bodycam_annotator.ui.theme import scaled
 
 SORT_ROLE = int(Qt.ItemDataRole.UserRole)
 
@@ -68,27 +70,69 @@ _WHERE_ROOM = (SPEAKER, STATUS, SURE, LASTS, BASIS)
 selected tag's fields have them all, and so has what is looked for."""
 
 _ROW = 24
+"""Pixels, the least."""
 _CODE_MOST = 180
 
 Change = Callable[[Tag, str, Any], None]
 """Called with the tag, the field and its new value."""
 
 
+MOST_CHANGED = 200
+"""Of more rows than these it is quicker to begin anew."""
+
+
 class TagModel(QAbstractTableModel):
-    """The standing tags of one footage in the order of time."""
+    """The standing tags of one footage, a row each."""
 
     def __init__(self, change: Change, parent: QWidget) -> None:
         super().__init__(parent)
         self._change = change
         self._tags: list[Tag] = []
+        self._rows: dict[str, int] = {}
         self._project: Project | None = None
         self._first_ns = 0
 
     def show(self, project: Project | None, tags: Sequence[Tag], *, first_ns: int) -> None:
+        """Rows keep their place while few of them are others, so that an edit costs little."""
+        before, self._project = self._project, project
+        known = before.codebooks if before is not None else None
+        same = project is not None and project.codebooks == known and self._first_ns == first_ns
+        if same and self._take_few(tags):
+            return
         self.beginResetModel()
-        self._project, self._first_ns = project, first_ns
+        self._first_ns = first_ns
         self._tags = in_order(tags)
+        self._count()
         self.endResetModel()
+
+    def _take_few(self, tags: Sequence[Tag]) -> bool:
+        now = {tag.id: tag for tag in tags}
+        gone = [row for row, tag in enumerate(self._tags) if tag.id not in now]
+        other = [row for row, tag in enumerate(self._tags) if now.get(tag.id, tag) is not tag]
+        new = [tag for tag in tags if tag.id not in self._rows]
+        if len(gone) + len(other) + len(new) > MOST_CHANGED:
+            return False
+        for row in other:
+            self._tags[row] = now[self._tags[row].id]
+            self.dataChanged.emit(self.index(row, 0), self.index(row, len(COLUMNS) - 1))
+        for row in reversed(gone):
+            self.beginRemoveRows(QModelIndex(), row, row)
+            del self._tags[row]
+            self._count()
+            self.endRemoveRows()
+        if new:
+            at = len(self._tags)
+            self.beginInsertRows(QModelIndex(), at, at + len(new) - 1)
+            self._tags += in_order(new)
+            self._count()
+            self.endInsertRows()
+        return True
+
+    def _count(self) -> None:
+        self._rows = {tag.id: row for row, tag in enumerate(self._tags)}
+
+    def row_of(self, tag_id: str) -> int | None:
+        return self._rows.get(tag_id)
 
     def tag(self, row: int) -> Tag:
         return self._tags[row]
@@ -123,7 +167,7 @@ class TagModel(QAbstractTableModel):
         if role == SORT_ROLE:
             return self._sort_key(tag, column)
         if role == Qt.ItemDataRole.ForegroundRole and column == CODE:
-            return QColor(self._color(tag))
+            return seen_color(self._color(tag), least=READABLE)
         if role == Qt.ItemDataRole.ToolTipRole:
             return plain_tip(self._tip(tag, column))
         return None
@@ -201,6 +245,8 @@ class _Filter(QSortFilterProxyModel):
         self.endFilterChange()
 
     def filterAcceptsRow(self, row: int, parent: QModelIndex) -> bool:
+        if not self._words:
+            return True
         source = self.sourceModel()
         assert source is not None
         cells = (source.index(row, at, parent).data() for at in range(len(COLUMNS)))
@@ -257,6 +303,11 @@ class _Cell(QStyledItemDelegate):
             self.commitData.emit(line)
             self.closeEditor.emit(line)
 
+    def setEditorData(self, editor: QWidget | None, index: QModelIndex) -> None:
+        """What is being typed is the coder's; what others save meanwhile does not take it."""
+        if editor is None or editor is not self._line or not self._line.isModified():
+            super().setEditorData(editor, index)
+
     def _choose(self, box: QComboBox) -> None:
         self.commitData.emit(box)
         self.closeEditor.emit(box)
@@ -278,10 +329,10 @@ class _View(QTableView):
         viewport = self.viewport()
         assert viewport is not None
         always = sum(self.columnWidth(at) for at in (TIME, FRAME, CODE))
-        left = viewport.width() - always - COLUMNS[TEXT].width
+        left = viewport.width() - always - scaled(COLUMNS[TEXT].width)
         for at in _WHERE_ROOM:
             # In their order, so that a scroll bar that comes does not swap one for another.
-            left -= COLUMNS[at].width
+            left -= scaled(COLUMNS[at].width)
             self.setColumnHidden(at, left < 0)
 
 
@@ -300,7 +351,7 @@ class TagTable(QWidget):
         super().__init__(parent)
         self.setProperty("dense", True)
         self.filter = TextField()
-        self.filter.setPlaceholderText("Find in the tags (Ctrl+F)")
+        self.filter.setPlaceholderText("Find in the tags")
         self.filter.setClearButtonEnabled(True)
         self.filter.setAccessibleName("Find in the tags")
         self.model = TagModel(change, self)
@@ -359,6 +410,22 @@ class TagTable(QWidget):
         """Makes an edit of what is typed into a cell and not saved yet."""
         self._cell.save()
 
+    def sort_by_next(self) -> None:
+        """By the next column that is shown; after the last by the first."""
+        header = self.view.horizontalHeader()
+        assert header is not None
+        there = [at for at in range(len(COLUMNS)) if not self.view.isColumnHidden(at)]
+        now = header.sortIndicatorSection()
+        at = there[(there.index(now) + 1) % len(there)] if now in there else there[0]
+        self.view.sortByColumn(at, Qt.SortOrder.AscendingOrder)
+
+    def sort_other_way(self) -> None:
+        header = self.view.horizontalHeader()
+        assert header is not None
+        up = header.sortIndicatorOrder() == Qt.SortOrder.AscendingOrder
+        order = Qt.SortOrder.DescendingOrder if up else Qt.SortOrder.AscendingOrder
+        self.view.sortByColumn(header.sortIndicatorSection(), order)
+
     def typed(self) -> tuple[Tag, str, str] | None:
         """The tag, its field, and what is typed into that cell and not saved yet."""
         typing = self._cell.typing()
@@ -382,12 +449,12 @@ class TagTable(QWidget):
         assert selection is not None
         self._telling = False
         chosen = QItemSelection()
-        first = QModelIndex()
-        for row in range(self._shown.rowCount()):
-            index = self._shown.index(row, 0)
-            if self.model.tag(self._shown.mapToSource(index).row()).id in ids:
-                chosen.select(index, self._shown.index(row, len(COLUMNS) - 1))
-                first = first if first.isValid() else index
+        found = [row for one in ids if (row := self.model.row_of(one)) is not None]
+        shown = [self._shown.mapFromSource(self.model.index(row, 0)) for row in found]
+        there = sorted((one for one in shown if one.isValid()), key=lambda one: one.row())
+        for index in there:
+            chosen.select(index, self._shown.index(index.row(), len(COLUMNS) - 1))
+        first = there[0] if there else QModelIndex()
         selection.select(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)
         selection.setCurrentIndex(first, QItemSelectionModel.SelectionFlag.NoUpdate)
         if first.isValid():
@@ -412,12 +479,13 @@ class TagTable(QWidget):
         assert rows is not None
         assert columns is not None
         rows.hide()
-        rows.setMinimumSectionSize(_ROW)
-        rows.setDefaultSectionSize(_ROW)
+        high = max(_ROW, view.fontMetrics().height() + 8)
+        rows.setMinimumSectionSize(high)
+        rows.setDefaultSectionSize(high)
         columns.setHighlightSections(False)
         columns.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         for at, column in enumerate(COLUMNS):
-            columns.resizeSection(at, column.width)
+            columns.resizeSection(at, scaled(column.width))
         columns.setSectionResizeMode(TEXT, QHeaderView.ResizeMode.Stretch)
         return view
 
@@ -431,8 +499,10 @@ class TagTable(QWidget):
         self._fitted = names, digits
         width_of = self.view.fontMetrics().horizontalAdvance
         widest = max(width_of(name) for name in names)
-        self.view.setColumnWidth(CODE, min(widest + 20, _CODE_MOST))
-        self.view.setColumnWidth(FRAME, max(width_of("0" * digits) + 22, COLUMNS[FRAME].width))
+        self.view.setColumnWidth(CODE, min(widest + 20, scaled(_CODE_MOST)))
+        self.view.setColumnWidth(
+            FRAME, max(width_of("0" * digits) + 22, scaled(COLUMNS[FRAME].width))
+        )
         self.view.fit_columns()
 
     def _look_for(self, text: str) -> None:

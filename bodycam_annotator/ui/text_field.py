@@ -24,6 +24,26 @@ def takes(event: QEvent | None) -> bool:
     return True
 
 
+_EDITING = frozenset(
+    (
+        *(Qt.Key.Key_A, Qt.Key.Key_C, Qt.Key.Key_V, Qt.Key.Key_X, Qt.Key.Key_Z, Qt.Key.Key_Y),
+        *(Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home, Qt.Key.Key_End),
+        *(Qt.Key.Key_Backspace, Qt.Key.Key_Delete, Qt.Key.Key_Insert),
+    )
+)
+
+
+def leaves_to_window(event: QEvent | None) -> bool:
+    """Whether a key with Ctrl is the window's although Qt knows something to edit by it, as Ctrl+U,
+    which would delete the line."""
+    return (
+        isinstance(event, QKeyEvent)
+        and event.type() == QEvent.Type.ShortcutOverride
+        and bool(event.modifiers() & _CONTROL)
+        and event.key() not in _EDITING
+    )
+
+
 LONGEST = 2**30
 """Qt would cut longer texts off, at 32,767 characters unless told."""
 
@@ -50,7 +70,12 @@ class TextField(QLineEdit):
         self.shown = self.text()
 
     def event(self, event: QEvent | None) -> bool:
-        return takes(event) or super().event(event)
+        if takes(event):
+            return True
+        if event is not None and leaves_to_window(event):
+            event.ignore()
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
         super().keyPressEvent(event)

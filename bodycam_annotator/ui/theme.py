@@ -1,41 +1,109 @@
-"""Colours, fonts and the style sheet: one neutral dark look, one accent."""
+"""The look of the window: which colours, the font, the icons. It can change while it is shown."""
 
-from dataclasses import dataclass
+import atexit
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
 
 import qtawesome
-from PyQt6.QtCore import Qt
-from PyQt6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPalette
-from PyQt6.QtWidgets import QApplication
+from PyQt6.QtCore import QRect, QSize, Qt
+from PyQt6.QtGui import (
+    QColor,
+    QFont,
+    QFontDatabase,
+    QGuiApplication,
+    QIcon,
+    QIconEngine,
+    QPainter,
+    QPalette,
+    QPixmap,
+)
+from PyQt6.QtWidgets import QApplication, QWidget
 
 from bodycam_annotator.config import assets_folder
+from bodycam_annotator.ui.colors import COLORS, DARK, LIGHT, ON_PICTURE, Colors, take_colors
+from bodycam_annotator.ui.style import style_sheet
+
+__all__ = [
+    "COLORS",
+    "ON_PICTURE",
+    "UNIT",
+    "Theme",
+    "apply_theme",
+    "ask_system",
+    "figures",
+    "icon",
+    "restyle",
+    "scaled",
+    "set_tone",
+]
 
 UNIT = 4
 """Pixels: every margin, gap and height is a multiple of it."""
 
-
-@dataclass(frozen=True, kw_only=True)
-class Colors:
-    """Contrast of `text` and `muted` on `panel` is at least 4.5 to 1 (WCAG 2.2, 1.4.3)."""
-
-    ground: str = "#131518"
-    panel: str = "#1A1D21"
-    raised: str = "#24282D"
-    line: str = "#363C43"
-    text: str = "#E7EAED"
-    muted: str = "#A0A8B0"
-    accent: str = "#5AA9FF"
-    accent_dim: str = "#23405F"
-    warn: str = "#F0B44C"
-    bad: str = "#FF7A6B"
-    good: str = "#5CC98B"
+_TEXT_PX = 13
+_DPI = 96
+_MOST = 2.0
 
 
-COLORS = Colors()
+class Theme(StrEnum):
+    """What a person can choose."""
+
+    DARK = "dark"
+    LIGHT = "light"
+    SYSTEM = "system"
+
+    def colors(self, system: Qt.ColorScheme) -> Colors:
+        """Dark too where the system does not say."""
+        as_system = self is Theme.SYSTEM and system is Qt.ColorScheme.Light
+        return LIGHT if self is Theme.LIGHT or as_system else DARK
 
 
-def icon(name: str, *, color: str = COLORS.text) -> QIcon:
-    """An icon of Material Design Icons, the one family used."""
-    return QIcon(qtawesome.icon(f"mdi6.{name}", color=color, color_disabled=COLORS.line))
+def apply_theme(
+    application: QApplication,
+    theme: Theme = Theme.DARK,
+    *,
+    system: Qt.ColorScheme = Qt.ColorScheme.Unknown,
+) -> None:
+    """At once, in every window that is open. `system` is what the system has now."""
+    colors = theme.colors(system)
+    if not application.property("themed"):
+        _prepare(application)
+    elif colors == COLORS:
+        return
+    take_colors(colors)
+    application.setPalette(_palette())
+    application.setPalette(_tick_palette(), "QCheckBox")
+    size = application.font().pixelSize()
+    application.setStyleSheet(style_sheet(COLORS, size=size, arrow=_arrow(COLORS.muted)))
+
+
+def ask_system(theme: Theme) -> None:
+    """For what the system draws itself: the window's frame and its own dialogs."""
+    hints = QGuiApplication.styleHints()
+    if hints is None:
+        return
+    if theme is Theme.SYSTEM:
+        hints.unsetColorScheme()
+    elif theme is Theme.LIGHT:
+        hints.setColorScheme(Qt.ColorScheme.Light)
+    else:
+        hints.setColorScheme(Qt.ColorScheme.Dark)
+
+
+def icon(name: str, *, color: str = "text") -> QIcon:
+    """Of Material Design Icons, the one family used. `color` names one of `COLORS`; it is looked
+    up whenever the icon is painted."""
+    return QIcon(_Engine(name, color))
+
+
+def scaled(pixels: int) -> int:
+    """What is so wide or high with text of the usual size, with text of the size that it has."""
+    application = QApplication.instance()
+    size = application.font().pixelSize() if isinstance(application, QApplication) else _TEXT_PX
+    return round(pixels * max(size, _TEXT_PX) / _TEXT_PX)
 
 
 def figures(font: QFont) -> QFont:
@@ -45,18 +113,82 @@ def figures(font: QFont) -> QFont:
     return steady
 
 
-def apply_theme(application: QApplication) -> None:
+def set_tone(widget: QWidget, tone: str) -> None:
+    """Colours what it says: "warn", "bad", or empty for neither. Its words or sign say it too."""
+    if widget.property("tone") != tone:
+        widget.setProperty("tone", tone)
+        restyle(widget)
+
+
+def restyle(widget: QWidget) -> None:
+    """Style sheets do not see by themselves that a property has changed."""
+    style = widget.style()
+    assert style is not None
+    style.unpolish(widget)
+    style.polish(widget)
+
+
+class _Engine(QIconEngine):
+    """A sign in the colour that is right when it is painted."""
+
+    def __init__(self, name: str, color: str) -> None:
+        super().__init__()
+        self._name = name
+        self._color = color
+
+    def paint(
+        self, painter: QPainter | None, rect: QRect, mode: QIcon.Mode, state: QIcon.State
+    ) -> None:
+        del state
+        role = "faint" if mode is QIcon.Mode.Disabled else self._color
+        color = getattr(COLORS, role)
+        qtawesome.icon(f"mdi6.{self._name}", color=color).paint(painter, rect)
+
+    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        drawn = QPixmap(size)
+        drawn.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(drawn)
+        self.paint(painter, QRect(0, 0, size.width(), size.height()), mode, state)
+        painter.end()
+        return drawn
+
+    def clone(self) -> QIconEngine:
+        return _Engine(self._name, self._color)
+
+
+@cache
+def _arrow(color: str) -> str:
+    """A file with the sign on what can be opened, as style sheets take pictures only from files;
+    empty where none can be written."""
+    try:
+        folder = Path(mkdtemp(prefix="bodycam-annotator-"))
+    except OSError:
+        return ""
+    atexit.register(rmtree, folder, ignore_errors=True)
+    sign = qtawesome.icon("mdi6.chevron-down", color=color)
+    for scale, name in ((1, "arrow.png"), (2, "arrow@2x.png"), (3, "arrow@3x.png")):
+        if not sign.pixmap(QSize(16, 16) * scale).save(str(folder / name)):
+            return ""
+    return (folder / "arrow.png").as_posix()
+
+
+def _prepare(application: QApplication) -> None:
+    """What stays the same in every theme."""
     for path in sorted((assets_folder() / "fonts").glob("*.otf")):
         QFontDatabase.addApplicationFont(str(path))
     application.setStyle("Fusion")
     font = QFont("Inter")
-    font.setPixelSize(13)
+    font.setPixelSize(round(_TEXT_PX * _text_scale()))
     font.setStyleHint(QFont.StyleHint.SansSerif)
     application.setFont(figures(font))
-    application.setPalette(_palette())
-    application.setPalette(_tick_palette(), "QCheckBox")
-    application.setStyleSheet(_STYLE)
     application.setAttribute(Qt.ApplicationAttribute.AA_DontShowIconsInMenus, True)
+    application.setProperty("themed", True)
+
+
+def _text_scale() -> float:
+    """How much larger than usual the system sets text, besides scaling everything."""
+    screen = QGuiApplication.primaryScreen()
+    return min(max(screen.logicalDotsPerInch() / _DPI, 1.0), _MOST) if screen else 1.0
 
 
 def _palette() -> QPalette:
@@ -84,83 +216,12 @@ def _palette() -> QPalette:
         QPalette.ColorRole.ButtonText,
         QPalette.ColorRole.WindowText,
     ):
-        palette.setColor(QPalette.ColorGroup.Disabled, role, QColor("#69717A"))
+        palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(COLORS.faint))
     return palette
 
 
 def _tick_palette() -> QPalette:
-    """Fusion outlines a box in the window's colour made darker, which is not seen on dark."""
+    """Fusion outlines a box in the window's colour made darker: made so that it is seen."""
     palette = _palette()
-    palette.setColor(QPalette.ColorRole.Window, QColor(COLORS.muted).lighter(140))
+    palette.setColor(QPalette.ColorRole.Window, QColor(COLORS.edge).lighter(140))
     return palette
-
-
-_STYLE = f"""
-QMainWindow, QDialog {{ background: {COLORS.panel}; }}
-QMenuBar {{ background: {COLORS.panel}; }}
-QWidget#top {{ background: {COLORS.panel}; border-bottom: 1px solid {COLORS.line}; }}
-QMenuBar::item {{ padding: 6px 10px; border-radius: 4px; background: transparent; }}
-QMenuBar::item:selected {{ background: {COLORS.raised}; }}
-QMenu {{ background: {COLORS.raised}; border: 1px solid {COLORS.line}; padding: 4px; }}
-QMenu::item {{ padding: 6px 28px 6px 16px; border-radius: 4px; }}
-QMenu::item:selected {{ background: {COLORS.accent_dim}; }}
-QMenu::item:disabled {{ color: #69717A; }}
-QMenu::separator {{ height: 1px; background: {COLORS.line}; margin: 4px 8px; }}
-QToolTip {{ background: {COLORS.raised}; color: {COLORS.text};
-  border: 1px solid {COLORS.line}; padding: 4px 6px; }}
-QSplitter::handle {{ background: {COLORS.ground}; }}
-QSplitter::handle:hover {{ background: {COLORS.accent_dim}; }}
-QTabWidget::pane {{ border: none; }}
-QTabBar {{ background: {COLORS.panel}; }}
-QTabBar::tab {{ padding: 8px 12px; color: {COLORS.muted}; background: transparent;
-  border-bottom: 2px solid transparent; }}
-QTabBar::tab:selected {{ color: {COLORS.text}; border-bottom: 2px solid {COLORS.accent}; }}
-QTabBar::tab:hover {{ color: {COLORS.text}; }}
-QTabBar::tab:focus {{ background: {COLORS.raised}; }}
-QLineEdit, QComboBox, QPlainTextEdit, QSpinBox {{ background: {COLORS.ground};
-  border: 1px solid {COLORS.line}; border-radius: 4px; padding: 5px 8px; min-height: 18px;
-  selection-background-color: {COLORS.accent_dim}; }}
-QLineEdit:focus, QComboBox:focus, QPlainTextEdit:focus, QSpinBox:focus {{
-  border: 1px solid {COLORS.accent}; }}
-QLineEdit:disabled, QComboBox:disabled, QPlainTextEdit:disabled {{
-  color: #69717A; background: {COLORS.panel}; }}
-QComboBox QAbstractItemView {{ background: {COLORS.raised}; border: 1px solid {COLORS.line};
-  selection-background-color: {COLORS.accent_dim}; outline: none; }}
-QTableView QLineEdit, QTableView QComboBox {{ border-radius: 0; padding: 1px 4px; }}
-QWidget[dense="true"] QLineEdit, QWidget[dense="true"] QComboBox {{ padding: 2px 6px; }}
-QPushButton {{ background: {COLORS.raised}; border: 1px solid {COLORS.line}; border-radius: 4px;
-  padding: 6px 14px; }}
-QPushButton:hover {{ border-color: {COLORS.muted}; }}
-QPushButton:focus {{ border: 1px solid {COLORS.accent}; }}
-QPushButton:pressed {{ background: {COLORS.accent_dim}; }}
-QPushButton:disabled {{ color: #69717A; }}
-QPushButton[primary="true"] {{ background: {COLORS.accent}; color: #0B1622; font-weight: 600;
-  border-color: {COLORS.accent}; }}
-QPushButton[primary="true"]:hover {{ background: #7BBBFF; }}
-QToolButton {{ background: transparent; border: 1px solid transparent; border-radius: 4px;
-  padding: 4px; }}
-QToolButton:hover {{ background: {COLORS.raised}; }}
-QToolButton:focus {{ border: 1px solid {COLORS.accent}; }}
-QToolButton:checked, QToolButton:pressed {{ background: {COLORS.accent_dim}; }}
-QTableView {{ background: {COLORS.panel}; alternate-background-color: #1E2226; border: none;
-  gridline-color: transparent; outline: none; }}
-QTableView::item {{ padding: 0 6px; border: none; }}
-QTableView::item:selected {{ background: {COLORS.accent_dim}; color: {COLORS.text}; }}
-QHeaderView::section {{ background: {COLORS.panel}; color: {COLORS.muted}; border: none;
-  border-bottom: 1px solid {COLORS.line}; padding: 4px 9px; }}
-QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}
-QScrollBar:horizontal {{ background: transparent; height: 10px; margin: 0; }}
-QScrollBar::handle {{ background: {COLORS.line}; border-radius: 4px; min-height: 24px;
-  min-width: 24px; margin: 1px; }}
-QScrollBar::handle:hover {{ background: #4A525B; }}
-QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::sub-page {{
-  background: transparent; border: none; width: 0; height: 0; }}
-QProgressBar {{ background: {COLORS.ground}; border: none; border-radius: 3px; max-height: 6px; }}
-QProgressBar::chunk {{ background: {COLORS.accent}; border-radius: 3px; }}
-QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
-QLabel[muted="true"] {{ color: {COLORS.muted}; }}
-QLabel[heading="true"] {{ font-size: 22px; font-weight: 600; }}
-QLabel[section="true"] {{ color: {COLORS.muted}; font-weight: 600; }}
-QLabel[key="true"] {{ background: {COLORS.raised}; border: 1px solid {COLORS.line};
-  border-radius: 4px; padding: 1px 6px; }}
-"""

@@ -7,15 +7,31 @@ from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QMenuBar, QSizePolicy, QWidget
 
 from bodycam_annotator.model.project import Project
-from bodycam_annotator.ui.actions import FILE, HELP, MOVE, PICTURE, PLAY, TAG, VIEW, Actions
+from bodycam_annotator.ui.action_list import (
+    FILE,
+    HELP,
+    MOVE,
+    PANELS,
+    PICTURE,
+    PLAY,
+    SOUND,
+    TAG,
+    THEME,
+    TIMELINE,
+    VIEW,
+)
+from bodycam_annotator.ui.actions import Actions
 from bodycam_annotator.ui.job_bar import JobBar
 from bodycam_annotator.ui.plain import PlainLabel, plain_tip
-from bodycam_annotator.ui.theme import COLORS
+from bodycam_annotator.ui.text_field import ChoiceField
+from bodycam_annotator.ui.theme import set_tone
 
 
 class TopBar(QWidget):
-    """Signals: `camera_asked` carries a footage id, `recent_asked` a path."""
+    """Signals: `camera_asked` carries a footage id, `recent_asked` a path; `left` comes when the
+    choice of the camera is left by a key."""
 
+    left = pyqtSignal()
     camera_asked = pyqtSignal(str)
     recent_asked = pyqtSignal(object)
 
@@ -26,15 +42,17 @@ class TopBar(QWidget):
         self._incident = PlainLabel()
         self._saved = PlainLabel()
         self._saved.setProperty("muted", True)
-        self._cameras = QComboBox()
+        self._cameras = ChoiceField()
+        self._cameras.left.connect(self.left)
         self._cameras.setAccessibleName("Camera")
         self._cameras.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._cameras.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._cameras.activated.connect(
             lambda at: self.camera_asked.emit(str(self._cameras.itemData(at)))
         )
-        menus = self._menus(actions)
+        self._bar = menus = self._menus(actions)
         menus.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        menus.setMinimumWidth(menus.sizeHint().width())
         row = QHBoxLayout(self)
         row.setContentsMargins(4, 4, 12, 4)
         row.setSpacing(12)
@@ -87,7 +105,7 @@ class TopBar(QWidget):
             if state == "saved ✓"
             else "Not all that is done here is in the project file yet."
         )
-        self._saved.setStyleSheet(f"color: {COLORS.bad}" if waits or failed else "")
+        set_tone(self._saved, "bad" if waits or failed else "")
         self._saved.setText(f"{coder} · {state}")
 
     def ask_next_camera(self) -> None:
@@ -95,12 +113,28 @@ class TopBar(QWidget):
             at = (self._cameras.currentIndex() + 1) % self._cameras.count()
             self.camera_asked.emit(str(self._cameras.itemData(at)))
 
+    def choose_camera(self) -> None:
+        if self._cameras.isVisible():
+            self._cameras.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            self._cameras.showPopup()
+
+    def tell_camera_keys(self, keys: str) -> None:
+        self._cameras.setToolTip(f"Camera  ({keys})")
+
+    def open_menus(self) -> None:
+        """The first of them; arrows go on from there."""
+        self._bar.setActiveAction(self._bar.actions()[0])
+
     def _menus(self, actions: Actions) -> QMenuBar:
         bar = QMenuBar()
-        for name in (FILE, MOVE, PLAY, TAG, VIEW, PICTURE, HELP):
+        for name in (FILE, MOVE, PLAY, SOUND, TAG, TIMELINE, VIEW, PICTURE, PANELS, HELP):
             menu = bar.addMenu(name)
             assert menu is not None
             menu.addActions(actions.group(name))
+            if name == VIEW:
+                theme = menu.addMenu(THEME)
+                assert theme is not None
+                theme.addActions(actions.group(THEME))
             if name == FILE:
                 recent = QMenu("Open recent", menu)
                 recent.aboutToShow.connect(lambda menu=recent: self._fill_recent(menu))

@@ -5,17 +5,25 @@ from datetime import UTC, datetime, timedelta
 
 from PyQt6.QtCore import QPointF, QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QBrush, QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
-from PyQt6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import (
+    QHBoxLayout,
+    QSizePolicy,
+    QStyleOptionToolButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from bodycam_annotator.media.index import FrameIndex
 from bodycam_annotator.model.incident import Camera
 from bodycam_annotator.timing import NS, clock_text, seconds_text
 from bodycam_annotator.ui.ab_marks import AbMarks, marked_text
 from bodycam_annotator.ui.actions import Actions
+from bodycam_annotator.ui.colors import seen_color
 from bodycam_annotator.ui.plain import PlainLabel, plain_tip
 from bodycam_annotator.ui.player import Player
 from bodycam_annotator.ui.sound_menu import SoundMenu
-from bodycam_annotator.ui.theme import COLORS, icon
+from bodycam_annotator.ui.theme import COLORS, icon, scaled
 
 
 class SeekBar(QWidget):
@@ -65,7 +73,7 @@ class SeekBar(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         groove = QRectF(6, 8, self.width() - 12, 4)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(COLORS.line))
+        painter.setBrush(QColor(COLORS.edge))
         painter.drawRoundedRect(groove, 2, 2)
         painter.setBrush(QBrush(QColor(COLORS.muted), Qt.BrushStyle.Dense6Pattern))
         for start, end in self._silent:
@@ -75,9 +83,10 @@ class SeekBar(QWidget):
         painter.drawRoundedRect(QRectF(6, 8, self._x(knob) - 6, 4), 2, 2)
         if self._marked is not None:
             self._paint_marked(painter, *self._marked)
-        for share, color in self._ticks:
-            painter.setBrush(QColor(color))
-            painter.drawRect(QRectF(self._x(share) - 1, 4, 2, 12))
+        # Of several on one pixel the last is seen; of thousands only so many are painted.
+        seen = {round(self._x(share)): color for share, color in self._ticks}
+        for x, color in seen.items():
+            painter.fillRect(QRectF(x - 1, 4, 2, 12), seen_color(color))
         painter.setBrush(QColor(COLORS.text))
         painter.drawEllipse(QPointF(self._x(knob), 10), 6, 6)
 
@@ -132,8 +141,9 @@ class Transport(QWidget):
         self.marked = PlainLabel("")
         self.speed = PlainLabel("1×")
         self.sound = PlainLabel("")
+        self.reaction = PlainLabel("")
         self.sound_menu = SoundMenu(self)
-        self.oddities = QToolButton()
+        self.oddities = _ElidedButton()
         self.seek_bar = SeekBar()
         self._fill()
         player.state_changed.connect(self.refresh)
@@ -198,14 +208,27 @@ class Transport(QWidget):
         self._actions["mute"].setIcon(icon("volume-off" if player.muted else "volume-high"))
         backward = "–" if player.direction < 0 else ""
         self.speed.setText(f"{backward}{player.speed:g}×")
-        self.sound.setText(player.sound_state if player.index is not None else "")
+        self._actions["speech_band"].setChecked(player.heard.hearing.speech_band)
+        self._actions["scrub"].setChecked(player.heard.scrubs)
+        said = player.sound_state or player.heard.hearing.words
+        self.sound.setText(said if player.index is not None else "")
+        for_ears = (
+            "for listening only: exports are as recorded" if player.heard.hearing.words else ""
+        )
+        self.sound.setToolTip(for_ears.capitalize())
+
+    def show_reaction(self, reaction_ms: int) -> None:
+        """How much earlier keys mean while footage plays."""
+        self.reaction.setVisible(bool(reaction_ms))
+        self.reaction.setText(f"tags {reaction_ms} ms earlier")
+        self.reaction.setToolTip("While footage plays, for the time that it takes to press a key")
 
     def _fill(self) -> None:
         numbers = QHBoxLayout()
         numbers.setSpacing(16)
         for label in (self.frame, self.time):
             font = label.font()
-            font.setPixelSize(15)
+            font.setPixelSize(round(font.pixelSize() * 1.15))
             font.setWeight(font.Weight.DemiBold)
             label.setFont(font)
             # Wide enough for what it will show, so that nothing moves while stepping.
@@ -215,13 +238,15 @@ class Transport(QWidget):
             numbers.addWidget(label)
         self.clock.setProperty("muted", True)
         self.sound.setProperty("muted", True)
+        self.reaction.setProperty("muted", True)
+        self.reaction.hide()
         # Wide enough for what it says most, so that nothing moves when the speed changes.
-        self.sound.setMinimumWidth(self.sound.fontMetrics().horizontalAdvance("sound only at 1× "))
+        self.sound.setMinimumWidth(self.sound.fontMetrics().horizontalAdvance("no sound device "))
         numbers.addWidget(self.clock)
         numbers.addStretch(1)
         self.marked.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         numbers.addWidget(self.marked)
-        self.oddities.setIcon(icon("alert-outline", color=COLORS.warn))
+        self.oddities.setIcon(icon("alert-outline", color="warn"))
         self.oddities.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.oddities.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.oddities.setVisible(False)
@@ -230,7 +255,7 @@ class Transport(QWidget):
         for action_id in ("first_frame", "previous_frame", "play", "next_frame", "last_frame"):
             buttons.addWidget(self._button(action_id))
         buttons.addSpacing(12)
-        self.speed.setMinimumWidth(40)
+        self.speed.setMinimumWidth(scaled(40))
         self.speed.setToolTip("Speed: [ slower, ] faster")
         buttons.addWidget(self.speed)
         buttons.addWidget(self._button("loop"))
@@ -239,6 +264,7 @@ class Transport(QWidget):
         self._mute.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
         buttons.addWidget(self._mute)
         buttons.addWidget(self.sound)
+        buttons.addWidget(self.reaction)
         buttons.addStretch(1)
         buttons.addWidget(self.oddities)
         layout = QVBoxLayout(self)
@@ -251,7 +277,7 @@ class Transport(QWidget):
     def _button(self, action_id: str) -> QToolButton:
         button = QToolButton()
         button.setDefaultAction(self._actions[action_id])
-        button.setIconSize(QSize(22, 22))
+        button.setIconSize(QSize(scaled(22), scaled(22)))
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setAccessibleName(self._actions[action_id].text())
@@ -268,6 +294,25 @@ def _clock(camera: Camera | None, time_ns: int) -> str:
     bound = camera.clock_uncertainty_ns
     plus = f" ± {bound / NS:.3f}" if bound is not None else ""
     return f"camera clock {shown:%H:%M:%S}.{shown.microsecond // 100_000}{plus} UTC"
+
+
+class _ElidedButton(QToolButton):
+    """As narrow as there is room for, its words cut with an ellipsis."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(scaled(72), super().minimumSizeHint().height())
+
+    def initStyleOption(self, option: QStyleOptionToolButton | None) -> None:
+        super().initStyleOption(option)
+        if option is not None:
+            room = self.width() - self.iconSize().width() - 16
+            option.text = self.fontMetrics().elidedText(
+                option.text, Qt.TextElideMode.ElideRight, room
+            )
 
 
 def _short(sentence: str) -> str:

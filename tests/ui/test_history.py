@@ -19,7 +19,7 @@ LONG = "b_pyramid_long_gop.mp4"
 
 def show(hand: Hand, entries: int) -> None:
     """Shows the panel and waits until it has so many entries in all."""
-    hand.window.tabs.setCurrentWidget(hand.window.history)
+    hand.window.desk.bring(hand.window.history)
     hand.wait(lambda: hand.window.history.model.rowCount() == entries)
 
 
@@ -110,7 +110,7 @@ def test_enter_and_a_double_click_go_to_the_tag(hand: Hand, footage: FindFootage
     hand.press(Key.Key_Return)
     assert hand.window.tagger.selected == (first.id,)
     assert hand.barcode() == 2
-    assert hand.window.tabs.currentWidget() is hand.window.history
+    assert hand.window.desk.is_in_front(hand.window.history)
 
 
 def test_a_line_about_no_standing_tag_says_so(hand: Hand, footage: FindFootage) -> None:
@@ -185,7 +185,7 @@ def test_the_list_has_most_of_the_room_with_the_details_shown(
     assert rows is not None
     assert view.height() == before
     assert hand.window.history.details.isVisible()
-    assert viewport.height() >= 8 * rows.defaultSectionSize()
+    assert viewport.height() >= 7 * rows.defaultSectionSize()
 
 
 def test_the_place_of_the_divider_is_kept(hand: Hand, footage: FindFootage) -> None:
@@ -206,7 +206,7 @@ def test_the_place_of_the_divider_is_kept(hand: Hand, footage: FindFootage) -> N
     again = MainWindow(hand.window.settings)
     again.resize(hand.window.size())
     again.show()
-    again.tabs.setCurrentWidget(again.history)
+    again.desk.bring(again.history)
     again.history.restore_shape(hand.window.settings)
     sizes = again.history.details.parentWidget().sizes()  # type: ignore[union-attr]
     again.close()

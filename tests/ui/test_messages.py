@@ -92,7 +92,7 @@ def _click(hand: Hand, name: str) -> bool:
     messages = hand.window.messages
     button = messages.offer(name)
     if button is None:
-        messages._dismiss()
+        messages.dismiss()
         return False
     button.click()
     return True

@@ -135,8 +135,13 @@ def test_the_time_between_two_marks_is_said_with_its_bound(
     hand.press(Key.Key_B, SHIFT)
     times = [index.time_of(one) for one in range(10)]
     between = (times[8] - times[3]) / 1e9
-    gaps = [times[n + 1] - times[n] for n in (2, 3, 7, 8)]
-    assert window.transport.marked.text() == f"A–B {between:.3f} s ± {max(gaps) / 1e9:.3f}"
+    gaps = [times[n + 1] - times[n] for n in range(9)]
+    # The first may be early while the second is late.
+    bound = (max(gaps[2:4]) + max(gaps[7:9])) / 1e9
+    length, _, shown = window.transport.marked.text().partition(" ± ")
+    assert length == f"A–B {between:.3f} s"
+    # Rounded up, and with room for what rounding has moved the length.
+    assert bound <= float(shown) < bound + 0.0016
     tip = window.transport.marked.toolTip()
     assert "frame 3" in tip
     assert "frame 8" in tip

@@ -166,7 +166,7 @@ def test_sliders_take_the_arrow_keys_and_give_them_back(hand: Hand, footage: Fin
     hand.open(footage("b_pyramid_long_gop.mp4"))
     seeing = hand.window.seeing
     hand.press(Key.Key_L, CTRL)
-    assert hand.window.tabs.currentWidget() is seeing
+    assert hand.window.desk.is_in_front(seeing)
     hand.press(Key.Key_Right, times=3)
     assert seeing.look == Look(brightness=3)
     hand.press(Key.Key_Down)
@@ -185,7 +185,7 @@ def test_sliders_take_the_arrow_keys_and_give_them_back(hand: Hand, footage: Fin
 def test_a_double_click_resets_a_slider(hand: Hand, footage: FindFootage) -> None:
     hand.open(footage("b_pyramid_long_gop.mp4"))
     seeing = hand.window.seeing
-    hand.window.tabs.setCurrentWidget(seeing)
+    hand.window.desk.bring(seeing)
     seeing.use_preset("Night")
     slider = seeing.levels.sliders["gamma"]
     QTest.mouseDClick(slider, LEFT)  # type: ignore[call-overload]
@@ -279,6 +279,6 @@ def test_chips_give_way_to_a_message(hand: Hand, footage: FindFootage) -> None:
 
 
 def test_without_footage_the_panel_says_what_to_do(window: MainWindow) -> None:
-    window.tabs.setCurrentWidget(window.seeing)
+    window.desk.bring(window.seeing)
     assert not window.actions_["next_preset"].isEnabled()
     assert not window.seeing.levels.isVisibleTo(window.seeing)

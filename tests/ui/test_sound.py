@@ -16,11 +16,13 @@ from pytestqt.qtbot import QtBot
 
 from bodycam_annotator.media.audio import AudioTrack, Sound
 from bodycam_annotator.media.index import FrameIndex
+from bodycam_annotator.media.listening_filters import stretched_length
 from bodycam_annotator.media.playback import Channels
 from bodycam_annotator.media.probe import FootageFacts, probe
 from bodycam_annotator.ui.play_clock import APART_NS, LONGEST_WAIT_NS, PlayClock
-from bodycam_annotator.ui.player import Player
+from bodycam_annotator.ui.player import SPEEDS, Player
 from bodycam_annotator.ui.sound_menu import SoundMenu, describe
+from bodycam_annotator.ui.span_play import SpanPlay
 from tests import sounds
 from tests.media_factory import Clip, add_video, encode, make, mux, steady
 from tests.sounds import AnyPacket, add_sound
@@ -137,6 +139,45 @@ def test_the_clock_keeps_with_a_device_that_runs_slow_and_never_goes_back() -> N
         assert abs(clock.now() - heard) < MS
 
 
+def test_how_far_apart_sound_may_be_counts_as_it_is_heard() -> None:
+    time = Time()
+    clock = PlayClock(time)
+    for pace, apart in ((4.0, False), (1.0, True), (0.5, True)):
+        clock.run_from(0, pace=pace, waits=True)
+        clock.hear(1, coming=True)
+        clock.hear(2 * APART_NS, coming=True)
+        assert clock.is_apart is apart
+
+
+# Spans
+
+
+def test_a_span_ends_and_a_loop_comes_round_to_the_sample() -> None:
+    start, end = 10 * SECOND, 10 * SECOND + 333_333_333
+    once = SpanPlay(start_ns=start, end_ns=end, loops=False, back_to=3)
+    loop = SpanPlay(start_ns=start, end_ns=end, loops=True)
+    for speed in (0.1, 0.5, 1.0, 4.0, 8.0):
+        heard = stretched_length(16_000, speed)
+        round_ns = heard * speed * SECOND / RATE
+        assert once.place(start, begun_ns=start, speed=speed) == start
+        assert once.place(start + round(round_ns) + 1, begun_ns=start, speed=speed) is None
+        for rounds in (1, 2, 1000):
+            into = loop.place(start + round(rounds * round_ns) + MS, begun_ns=start, speed=speed)
+            assert into is not None
+            assert abs(into - start - MS) <= rounds
+
+
+def test_a_loop_taken_up_midway_comes_round_at_its_end() -> None:
+    start, end, begun = SECOND, 2 * SECOND, SECOND + 600 * MS
+    loop = SpanPlay(start_ns=start, end_ns=end, loops=True)
+    assert loop.place(begun + 399 * MS, begun_ns=begun, speed=1.0) == begun + 399 * MS
+    assert loop.place(begun + 400 * MS, begun_ns=begun, speed=1.0) == start
+    assert loop.place(begun + 1500 * MS, begun_ns=begun, speed=1.0) == start + 100 * MS
+    # What came before the loop is played up to its end.
+    assert loop.place(1200 * MS, begun_ns=0, speed=1.0) == 1200 * MS
+    assert loop.place(2000 * MS, begun_ns=0, speed=1.0) == start
+
+
 # Playing without a device
 
 
@@ -197,9 +238,15 @@ def test_sound_state_says_why_nothing_is_heard(tmp_path: Path, qtbot: QtBot) -> 
     player.set_muted(True)
     assert player.sound_state == "sound off"
     player.set_muted(False)
+    for speed in SPEEDS[:-1]:
+        player.set_speed(speed)
+        assert player.sound_state in ("", "no sound device")
+    player.set_speed(8.0)
+    assert player.sound_state == "no sound at 8×"
     player.set_speed(2.0)
-    assert player.sound_state == "sound only at 1×"
-    player.set_speed(1.0)
+    player.play(-1)
+    assert player.sound_state == "no sound backward"
+    player.pause()
     player.listen(None)
     assert player.sound_state == "no sound in this file"
     player.unload()
@@ -359,12 +406,14 @@ def test_channels_are_chosen_in_the_menu(hand: Hand, tmp_path: Path) -> None:
 # With a sound server, where one is installed: in a process of its own, as Qt looks for it once.
 
 
-def test_a_sound_server_that_dies_leaves_the_picture_playing() -> None:
-    program = Path(__file__).parent / "dying_server.py"
+@pytest.mark.parametrize("program", ["dying_server.py", "sound_under_hand.py"])
+def test_with_a_sound_server(program: str) -> None:
+    """A server that dies leaves the picture playing; every change of what is heard is heard."""
+    path = Path(__file__).parent / program
     root = Path(__file__).parents[2]
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(root)}
     done = subprocess.run(
-        (sys.executable, str(program)),
+        (sys.executable, str(path)),
         env=environment,
         capture_output=True,
         text=True,

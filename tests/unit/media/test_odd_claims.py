@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from bodycam_annotator.errors import FootageError
-from bodycam_annotator.media.audio import _at_rate, find_audio
+from bodycam_annotator.media.audio import at_rate, find_audio
 from bodycam_annotator.media.decoder import Decoder
 from bodycam_annotator.media.frames import FrameReader
 from bodycam_annotator.media.index import FrameIndex, in_decoded_order, in_time_order
@@ -190,6 +190,6 @@ def test_sound_whose_shape_changes_is_played_on(tmp_path: Path) -> None:
 def test_no_peak_is_lost_when_counted_at_another_rate() -> None:
     loud = np.zeros(48, dtype=np.float32)
     loud[7] = 1
-    slow = _at_rate(loud, 48_000, 16_000)
+    slow = at_rate(loud, 48_000, 16_000)
     assert (len(slow), int(slow.argmax())) == (16, 2)
-    assert len(_at_rate(loud, 16_000, 48_000)) == 144
+    assert len(at_rate(loud, 16_000, 48_000)) == 144

@@ -1,0 +1,218 @@
+"""What keys do with tags beyond making them: reshape, find what is untagged, take suggestions."""
+
+from collections.abc import Callable
+
+from PyQt6.QtCore import QObject, pyqtSignal
+from PyQt6.QtWidgets import QApplication, QInputDialog, QLineEdit, QPlainTextEdit, QWidget
+
+from bodycam_annotator.media.probe import FootageFacts
+from bodycam_annotator.media.sound_shape import SoundShape
+from bodycam_annotator.model.sounds import unassessed, untagged_sound
+from bodycam_annotator.model.tag import Basis, Tag
+from bodycam_annotator.timing import clock_text
+from bodycam_annotator.ui.messages import MessageBar
+from bodycam_annotator.ui.player import Player
+from bodycam_annotator.ui.settings import LONGEST_REACTION_MS, WindowSettings
+from bodycam_annotator.ui.tagging import Tagger
+
+NEAR_NS = 250_000_000
+"""How far from a mark made while playing the beginning of a sound is offered for it."""
+
+SILENCE = "not_assessable"
+"""The code of stretches that cannot be assessed."""
+
+INAUDIBLE = "[inaudible]"
+
+_SUGGESTED = "suggestion"
+
+
+class TagKeys(QObject):
+    """Signals: `said` carries a sentence about what cannot be done; `reaction_changed` when keys
+    pressed while playing mean another time."""
+
+    said = pyqtSignal(str)
+    reaction_changed = pyqtSignal()
+
+    def __init__(
+        self,
+        tagger: Tagger,
+        player: Player,
+        *,
+        tags: Callable[[], list[Tag]],
+        facts: Callable[[], FootageFacts | None],
+        shape: Callable[[], SoundShape | None],
+        text: QLineEdit,
+        messages: MessageBar,
+        settings: WindowSettings,
+        window: QWidget,
+    ) -> None:
+        super().__init__(window)
+        self._tagger, self._player, self._text = tagger, player, text
+        self._tags, self._facts, self._shape = tags, facts, shape
+        self._messages, self._settings, self._window = messages, settings, window
+        self._suggested: Callable[[], object] | None = None
+        self._of: Tag | None = None
+        tagger.reaction_ms = settings.reaction_ms()
+        tagger.marked.connect(self._suggest_onset)
+        tagger.pressed.connect(self._forget)
+        tagger.footage_changed.connect(self._forget)
+
+    def handlers(self) -> dict[str, Callable[[], object]]:
+        """By action, what it does."""
+        tagger = self._tagger
+        return {
+            "split": self._split,
+            "merge": tagger.merge,
+            "extend": tagger.extend,
+            "repeat": tagger.repeat,
+            "next_sound": self._next_sound,
+            "next_silence": self._next_silence,
+            "take_suggestion": self._take,
+            "inaudible": lambda: self._insert(INAUDIBLE),
+            "alternatives": self._insert_alternatives,
+            "reaction": self._ask_reaction,
+        }
+
+    # Text
+
+    def _split(self) -> None:
+        """Where the text is being typed, it is split at the cursor."""
+        if self._field() is not self._text:
+            self._tagger.split()
+            return
+        before, after = _parted(self._text.text(), self._text.cursorPosition())
+        self._text.setModified(False)
+        self._tagger.split(texts=(before, after))
+
+    def _insert(self, text: str) -> None:
+        field = self._field()
+        if isinstance(field, QLineEdit):
+            field.insert(text)
+            field.textEdited.emit(field.text())
+            field.setModified(True)
+        elif isinstance(field, QPlainTextEdit):
+            field.insertPlainText(text)
+        else:
+            self.said.emit(f"Begin to type a text first (Enter); {text} goes into it.")
+
+    def _insert_alternatives(self) -> None:
+        """Around what is selected: `[gun / ]`, the cursor where the other reading goes."""
+        field = self._field()
+        if isinstance(field, QLineEdit):
+            self._insert(f"[{field.selectedText()} / ]")
+            field.cursorBackward(False)
+        elif isinstance(field, QPlainTextEdit):
+            cursor = field.textCursor()
+            cursor.insertText(f"[{cursor.selectedText()} / ]")
+            cursor.movePosition(cursor.MoveOperation.Left)
+            field.setTextCursor(cursor)
+        else:
+            self.said.emit("Begin to type a text first (Enter), and select what may be misheard.")
+
+    def _field(self) -> QLineEdit | QPlainTextEdit | None:
+        focus = QApplication.focusWidget()
+        return focus if isinstance(focus, QLineEdit | QPlainTextEdit) else None
+
+    # Sound
+
+    def _next_sound(self) -> None:
+        """Goes to the next stretch of sound in which nothing is tagged as heard."""
+        shape, index, ordinal = self._shape(), self._player.index, self._player.ordinal
+        if index is None or ordinal is None:
+            return
+        if shape is None:
+            self.said.emit("The sound has not been read yet, or there is none.")
+            return
+        # One that begins within the frame on screen is here already.
+        found = untagged_sound(shape.sounding, self._tags(), index.end_of(ordinal) - 1)
+        if found is None:
+            self.said.emit("There is no further sound without a tag.")
+            return
+        self._player.go_to_time(max(found[0], index.first_ns))
+        first = index.first_ns
+        self._messages.inform(
+            f"Sound without a tag from {clock_text(found[0] - first)} to "
+            f"{clock_text(found[1] - first)}."
+        )
+
+    def _next_silence(self) -> None:
+        """Goes to the next stretch without sound that is not tagged as such, and suggests it."""
+        facts, index, ordinal = self._facts(), self._player.index, self._player.ordinal
+        if facts is None or index is None or ordinal is None:
+            return
+        left = unassessed(facts.unheard, self._tags(), code=SILENCE)
+        if not left:
+            self.said.emit("No stretch without sound is left to be tagged as not assessable.")
+            return
+        here = index.time_of(ordinal)
+        start, end = next((one for one in left if one[0] > here), left[0])
+        self._player.go_to_time(max(start, index.first_ns))
+        first = index.first_ns
+        self._suggest(
+            f"Nothing can be heard from {clock_text(start - first)} to {clock_text(end - first)}: "
+            "no sound, or digital silence. A suggestion, not a tag yet.",
+            "Tag it as not assessable",
+            lambda: self._tagger.add_span(SILENCE, start, end, note="No sound in the file."),
+        )
+
+    def _suggest_onset(self, mark: Tag) -> None:
+        shape, index = self._shape(), self._player.index
+        onset = shape and shape.onsets.nearest(mark.start_ns, within_ns=NEAR_NS)
+        if not onset or onset == mark.start_ns or index is None:
+            return
+        apart = (onset - mark.start_ns) / 1e6
+        self._suggest(
+            f"A sound begins at {clock_text(onset - index.first_ns)}, {abs(apart):.0f} ms "
+            f"{'after' if apart > 0 else 'before'} the mark made while playing (Alt+S).",
+            "Move the mark there",
+            lambda: self._tagger.place([(mark.id, onset, onset)], basis=Basis.HEARD),
+            of=mark,
+        )
+
+    def _suggest(
+        self, sentence: str, words: str, take: Callable[[], object], *, of: Tag | None = None
+    ) -> None:
+        self._suggested, self._of = take, of
+        self._messages.suggest(sentence, {words: self._take}, about=_SUGGESTED)
+
+    def _take(self) -> None:
+        take, self._suggested = self._suggested, None
+        if take is None:
+            self.said.emit("Nothing is suggested now.")
+            return
+        mark = self._of
+        now = next((tag for tag in self._tags() if mark is not None and tag.id == mark.id), None)
+        if mark is not None and (now is None or now.start_ns != mark.start_ns):
+            self._forget()
+            self.said.emit("The mark is not where it was any more; nothing was moved.")
+            return
+        self._messages.withdraw(_SUGGESTED)
+        take()
+
+    def _forget(self) -> None:
+        self._suggested = None
+        self._messages.withdraw(_SUGGESTED)
+
+    # Reaction time
+
+    def _ask_reaction(self) -> None:
+        chosen, done = QInputDialog.getInt(
+            self._window,
+            "Reaction time",
+            "How long you take to press a key, in milliseconds. While footage plays, what you mark "
+            "is put so much earlier:",
+            self._tagger.reaction_ms,
+            0,
+            LONGEST_REACTION_MS,
+            10,
+        )
+        if done:
+            self._tagger.reaction_ms = chosen
+            self._settings.keep_reaction_ms(chosen)
+            self.reaction_changed.emit()
+
+
+def _parted(text: str, cursor: int) -> tuple[str, str]:
+    """At a cursor of Qt's, which counts UTF-16 units."""
+    units = text.encode("utf-16-le")
+    return units[: 2 * cursor].decode("utf-16-le"), units[2 * cursor :].decode("utf-16-le")

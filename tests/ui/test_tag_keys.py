@@ -1,0 +1,254 @@
+"""Reshaping tags, finding what is untagged and taking suggestions, by keys in the real window."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import QInputDialog
+
+from bodycam_annotator.model.tag import Basis, Status, Tag
+from tests.ui.hand import CTRL, SHIFT, Hand, Key
+
+FindFootage = Callable[[str], Path]
+ALT = Qt.KeyboardModifier.AltModifier
+LONG = "b_pyramid_long_gop.mp4"
+
+
+def span(hand: Hand, first: int, last: int, *, key: Key = Key.Key_U) -> Tag:
+    go(hand, first)
+    hand.press(key)
+    go(hand, last)
+    hand.press(key)
+    return next(tag for tag in hand.tags() if tag.id in hand.window.tagger.selected)
+
+
+def go(hand: Hand, ordinal: int) -> None:
+    hand.window.player.go_to(ordinal)
+    hand.settle()
+
+
+def frames(hand: Hand) -> list[tuple[str, int | None, int | None]]:
+    return sorted((tag.code, tag.start_frame, tag.end_frame) for tag in hand.tags())
+
+
+def entries(hand: Hand) -> int:
+    assert hand.window.bridge is not None
+    return hand.window.bridge.project.audit_entries
+
+
+def test_a_span_is_split_at_the_picture_and_its_text_at_the_cursor(
+    hand: Hand, footage: FindFootage
+) -> None:
+    hand.open(footage(LONG))
+    span(hand, 2, 9)
+    go(hand, 5)
+    hand.press(Key.Key_Return)
+    hand.type("Get out Do not move")
+    hand.window.editor.text.setCursorPosition(len("Get out"))
+    before = entries(hand)
+    hand.press(Key.Key_Return, CTRL)
+    hand.wait(lambda: len(hand.tags()) == 2)
+    assert frames(hand) == [("utterance", 2, 4), ("utterance", 5, 9)]
+    assert [tag.text for tag in hand.tags()] == ["Get out", "Do not move"]
+    assert entries(hand) == before + 1
+    hand.window.picture.setFocus()
+    hand.press(Key.Key_Z, CTRL)
+    assert [tag.text for tag in hand.tags()] == [""]
+
+
+def test_selected_spans_are_merged_into_one_and_undo_parts_them(
+    hand: Hand, footage: FindFootage
+) -> None:
+    hand.open(footage(LONG))
+    one, two = span(hand, 2, 4), span(hand, 8, 9)
+    hand.window.tagger.select((two.id, one.id))
+    before = entries(hand)
+    hand.press(Key.Key_M, ALT)
+    assert frames(hand) == [("utterance", 2, 9)]
+    assert hand.window.tagger.selected == (one.id,)
+    assert entries(hand) == before + 1
+    hand.press(Key.Key_Z, CTRL)
+    assert frames(hand) == [("utterance", 2, 4), ("utterance", 8, 9)]
+
+
+def test_what_cannot_be_merged_is_said(hand: Hand, footage: FindFootage) -> None:
+    hand.open(footage(LONG))
+    one, two = span(hand, 2, 4), span(hand, 8, 9, key=Key.Key_V)
+    hand.window.tagger.select((two.id, one.id))
+    hand.press(Key.Key_M, ALT)
+    assert "differ in code" in hand.window.messages.text.text()
+    assert len(hand.tags()) == 2
+
+
+def test_a_span_is_extended_to_the_picture(hand: Hand, footage: FindFootage) -> None:
+    hand.open(footage(LONG))
+    span(hand, 4, 6)
+    go(hand, 9)
+    hand.press(Key.Key_E, ALT)
+    assert frames(hand) == [("utterance", 4, 9)]
+    go(hand, 1)
+    hand.press(Key.Key_E, ALT)
+    assert frames(hand) == [("utterance", 1, 9)]
+    go(hand, 5)
+    hand.press(Key.Key_E, ALT)
+    assert "inside the span" in hand.window.messages.text.text()
+
+
+def test_the_last_tag_is_made_again_with_who_and_how(hand: Hand, footage: FindFootage) -> None:
+    hand.open(footage(LONG))
+    hand.press(Key.Key_R, ALT)
+    assert "no tag to repeat" in hand.window.messages.text.text()
+    hand.press(Key.Key_S)
+    tag = hand.tags()[0]
+    hand.window.tagger.change_attribute(tag, "shooter", "Officer 2")
+    hand.window.tagger.change(tag, what="text", text="first")
+    hand.settle()
+    go(hand, 7)
+    hand.press(Key.Key_S)
+    hand.window.tagger.change(hand.tags()[1], what="speaker", speaker="Ann")
+    hand.settle()
+    go(hand, 9)
+    hand.press(Key.Key_R, ALT)
+    assert frames(hand) == [("shot", 0, 0), ("shot", 7, 7), ("shot", 9, 9)]
+    assert [tag.text for tag in hand.tags()] == ["first", "", ""]
+
+
+def test_several_tags_get_a_field_at_once_and_lose_it_at_once(
+    hand: Hand, footage: FindFootage
+) -> None:
+    hand.open(footage(LONG))
+    ids = []
+    for ordinal in (1, 4, 7):
+        go(hand, ordinal)
+        hand.press(Key.Key_S)
+        ids.append(hand.window.tagger.selected[0])
+    hand.window.tagger.select(tuple(ids[:2]))
+    many = hand.window.editor.many
+    assert many.isVisible()
+    before = entries(hand)
+    many.status.setCurrentText("checked")
+    many.status.textActivated.emit("checked")
+    hand.settle()
+    assert [tag.status for tag in hand.tags()] == [Status.CHECKED, Status.CHECKED, Status.DRAFT]
+    many.speaker.setFocus()
+    hand.type("Officer 1")
+    hand.press(Key.Key_Return)
+    assert [tag.speaker for tag in hand.tags()] == ["Officer 1", "Officer 1", ""]
+    assert entries(hand) == before + 2
+    hand.press(Key.Key_Z, CTRL)
+    hand.press(Key.Key_Z, CTRL)
+    assert [(tag.speaker, tag.status) for tag in hand.tags()] == [("", Status.DRAFT)] * 3
+    hand.window.tagger.select((ids[0],))
+    assert not many.isVisible()
+
+
+def test_marks_for_what_cannot_be_made_out_are_typed_by_keys(
+    hand: Hand, footage: FindFootage
+) -> None:
+    hand.open(footage(LONG))
+    hand.press(Key.Key_S)
+    hand.press(Key.Key_U, CTRL)
+    assert "Begin to type" in hand.window.messages.text.text()
+    hand.press(Key.Key_Return)
+    hand.type("put the ")
+    hand.press(Key.Key_U, CTRL)
+    hand.type(" gun")
+    text = hand.window.editor.text
+    text.setSelection(len(text.text()) - 3, 3)
+    hand.press(Key.Key_U, CTRL | SHIFT)
+    hand.type("gum")
+    hand.press(Key.Key_Return)
+    assert hand.tags()[0].text == "put the [inaudible] [gun / gum]"
+
+
+def test_stretches_without_sound_are_suggested_one_by_one_and_confirmed(
+    hand: Hand, footage: FindFootage
+) -> None:
+    hand.open(footage("silent_spans.mkv"))
+    window = hand.window
+    hand.wait(lambda: window.shown is not None and window.shown.facts.unheard)
+    assert window.shown is not None
+    silent = list(window.shown.facts.unheard)
+    hand.press(Key.Key_Q, ALT)
+    assert "A suggestion, not a tag yet" in window.messages.text.text()
+    assert hand.tags() == []
+    for _ in silent:
+        hand.press(Key.Key_S, ALT)
+        hand.press(Key.Key_Q, ALT)
+    found = [(tag.code, tag.start_ns, tag.end_ns) for tag in hand.tags()]
+    assert found == [("not_assessable", start, end) for start, end in silent]
+    assert "No stretch without sound is left" in window.messages.text.text()
+    hand.press(Key.Key_S, ALT)
+    assert len(hand.tags()) == len(silent)
+
+
+def test_a_mark_made_while_playing_is_offered_the_sound_near_it(
+    hand: Hand, footage: FindFootage
+) -> None:
+    hand.open(footage("clicks.mkv"))
+    window = hand.window
+    hand.wait(lambda: window.sources.shape is not None)
+    index, shape = window.player.index, window.sources.shape
+    assert index is not None
+    assert shape is not None
+    onset = int(shape.onsets.times_ns[1])
+    go(hand, index.nearest(onset) + 1)
+    # As while playing: the key means the frame that is on screen then.
+    window.player.play()
+    window.tagger.press("shot")
+    window.player.pause()
+    hand.wait(lambda: hand.tags())
+    [made] = hand.tags()
+    assert made.start_ns != onset
+    assert "A sound begins at" in window.messages.text.text()
+    before = entries(hand)
+    hand.press(Key.Key_S, ALT)
+    [moved] = hand.tags()
+    assert (moved.id, moved.start_ns, moved.end_ns) == (made.id, onset, onset)
+    assert moved.basis is Basis.HEARD
+    assert entries(hand) == before + 1
+    hand.press(Key.Key_Z, CTRL)
+    assert hand.tags()[0].start_ns == made.start_ns
+
+
+def test_the_next_sound_without_a_heard_tag_is_gone_to(hand: Hand, footage: FindFootage) -> None:
+    hand.open(footage("clicks.mkv"))
+    window = hand.window
+    hand.wait(lambda: window.sources.shape is not None)
+    assert window.sources.shape is not None
+    index = window.player.index
+    assert index is not None
+    sounding = [one for one in window.sources.shape.sounding if one[0] > index.end_of(0)]
+    for start, _ in sounding:
+        hand.press(Key.Key_N, ALT)
+        assert window.player.ordinal == index.nearest(start)
+    hand.press(Key.Key_N, ALT)
+    assert "no further sound without a tag" in window.messages.text.text()
+
+
+def test_keys_pressed_while_playing_mean_what_was_on_screen_before(
+    hand: Hand, footage: FindFootage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hand.open(footage(LONG))
+    window = hand.window
+    monkeypatch.setattr(QInputDialog, "getInt", lambda *_: (200, True))
+    hand.press(Key.Key_T, ALT)
+    assert window.transport.reaction.text() == "tags 200 ms earlier"
+    assert window.settings.reaction_ms() == 200
+    go(hand, 20)
+    hand.press(Key.Key_S)
+    window.player.play()
+    window.tagger.press("door_opened")
+    window.player.pause()
+    hand.wait(lambda: len(hand.tags()) == 2)
+    index = window.player.index
+    assert index is not None
+    stopped, playing = (
+        next(tag for tag in hand.tags() if tag.code == code) for code in ("shot", "door_opened")
+    )
+    assert stopped.start_frame == 20
+    assert playing.start_frame == index.nearest(index.time_of(20) - 200_000_000)
+    assert window.bridge is not None
+    speeds = [entry.speed for entry in window.bridge.session.history()[-2:]]
+    assert speeds == ["0x", "1x, marked 200 ms earlier"]
