@@ -150,7 +150,6 @@ class MainWindow(OpenWindow):
         self.start_page.recent_asked.connect(self.open_path)
         self.player.shown.connect(self.picture.show_picture)
         self.player.shown.connect(lambda _: self._refresh_place())
-        self.player.shown.connect(lambda _: self.opener.listen())
         self.player.shown.connect(lambda _: self.sources.begin())
         self.player.broken.connect(self._show_broken)
         for changed in (

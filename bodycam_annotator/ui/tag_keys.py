@@ -141,6 +141,9 @@ class TagKeys(QObject):
         if facts is None or index is None or ordinal is None:
             return
         left = unassessed(facts.unheard, self._tags(), code=SILENCE)
+        if not left and facts.audio is not None and facts.audio.silent_spans is None:
+            self.said.emit("The sound has not been read yet.")
+            return
         if not left:
             self.said.emit("No stretch without sound is left to be tagged as not assessable.")
             return

@@ -167,7 +167,7 @@ def test_stretches_without_sound_are_suggested_one_by_one_and_confirmed(
 ) -> None:
     hand.open(footage("silent_spans.mkv"))
     window = hand.window
-    hand.wait(lambda: window.shown is not None and window.shown.facts.unheard)
+    hand.wait(lambda: window.sources.shape is not None)
     assert window.shown is not None
     silent = list(window.shown.facts.unheard)
     hand.press(Key.Key_Q, ALT)
