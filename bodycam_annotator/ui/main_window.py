@@ -47,6 +47,10 @@ class MainWindow(OpenWindow):
             self.player,
             self.marks,
             selected=lambda: [tag for tag in self.tags_shown() if tag.id in self.tagger.selected],
+            # The selected one comes last, whichever was begun last.
+            begun=lambda: sorted(
+                self.tagger.open_spans.values(), key=lambda one: one.id in self.tagger.selected
+            ),
             settings=self.settings,
             parent=self,
         )

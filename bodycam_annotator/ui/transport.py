@@ -210,8 +210,9 @@ class Transport(QWidget):
         self.speed.setText(f"{backward}{player.speed:g}×")
         self._actions["speech_band"].setChecked(player.heard.hearing.speech_band)
         self._actions["scrub"].setChecked(player.heard.scrubs)
-        said = player.sound_state or player.heard.hearing.words
-        self.sound.setText(said if player.index is not None else "")
+        # What is set shows also while nothing can be heard, as then no ear tells.
+        said = [one for one in (player.heard.hearing.words, player.sound_state) if one]
+        self.sound.setText(" · ".join(said) if player.index is not None else "")
         for_ears = (
             "for listening only: exports are as recorded" if player.heard.hearing.words else ""
         )
