@@ -22,9 +22,9 @@ from benchmarks.footage import FOLDER
 from benchmarks.memory import megabytes, most_resident_mb, resident_mb
 from benchmarks.report import fact, goal, heading, quantile, row
 from bodycam_annotator.media.audio import AudioTrack, find_audio
+from bodycam_annotator.media.samples import samples_between
 from bodycam_annotator.media.sound_shape import (
     SoundShape,
-    samples_between,
     sound_shape,
     stored_sound_shape,
 )

@@ -7,14 +7,13 @@ from bodycam_annotator.errors import Cancelled, FootageError
 from bodycam_annotator.media.audio import AudioTrack
 from bodycam_annotator.media.container import open_media
 from bodycam_annotator.media.probe import FootageFacts
-from bodycam_annotator.media.samples import samples_between
 from bodycam_annotator.media.shape_maker import ShapeMaker, SoundShape
 from bodycam_annotator.media.sound_blocks import PlacedSound, audio_stream
 from bodycam_annotator.media.stored_index import state_of
 from bodycam_annotator.media.stored_sound import recalled_sound, remember_sound
 from bodycam_annotator.progress import Asked, Progress
 
-__all__ = ["SoundShape", "samples_between", "sound_shape", "stored_sound_shape", "with_silence"]
+__all__ = ["SoundShape", "sound_shape", "stored_sound_shape", "with_silence"]
 
 
 def sound_shape(

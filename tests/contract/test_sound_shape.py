@@ -12,9 +12,9 @@ import pytest
 from bodycam_annotator.config import cache_folder, sample_folder
 from bodycam_annotator.errors import Cancelled, FootageError
 from bodycam_annotator.media.audio import AudioTrack, find_audio
+from bodycam_annotator.media.samples import samples_between
 from bodycam_annotator.media.sound_shape import (
     SoundShape,
-    samples_between,
     sound_shape,
     stored_sound_shape,
     with_silence,

@@ -9,13 +9,8 @@ from bodycam_annotator.media.audio import AudioTrack
 from bodycam_annotator.media.filmstrip import thumbnails
 from bodycam_annotator.media.picture import Pixels
 from bodycam_annotator.media.probe import FootageFacts
-from bodycam_annotator.media.samples import LONGEST_NS
-from bodycam_annotator.media.sound_shape import (
-    SoundShape,
-    samples_between,
-    sound_shape,
-    stored_sound_shape,
-)
+from bodycam_annotator.media.samples import LONGEST_NS, samples_between
+from bodycam_annotator.media.sound_shape import SoundShape, sound_shape, stored_sound_shape
 from bodycam_annotator.progress import Asked, Progress
 from bodycam_annotator.ui.timeline.filmstrip import PICTURE_PX
 from bodycam_annotator.ui.timeline.sound_track import Samples
