@@ -359,6 +359,13 @@ ACTIONS = (
         group=TAG,
         needs="picture",
     ),
+    Named(
+        id="nearest_onset",
+        label="Suggest the sound nearest to the tag’s edge",
+        keys=("Alt+Shift+S",),
+        group=TAG,
+        needs="tag",
+    ),
     Named(id="inaudible", label="Type [inaudible]", keys=("Ctrl+U",), group=TAG, needs="tag"),
     Named(
         id="alternatives",

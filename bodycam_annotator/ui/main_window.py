@@ -47,6 +47,10 @@ class MainWindow(OpenWindow):
             self.player,
             self.marks,
             selected=lambda: [tag for tag in self.tags_shown() if tag.id in self.tagger.selected],
+            # The selected one comes last, whichever was begun last.
+            begun=lambda: sorted(
+                self.tagger.open_spans.values(), key=lambda one: one.id in self.tagger.selected
+            ),
             settings=self.settings,
             parent=self,
         )
@@ -150,7 +154,6 @@ class MainWindow(OpenWindow):
         self.start_page.recent_asked.connect(self.open_path)
         self.player.shown.connect(self.picture.show_picture)
         self.player.shown.connect(lambda _: self._refresh_place())
-        self.player.shown.connect(lambda _: self.opener.listen())
         self.player.shown.connect(lambda _: self.sources.begin())
         self.player.broken.connect(self._show_broken)
         for changed in (

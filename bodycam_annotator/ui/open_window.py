@@ -36,7 +36,7 @@ class OpenWindow(ShowingWindow):
         super().__init__(settings)
         self._tag_wanted = ""
         self._places = CameraPlaces()
-        self.listening = Listening(self.player, self.transport.sound_menu, self.jobs.start, self)
+        self.listening = Listening(self.player, self.transport.sound_menu, self)
         self.opener = Opener(self.jobs.start, self)
         self.relinking = Relinking(self, messages=self.messages, start_job=self.jobs.start)
         self.files = Files(
@@ -243,11 +243,6 @@ class OpenWindow(ShowingWindow):
         on = OnScreen(footage=footage, index=facts.index, audio=facts.audio, path=self.shown.path)
         self.tagger.show(self.bridge, on)
 
-    def _show_silence(self, facts: FootageFacts) -> None:
-        if self.shown is None or self.shown.path != facts.path:
-            return
-        self._show_sound(self.listening.learn(facts))
-
     def _show_sound(self, facts: FootageFacts) -> None:
         """What is known of the track that is listened to, or another track."""
         if self.shown is None:
@@ -402,13 +397,12 @@ class OpenWindow(ShowingWindow):
         self.opener.picture_ready.connect(self._show_first_picture)
         self.opener.footage_ready.connect(self._show_footage)
         self.opener.session_ready.connect(self._adopt)
-        self.opener.silence_known.connect(self._show_silence)
         self.opener.recovery_found.connect(self._offer_recovery)
         self.opener.noticed.connect(self.messages.warn)
         self.opener.failed.connect(self._tell_not_opened)
         self.opener.stopped.connect(self._leave_first_picture)
-        self.listening.silence_known.connect(self._show_silence)
-        self.listening.chosen.connect(self._show_sound)
+        self.sources.heard.connect(self.listening.learn)
+        self.listening.changed.connect(self._show_sound)
         self.watch.changed.connect(self._tell_original)
         self.watch.looked.connect(lambda _: self._refresh_footage())
         self.tagger.doubted.connect(self._tell_original)

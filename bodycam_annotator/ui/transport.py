@@ -140,7 +140,7 @@ class Transport(QWidget):
         self.clock = PlainLabel("")
         self.marked = PlainLabel("")
         self.speed = PlainLabel("1×")
-        self.sound = PlainLabel("")
+        self.sound = _ElidedLabel()
         self.reaction = PlainLabel("")
         self.sound_menu = SoundMenu(self)
         self.oddities = _ElidedButton()
@@ -210,12 +210,15 @@ class Transport(QWidget):
         self.speed.setText(f"{backward}{player.speed:g}×")
         self._actions["speech_band"].setChecked(player.heard.hearing.speech_band)
         self._actions["scrub"].setChecked(player.heard.scrubs)
-        said = player.sound_state or player.heard.hearing.words
+        # What is set shows also while nothing can be heard, as then no ear tells.
+        words = player.heard.hearing.words
+        said = " · ".join(one for one in (words, player.sound_state) if one)
         self.sound.setText(said if player.index is not None else "")
-        for_ears = (
-            "for listening only: exports are as recorded" if player.heard.hearing.words else ""
-        )
-        self.sound.setToolTip(for_ears.capitalize())
+        # Wide enough for what it says most, so that nothing moves when the speed changes.
+        width = self.sound.fontMetrics().horizontalAdvance
+        self.sound.setMinimumWidth(max(width("no sound device "), width(words + " · …")))
+        for_ears = "For listening only: exports are as recorded"
+        self.sound.setToolTip(plain_tip(f"{said}\n{for_ears}") if words else "")
 
     def show_reaction(self, reaction_ms: int) -> None:
         """How much earlier keys mean while footage plays."""
@@ -240,8 +243,6 @@ class Transport(QWidget):
         self.sound.setProperty("muted", True)
         self.reaction.setProperty("muted", True)
         self.reaction.hide()
-        # Wide enough for what it says most, so that nothing moves when the speed changes.
-        self.sound.setMinimumWidth(self.sound.fontMetrics().horizontalAdvance("no sound device "))
         numbers.addWidget(self.clock)
         numbers.addStretch(1)
         self.marked.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -294,6 +295,19 @@ def _clock(camera: Camera | None, time_ns: int) -> str:
     bound = camera.clock_uncertainty_ns
     plus = f" ± {bound / NS:.3f}" if bound is not None else ""
     return f"camera clock {shown:%H:%M:%S}.{shown.microsecond // 100_000}{plus} UTC"
+
+
+class _ElidedLabel(PlainLabel):
+    """Its words cut with an ellipsis where there is no room for them."""
+
+    def paintEvent(self, event: QPaintEvent | None) -> None:
+        painter = QPainter(self)
+        words = self.fontMetrics().elidedText(
+            self.text(), Qt.TextElideMode.ElideRight, self.width()
+        )
+        middle = int(Qt.AlignmentFlag.AlignVCenter)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        painter.drawText(self.contentsRect(), middle, words)
 
 
 class _ElidedButton(QToolButton):

@@ -167,7 +167,7 @@ def test_stretches_without_sound_are_suggested_one_by_one_and_confirmed(
 ) -> None:
     hand.open(footage("silent_spans.mkv"))
     window = hand.window
-    hand.wait(lambda: window.shown is not None and window.shown.facts.unheard)
+    hand.wait(lambda: window.sources.shape is not None)
     assert window.shown is not None
     silent = list(window.shown.facts.unheard)
     hand.press(Key.Key_Q, ALT)
@@ -210,6 +210,102 @@ def test_a_mark_made_while_playing_is_offered_the_sound_near_it(
     assert entries(hand) == before + 1
     hand.press(Key.Key_Z, CTRL)
     assert hand.tags()[0].start_ns == made.start_ns
+
+
+def clicks(hand: Hand, footage: FindFootage) -> list[int]:
+    """Opens footage with clicks; when they are heard."""
+    hand.open(footage("clicks.mkv"))
+    hand.wait(lambda: hand.window.sources.shape is not None)
+    assert hand.window.sources.shape is not None
+    return [int(one) for one in hand.window.sources.shape.onsets.times_ns]
+
+
+def test_a_mark_made_while_stopped_goes_to_the_sound_near_it_when_asked_twice(
+    hand: Hand, footage: FindFootage
+) -> None:
+    onset = clicks(hand, footage)[1]
+    window, index = hand.window, hand.window.player.index
+    assert index is not None
+    go(hand, index.nearest(onset) + 1)
+    hand.press(Key.Key_S)
+    [made] = hand.tags()
+    assert "A sound begins at" not in window.messages.text.text()
+    hand.press(Key.Key_S, ALT | SHIFT)
+    assert "the tag’s mark. A suggestion: nothing is moved yet" in window.messages.text.text()
+    assert hand.tags() == [made]
+    before = entries(hand)
+    hand.press(Key.Key_S, ALT)
+    [moved] = hand.tags()
+    assert (moved.id, moved.start_ns, moved.end_ns) == (made.id, onset, onset)
+    assert entries(hand) == before + 1
+    hand.press(Key.Key_S, ALT | SHIFT)
+    assert "is where a sound begins" in window.messages.text.text()
+    hand.press(Key.Key_S, ALT)
+    assert entries(hand) == before + 1
+    hand.press(Key.Key_Z, CTRL)
+    assert hand.tags()[0].start_ns == made.start_ns
+
+
+@pytest.mark.parametrize("ends", [False, True])
+def test_the_edge_nearer_to_the_picture_is_offered_the_sound_near_it(
+    hand: Hand, footage: FindFootage, ends: bool
+) -> None:
+    first_ns, last_ns = clicks(hand, footage)[-2:]
+    index = hand.window.player.index
+    assert index is not None
+    first, last = index.nearest(first_ns) - 1, index.nearest(last_ns) + 1
+    made = span(hand, first, last)
+    go(hand, last if ends else first)
+    hand.press(Key.Key_S, ALT | SHIFT)
+    assert f"the tag’s {'end' if ends else 'start'}." in hand.window.messages.text.text()
+    hand.press(Key.Key_S, ALT)
+    [moved] = hand.tags()
+    assert (moved.start_ns, moved.end_ns) == (
+        (made.start_ns, last_ns) if ends else (first_ns, made.end_ns)
+    )
+
+
+def test_no_sound_is_suggested_where_there_is_none_to_suggest(
+    hand: Hand, footage: FindFootage
+) -> None:
+    onsets = clicks(hand, footage)
+    index, said = hand.window.player.index, hand.window.messages.text
+    assert index is not None
+    far = next(
+        at
+        for at, time in enumerate(index.times.tolist())
+        if all(abs(one - time) > 300_000_000 for one in onsets)
+    )
+    go(hand, far)
+    hand.press(Key.Key_S)
+    hand.press(Key.Key_S, ALT | SHIFT)
+    assert "No sound begins within 250 ms" in said.text()
+    go(hand, index.nearest(onsets[1]))
+    hand.press(Key.Key_D)
+    hand.press(Key.Key_S, ALT | SHIFT)
+    assert "basis is “seen”, so its edges stay on frames" in said.text()
+    hand.press(Key.Key_U)
+    hand.press(Key.Key_S, ALT | SHIFT)
+    assert "End the open span first" in said.text()
+    before = hand.tags()
+    hand.press(Key.Key_S, ALT)
+    assert hand.tags() == before
+
+
+def test_a_suggestion_for_an_edge_that_has_been_moved_since_moves_nothing(
+    hand: Hand, footage: FindFootage
+) -> None:
+    first_ns, last_ns = clicks(hand, footage)[-2:]
+    index = hand.window.player.index
+    assert index is not None
+    span(hand, index.nearest(first_ns), index.nearest(last_ns) + 1)
+    hand.press(Key.Key_S, ALT | SHIFT)
+    go(hand, index.nearest(last_ns) + 3)
+    hand.press(Key.Key_O)
+    before = hand.tags()
+    hand.press(Key.Key_S, ALT)
+    assert hand.tags() == before
+    assert "not where it was any more" in hand.window.messages.text.text()
 
 
 def test_the_next_sound_without_a_heard_tag_is_gone_to(hand: Hand, footage: FindFootage) -> None:

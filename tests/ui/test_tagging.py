@@ -283,6 +283,7 @@ def test_the_basis_is_the_codes_unless_the_footage_cannot_bear_it_out(
     hand: Hand, footage: FindFootage
 ) -> None:
     hand.open(footage("silent_spans.mkv"))
+    hand.wait(lambda: hand.window.sources.shape is not None)
     facts = hand.window.shown
     assert facts is not None
     audio = facts.facts.audio

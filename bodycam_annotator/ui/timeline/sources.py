@@ -9,13 +9,8 @@ from bodycam_annotator.media.audio import AudioTrack
 from bodycam_annotator.media.filmstrip import thumbnails
 from bodycam_annotator.media.picture import Pixels
 from bodycam_annotator.media.probe import FootageFacts
-from bodycam_annotator.media.samples import LONGEST_NS
-from bodycam_annotator.media.sound_shape import (
-    SoundShape,
-    samples_between,
-    sound_shape,
-    stored_sound_shape,
-)
+from bodycam_annotator.media.samples import LONGEST_NS, samples_between
+from bodycam_annotator.media.sound_shape import SoundShape, sound_shape, stored_sound_shape
 from bodycam_annotator.progress import Asked, Progress
 from bodycam_annotator.ui.timeline.filmstrip import PICTURE_PX
 from bodycam_annotator.ui.timeline.sound_track import Samples
@@ -32,8 +27,11 @@ AROUND_NS = 100_000_000
 class TimelineSources(QObject):
     """For the footage on screen. `start_job` shows a job to the person; small ones are not shown.
 
-    Nothing is read before `begin`, so that the picture comes first.
+    Nothing is read before `begin`, so that the picture comes first. Signals: `heard` carries the
+    `AudioTrack` that is listened to when all of it has been, with its silence.
     """
+
+    heard = pyqtSignal(object)
 
     _pictured = pyqtSignal(object, int, object)
 
@@ -140,24 +138,25 @@ class TimelineSources(QObject):
         if of is not self._reading:
             return
         if shape is not None:
-            self._take_shape(of, shape)
+            self._take_shape(of, shape, track)
             return
 
         def work(progress: Progress, cancelled: Asked) -> SoundShape:
             return _ready(sound_shape(path, track, progress=progress, cancelled=cancelled))
 
-        job = Job(f"Drawing the sound of {path.name}", work, parent=self)
-        job.done.connect(lambda made: self._take_shape(job, made))
+        job = Job(f"Listening to {path.name}", work, parent=self)
+        job.done.connect(lambda made: self._take_shape(job, made, track))
         job.failed.connect(lambda _: self._tell(job, "the sound cannot be read"))
         job.ended.connect(lambda: self._tell(job, "reading the sound was stopped"))
         self._reading = job
         self._view.show_shape(None, "reading the sound …")
         self._start_job(job)
 
-    def _take_shape(self, of: Job, shape: SoundShape) -> None:
+    def _take_shape(self, of: Job, shape: SoundShape, track: AudioTrack) -> None:
         if of is self._reading:
             self._reading, self._shape = None, shape
             self._view.show_shape(shape)
+            self.heard.emit(shape.heard(track))
             self._ask()
 
     def _tell(self, of: Job, state: str) -> None:
