@@ -9,7 +9,7 @@ from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication, QLabel
 
 from bodycam_annotator.app import coder_name, set_coder_name
-from bodycam_annotator.ui.tag_table import CODE, STATUS, TEXT
+from bodycam_annotator.ui.tag_model import CODE, STATUS, TEXT
 from bodycam_annotator.ui.text_field import TextField
 from tests.ui.hand import CTRL, NONE, Hand, Key
 

@@ -7,7 +7,7 @@ from PyQt6.QtWidgets import QApplication
 
 from bodycam_annotator.app import open_project, relink
 from bodycam_annotator.model.tag import Basis, Status
-from bodycam_annotator.ui.tag_table import CODE, SPEAKER, STATUS, TEXT, TIME
+from bodycam_annotator.ui.tag_model import CODE, SPEAKER, STATUS, TEXT, TIME
 from tests.faults import locked
 from tests.ui.hand import CTRL, SHIFT, Hand, Key
 

@@ -11,7 +11,7 @@ from PyQt6.QtGui import QColor
 from bodycam_annotator.model.snapping import SnapTo
 from bodycam_annotator.model.tag import Basis, Tag
 from bodycam_annotator.timing import NS, clock_text, samples_to_ns
-from bodycam_annotator.ui.tag_table import TIME
+from bodycam_annotator.ui.tag_model import TIME
 from bodycam_annotator.ui.theme import COLORS
 from bodycam_annotator.ui.timeline.overlay import snap_words
 from bodycam_annotator.ui.timeline.rows import RULER
