@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PyQt6.QtCore import QObject, pyqtSignal
-from PyQt6.QtWidgets import QApplication, QInputDialog, QLineEdit, QPlainTextEdit, QWidget
+from PyQt6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 
 from bodycam_annotator.media.probe import FootageFacts
 from bodycam_annotator.media.sound_shape import SoundShape
@@ -12,7 +12,8 @@ from bodycam_annotator.model.tag import Basis, Tag
 from bodycam_annotator.timing import clock_text
 from bodycam_annotator.ui.messages import MessageBar
 from bodycam_annotator.ui.player import Player
-from bodycam_annotator.ui.settings import LONGEST_REACTION_MS, WindowSettings
+from bodycam_annotator.ui.reaction_dialog import ReactionDialog
+from bodycam_annotator.ui.settings import WindowSettings
 from bodycam_annotator.ui.tagging import Tagger
 
 NEAR_NS = 250_000_000
@@ -196,17 +197,8 @@ class TagKeys(QObject):
     # Reaction time
 
     def _ask_reaction(self) -> None:
-        chosen, done = QInputDialog.getInt(
-            self._window,
-            "Reaction time",
-            "How long you take to press a key, in milliseconds. While footage plays, what you mark "
-            "is put so much earlier:",
-            self._tagger.reaction_ms,
-            0,
-            LONGEST_REACTION_MS,
-            10,
-        )
-        if done:
+        chosen = ReactionDialog.ask(self._tagger.reaction_ms, self._window)
+        if chosen is not None:
             self._tagger.reaction_ms = chosen
             self._settings.keep_reaction_ms(chosen)
             self.reaction_changed.emit()
