@@ -327,6 +327,13 @@ ACTIONS = (
         needs="tag",
     ),
     Named(
+        id="select_all",
+        label="Select all tags that are listed",
+        keys=("Ctrl+A",),
+        group=TAG,
+        needs="project",
+    ),
+    Named(
         id="split",
         label="Split the span here",
         keys=("Ctrl+Return",),

@@ -1,10 +1,11 @@
 """A tag's cell while it is edited: a line for text, a list for choices."""
 
-from PyQt6.QtCore import QModelIndex, QPersistentModelIndex, pyqtSignal
+from PyQt6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, pyqtSignal
+from PyQt6.QtGui import QKeyEvent
 from PyQt6.QtWidgets import QComboBox, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from bodycam_annotator.ui.tag_model import COLUMNS
-from bodycam_annotator.ui.text_field import TextField
+from bodycam_annotator.ui.text_field import LEAVING, TextField
 
 
 class TagCell(QStyledItemDelegate):
@@ -57,6 +58,19 @@ class TagCell(QStyledItemDelegate):
         """What is being typed is the coder's; what others save meanwhile does not take it."""
         if editor is None or editor is not self._line or not self._line.isModified():
             super().setEditorData(editor, index)
+
+    def eventFilter(self, editor: QObject | None, event: QEvent | None) -> bool:
+        """Escape leaves as Enter does, what is typed stands: Qt would drop it."""
+        if (
+            editor is self._line
+            and isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.KeyPress
+            and event.key() in LEAVING
+        ):
+            self.commitData.emit(self._line)
+            self.closeEditor.emit(self._line)
+            return True
+        return super().eventFilter(editor, event)
 
     def _choose(self, box: QComboBox) -> None:
         self.commitData.emit(box)

@@ -14,7 +14,6 @@ from PyQt6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
     QStackedLayout,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
@@ -22,6 +21,7 @@ from PyQt6.QtWidgets import (
 from bodycam_annotator.model.project import Project
 from bodycam_annotator.model.tag import Tag
 from bodycam_annotator.ui.plain import PlainLabel
+from bodycam_annotator.ui.row_keys import RowsView
 from bodycam_annotator.ui.tag_cell import TagCell
 from bodycam_annotator.ui.tag_model import (
     BASIS,
@@ -50,7 +50,7 @@ _ROW = 24
 _CODE_MOST = 180
 
 
-class _View(QTableView):
+class _View(RowsView):
     """Without a scroll bar to the side: shows the columns that there is room for, and keeps what
     is selected in view when the fields below take room from it."""
 
@@ -146,6 +146,10 @@ class TagTable(QWidget):
     def save(self) -> None:
         """Makes an edit of what is typed into a cell and not saved yet."""
         self._cell.save()
+
+    def select_all(self) -> None:
+        """All that are listed."""
+        self.view.selectAll()
 
     def sort_by_next(self) -> None:
         """By the next column that is shown; after the last by the first."""
@@ -243,11 +247,19 @@ class TagTable(QWidget):
         self.view.fit_columns()
 
     def _look_for(self, text: str) -> None:
-        """Looking moves neither the picture nor what is selected, even if that is not shown."""
+        """Looking does not move the picture. What is not shown any more is not selected either, so
+        that nothing is done to tags that nobody sees."""
         self._telling = False
         self._shown.look_for(text)
-        self.select(self._chosen)
+        before = self._chosen
+        self.select(tuple(one for one in before if not self._is_left_out(one)))
         self._show_page()
+        if self._chosen != before:
+            self.chosen.emit(self._chosen)
+
+    def _is_left_out(self, tag_id: str) -> bool:
+        row = self.model.row_of(tag_id)
+        return row is not None and not self._shown.mapFromSource(self.model.index(row, 0)).isValid()
 
     def _leave_filter(self) -> None:
         self.filter.clear()

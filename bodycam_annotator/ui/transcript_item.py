@@ -35,7 +35,7 @@ from PyQt6.QtWidgets import (
 )
 
 from bodycam_annotator.model.tag import Tag
-from bodycam_annotator.ui.text_field import takes
+from bodycam_annotator.ui.text_field import LEAVING, takes
 from bodycam_annotator.ui.theme import COLORS
 from bodycam_annotator.ui.transcript_model import (
     DETAILS_ROLE,
@@ -48,7 +48,6 @@ from bodycam_annotator.ui.transcript_model import (
 _SIDE, _ABOVE, _BETWEEN = 12, 8, 4
 _BAR = 3
 _GAP = 12
-_LEAVING = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape)
 
 
 class TextEditor(QPlainTextEdit):
@@ -245,7 +244,7 @@ class Utterance(QStyledItemDelegate):
             isinstance(editor, TextEditor)
             and isinstance(event, QKeyEvent)
             and event.type() == QEvent.Type.KeyPress
-            and event.key() in _LEAVING
+            and event.key() in LEAVING
         ):
             self._leave(editor)
             return True

@@ -177,6 +177,17 @@ class TranscriptView(QWidget):
         self.select(self._chosen)
         self._show_page()
 
+    def _look_for(self) -> None:
+        """Utterances that are not listed any more are not selected either, so that nothing is done
+        to what nobody sees."""
+        self._show()
+        there = {tag.id for tag in self.model.tags}
+        hidden = {tag.id for tag in self._tags} - there
+        kept = tuple(one for one in self._chosen if one not in hidden)
+        if kept != self._chosen:
+            self._chosen = kept
+            self.chosen.emit(kept)
+
     def _stand_at_now(self) -> None:
         """On what is or was said last, without going there: Qt would stand on the first and go."""
         begun = sum(tag.start_ns <= self._now_ns for tag in self.model.tags)
@@ -263,7 +274,7 @@ class TranscriptView(QWidget):
         layout.addLayout(self._pages)
 
     def _connect(self) -> None:
-        self.filter.textChanged.connect(self._show)
+        self.filter.textChanged.connect(self._look_for)
         self.filter.escaped.connect(self.filter.clear)
         self.filter.left.connect(self.left)
         self.copying.clicked.connect(lambda: self._copy(self.model.tags))
