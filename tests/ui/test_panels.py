@@ -77,7 +77,7 @@ def lengths(hand: Hand) -> list[int | None]:
 
 def test_last_command_to_first_shot_is_the_truth(sample: Hand) -> None:
     sample.press(Key.Key_I, CTRL)
-    choose(sample, rule=0, a="Utterance · act command", b="Shot")
+    choose(sample, rule=0, a="Utterance (act: command)", b="Shot")
     commands = [row for row in truth("Camera 1", "utterance") if "command" in row["attributes"]]
     shot = truth("Camera 1", "shot")[0]
     (found,) = sample.window.intervals.model.intervals
@@ -87,6 +87,38 @@ def test_last_command_to_first_shot_is_the_truth(sample: Hand) -> None:
     told = sample.window.intervals.details.toPlainText()
     assert told.startswith("5.553354 s ± 0.000042 s, from frame 801 (00:00:26.744), end of ")
     assert "Exactly 5.553354167 s, ± 0.000041666 s." in told
+
+
+def test_where_kinds_in_brackets_come_from_is_said(sample: Hand) -> None:
+    sample.press(Key.Key_I, CTRL)
+    form = sample.window.intervals.form
+    choose(sample, rule=0, a="Utterance", b="Door opened")
+    assert form.hint.text() == "In brackets is what the tags’ own fields say: Act of Utterance."
+    assert form.hint.isVisible()
+    choose(sample, rule=0, a="Door opened")
+    assert not form.hint.isVisible()
+    choose(sample, rule=0, a="Utterance")
+    choose(sample, rule=4)
+    assert not form.hint.isVisible()
+
+
+def test_a_kind_in_brackets_comes_with_the_field_that_makes_it(
+    hand: Hand, footage: FindFootage
+) -> None:
+    window = hand.window
+    hand.open(footage(LONG))
+    hand.press(Key.Key_U)
+    hand.press(Key.Key_Right)
+    hand.press(Key.Key_U)
+    hand.press(Key.Key_I, CTRL)
+    form = window.intervals.form
+    assert form.hint.text().startswith("Fill in the field Act of tags Utterance, and they can be")
+    assert "(command, warning, threat, plea, other)" in form.hint.text()
+    assert form.start.kind.findText("Utterance (act: command)") < 0
+    window.tagger.change_attribute(hand.tags()[0], "act", "command")
+    hand.settle()
+    assert form.start.kind.findText("Utterance (act: command)") > 0
+    assert form.hint.text() == "In brackets is what the tags’ own fields say: Act of Utterance."
 
 
 def test_shot_splits_are_the_truth(sample: Hand) -> None:
