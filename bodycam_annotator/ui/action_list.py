@@ -317,6 +317,7 @@ ACTIONS = (
         group=TAG,
         needs="tag",
     ),
+    Named(id="edit_speaker", label="Name who speaks", keys=("Alt+W",), group=TAG, needs="project"),
     Named(id="drop_span", label="Drop the open span", keys=("Esc",), group=TAG, needs="span"),
     Named(
         id="remove",

@@ -35,6 +35,7 @@ def reaching(window: ShowingWindow) -> dict[str, Callable[[], object]]:
         "find_history": front(history, history.filter.setFocus),
         "history_coders": front(history, lambda: _open(history.coders)),
         "history_of_tag": front(history, history.only.toggle),
+        "edit_speaker": lambda: _edit_speaker(window),
         "select_all": lambda: _select_all(window),
         "sort_next": front(window.table, window.table.sort_by_next),
         "sort_other_way": front(window.table, window.table.sort_other_way),
@@ -103,6 +104,17 @@ def tell_keys(window: ShowingWindow) -> None:
         (window.editor.tell_removing, "{remove} removes them"),
     ):
         tell(say, text)
+
+
+def _edit_speaker(window: ShowingWindow) -> None:
+    """Where the utterance stands in the transcript, if one is there; else in the tag's fields."""
+    if window.transcript.view.hasFocus():
+        window.transcript.edit_speaker()
+    elif window.tagger.selected_tags():
+        window.desk.bring(window.editor)
+        window.editor.begin_speaker()
+    else:
+        window.messages.hint("Select a tag first, to name who speaks.")
 
 
 def _select_all(window: ShowingWindow) -> None:

@@ -37,6 +37,7 @@ _IN_FIELDS = (
     ("Enter, Esc", "Fields: leave, what is typed stands"),
     ("Esc", "Fields to find in: empty them too"),
     ("Enter", "Lists: go to what is chosen, or edit it"),
+    ("Tab", "Transcript, while typing: who speaks, what, who next"),
     ("Shift+Enter", "Transcript: play it; intervals: show the end"),
     ("Shift+↑ ↓", "Tags, transcript: select several in a row"),
     ("Ctrl+click", "Tags, transcript, timeline: select one more"),
