@@ -53,6 +53,7 @@ class TagKeys(QObject):
         self._messages, self._settings, self._window = messages, settings, window
         self._suggested: Callable[[], object] | None = None
         self._of: Tag | None = None
+        self._holds: Callable[[], bool] = lambda: True
         tagger.reaction_ms = settings.reaction_ms()
         tagger.marked.connect(self._suggest_onset)
         tagger.pressed.connect(self._forget)
@@ -154,6 +155,7 @@ class TagKeys(QObject):
             "no sound, or digital silence. A suggestion, not a tag yet.",
             "Tag it as not assessable",
             lambda: self._tagger.add_span(SILENCE, start, end, note="No sound in the file."),
+            holds=lambda: (start, end) in unassessed(facts.unheard, self._tags(), code=SILENCE),
         )
 
     def _suggest_onset(self, mark: Tag) -> None:
@@ -168,13 +170,21 @@ class TagKeys(QObject):
             "Move the mark there",
             lambda: self._tagger.place([(mark.id, onset, onset)], basis=Basis.HEARD),
             of=mark,
+            holds=lambda: self._tagger.holds(mark),
         )
 
     def _suggest(
-        self, sentence: str, words: str, take: Callable[[], object], *, of: Tag | None = None
+        self,
+        sentence: str,
+        words: str,
+        take: Callable[[], object],
+        *,
+        holds: Callable[[], bool],
+        of: Tag | None = None,
     ) -> None:
-        self._suggested, self._of = take, of
-        self._messages.suggest(sentence, {words: self._take}, about=_SUGGESTED)
+        """`holds` says whether there is still a reason; it goes when there is none."""
+        self._suggested, self._of, self._holds = take, of, holds
+        self._messages.suggest(sentence, {words: self._take}, about=_SUGGESTED, holds=holds)
 
     def _take(self) -> None:
         take, self._suggested = self._suggested, None
@@ -186,6 +196,10 @@ class TagKeys(QObject):
         if mark is not None and (now is None or now.start_ns != mark.start_ns):
             self._forget()
             self.said.emit("The mark is not where it was any more; nothing was moved.")
+            return
+        if not self._holds():
+            self._forget()
+            self.said.emit("Nothing is suggested any more: it has been tagged meanwhile.")
             return
         self._messages.withdraw(_SUGGESTED)
         take()
