@@ -195,10 +195,7 @@ class TagEditor(QWidget):
         elif count > 1:
             hint = f"{count:,} tags are selected: what you choose goes into all; {self._removing}."
         elif project is not None and project.standing_tags:
-            hint = (
-                "Select a tag to see its fields, several with Shift+↑ ↓ or Ctrl+click, or press a "
-                "code’s key to make one."
-            )
+            hint = "Select a tag (Shift+↑ ↓: several), or press a code’s key to make one."
         for label, text in ((self._title, title), (self._hint, hint)):
             label.setText(text)
             label.setVisible(bool(text))

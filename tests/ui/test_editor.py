@@ -238,7 +238,7 @@ def test_the_fields_take_no_room_while_no_tag_is_selected(hand: Hand, footage: F
     hand.wait(lambda: rows_shown(hand) >= 8)
     assert not hand.window.editor.text.isVisible()
     hint = [label.text() for label in hand.window.editor.findChildren(QLabel) if label.isVisible()]
-    assert hint == ["Select a tag to see its fields, or press a code’s key to make one."]
+    assert hint == ["Select a tag (Shift+↑ ↓: several), or press a code’s key to make one."]
     hand.window.tagger.select(tuple(tag.id for tag in hand.tags()))
     assert not hand.window.editor.text.isVisible()
 
