@@ -17,7 +17,7 @@ from bodycam_annotator.config import sample_folder
 from bodycam_annotator.model.edits import change_tag
 from bodycam_annotator.model.intervals import Edge
 from bodycam_annotator.timing import parse_time
-from bodycam_annotator.ui.transcript_editors import SpeakerEditor
+from bodycam_annotator.ui.transcript_editors import SpeakerEditor, TextEditor
 from tests.ui.hand import CTRL, SHIFT, Hand, Key
 from tests.ui.mouse import ALT
 
@@ -481,7 +481,8 @@ def test_who_speaks_is_named_in_place_as_one_edit_with_one_undo(by: str, sample:
     assert speakers(sample) == before
 
 
-def test_a_known_name_is_completed(sample: Hand) -> None:
+@pytest.mark.parametrize("leave", [Key.Key_Return, Key.Key_Escape, Key.Key_Tab])
+def test_a_known_name_is_completed(leave: Key, sample: Hand) -> None:
     window = sample.window
     sample.press(Key.Key_T, CTRL | SHIFT)
     sample.press(Key.Key_Home)
@@ -494,11 +495,14 @@ def test_a_known_name_is_completed(sample: Hand) -> None:
     offered = completer.popup()
     assert offered is not None
     sample.wait(offered.isVisible)
-    for key in (Key.Key_Down, Key.Key_Down, Key.Key_Return):
+    for key in (Key.Key_Down, Key.Key_Down, leave):
         QTest.keyClick(offered, key)  # type: ignore[call-overload]
     sample.settle()
     assert speakers(sample)[0] == "Officer 2"
-    assert window.focusWidget() is window.transcript.view
+    if leave == Key.Key_Tab:
+        assert isinstance(window.focusWidget(), TextEditor)
+    else:
+        assert window.focusWidget() is window.transcript.view
     assert window.transcript.typed() is None
 
 
