@@ -317,6 +317,7 @@ ACTIONS = (
         group=TAG,
         needs="tag",
     ),
+    Named(id="edit_speaker", label="Name who speaks", keys=("Alt+W",), group=TAG, needs="project"),
     Named(id="drop_span", label="Drop the open span", keys=("Esc",), group=TAG, needs="span"),
     Named(
         id="remove",
@@ -325,6 +326,13 @@ ACTIONS = (
         group=TAG,
         icon="trash-can-outline",
         needs="tag",
+    ),
+    Named(
+        id="select_all",
+        label="Select all tags that are listed",
+        keys=("Ctrl+A",),
+        group=TAG,
+        needs="project",
     ),
     Named(
         id="split",

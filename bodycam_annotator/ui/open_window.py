@@ -20,6 +20,7 @@ from bodycam_annotator.ui.camera_places import CameraPlaces
 from bodycam_annotator.ui.dialogs import not_saved
 from bodycam_annotator.ui.files import Files
 from bodycam_annotator.ui.listening import Listening
+from bodycam_annotator.ui.messages import REFUSAL
 from bodycam_annotator.ui.opening import PROJECT_ENDING, Opener, Shown, is_at
 from bodycam_annotator.ui.relinking import Relinking, about
 from bodycam_annotator.ui.saving import Saving
@@ -208,6 +209,9 @@ class OpenWindow(ShowingWindow):
         self.bridge.changed.connect(self._follow_footage)
         self.bridge.refused.connect(self._tell_refused)
         self.bridge.pending.connect(lambda _: self._refresh_state())
+        self._unfinished = 0
+        self.bridge.pending.connect(self._note_asked)
+        self.messages.withdraw(REFUSAL)
         self.bridge.undone.connect(self._tell_undone)
         self.bridge.trouble.connect(lambda _: self._refresh_state())
         self.bridge.moved.connect(self._follow_project)

@@ -33,10 +33,17 @@ _WIDTH = 1240
 
 _IN_FIELDS = (
     ("Tab", "Fields and buttons: on to the next"),
-    ("Esc", "Fields and buttons: back to the picture"),
-    ("Enter", "Fields: leave, what is typed stands"),
+    ("Esc", "Buttons: back to the picture"),
+    ("Enter, Esc", "Fields: leave, what is typed stands"),
+    ("Esc", "Fields to find in: empty them too"),
     ("Enter", "Lists: go to what is chosen, or edit it"),
+    ("Tab", "Transcript, while typing: who speaks, what, who next"),
     ("Shift+Enter", "Transcript: play it; intervals: show the end"),
+    ("Shift+↑ ↓", "Tags, transcript: select several in a row"),
+    ("Ctrl+click", "Tags, transcript, timeline: select one more"),
+    ("Shift+click", "Tags, transcript, timeline: select up to there"),
+    ("Shift or Alt", "Timeline, while a tag is dragged: snap to nothing"),
+    ("Home, End", "Lists: the first, the last; Shift selects"),
     ("Ctrl+C", "Lists: copy what is chosen"),
 )
 """What is not re-assigned, as these are everybody's habits."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PyQt6.QtCore import QObject, pyqtSignal
-from PyQt6.QtWidgets import QApplication, QInputDialog, QLineEdit, QPlainTextEdit, QWidget
+from PyQt6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 
 from bodycam_annotator.media.probe import FootageFacts
 from bodycam_annotator.media.sound_shape import SoundShape
@@ -13,7 +13,8 @@ from bodycam_annotator.model.tag import Basis, Tag
 from bodycam_annotator.timing import clock_text
 from bodycam_annotator.ui.messages import MessageBar
 from bodycam_annotator.ui.player import Player
-from bodycam_annotator.ui.settings import LONGEST_REACTION_MS, WindowSettings
+from bodycam_annotator.ui.reaction_dialog import ReactionDialog
+from bodycam_annotator.ui.settings import WindowSettings
 from bodycam_annotator.ui.tagging import Tagger
 
 NEAR_NS = 250_000_000
@@ -55,7 +56,7 @@ class TagKeys(QObject):
         self._tags, self._facts, self._shape = tags, facts, shape
         self._messages, self._settings, self._window = messages, settings, window
         self._suggested: Callable[[], object] | None = None
-        self._of: Tag | None = None
+        self._holds: Callable[[], bool] = lambda: True
         tagger.reaction_ms = settings.reaction_ms()
         tagger.marked.connect(self._suggest_onset)
         tagger.pressed.connect(self._forget)
@@ -161,6 +162,7 @@ class TagKeys(QObject):
             "no sound, or digital silence. A suggestion, not a tag yet.",
             "Tag it as not assessable",
             lambda: self._tagger.add_span(SILENCE, start, end, note="No sound in the file."),
+            holds=lambda: (start, end) in unassessed(facts.unheard, self._tags(), code=SILENCE),
         )
 
     def _suggest_onset(self, mark: Tag) -> None:
@@ -173,7 +175,7 @@ class TagKeys(QObject):
             f"{_apart(onset - mark.start_ns)} the mark made while playing (Alt+S).",
             "Move the mark there",
             lambda: self._tagger.place([(mark.id, onset, onset)], basis=Basis.HEARD),
-            of=mark,
+            holds=lambda: self._tagger.holds(mark),
         )
 
     def _suggest_for_edge(self) -> None:
@@ -204,7 +206,7 @@ class TagKeys(QObject):
             f"{name}. A suggestion: nothing is moved yet (Alt+S).",
             f"Move the {name} there",
             lambda: self._tagger.place([(tag.id, start, end)], was=was, basis=Basis.HEARD),
-            of=tag,
+            holds=lambda: self._tagger.holds(tag),
         )
 
     def _alone(self) -> Tag | None:
@@ -226,21 +228,25 @@ class TagKeys(QObject):
         return None
 
     def _suggest(
-        self, sentence: str, words: str, take: Callable[[], object], *, of: Tag | None = None
+        self,
+        sentence: str,
+        words: str,
+        take: Callable[[], object],
+        *,
+        holds: Callable[[], bool],
     ) -> None:
-        self._suggested, self._of = take, of
-        self._messages.suggest(sentence, {words: self._take}, about=_SUGGESTED)
+        """`holds` says whether there is still a reason; it goes when there is none."""
+        self._suggested, self._holds = take, holds
+        self._messages.suggest(sentence, {words: self._take}, about=_SUGGESTED, holds=holds)
 
     def _take(self) -> None:
         take, self._suggested = self._suggested, None
         if take is None:
             self.said.emit("Nothing is suggested now.")
             return
-        mark = self._of
-        now = next((tag for tag in self._tags() if mark is not None and tag.id == mark.id), None)
-        if mark is not None and (now is None or _edges(now) != _edges(mark)):
+        if not self._holds():
             self._forget()
-            self.said.emit("The tag is not where it was any more; nothing was moved.")
+            self.said.emit("What was suggested fits no more; nothing was done.")
             return
         self._messages.withdraw(_SUGGESTED)
         take()
@@ -252,17 +258,8 @@ class TagKeys(QObject):
     # Reaction time
 
     def _ask_reaction(self) -> None:
-        chosen, done = QInputDialog.getInt(
-            self._window,
-            "Reaction time",
-            "How long you take to press a key, in milliseconds. While footage plays, what you mark "
-            "is put so much earlier:",
-            self._tagger.reaction_ms,
-            0,
-            LONGEST_REACTION_MS,
-            10,
-        )
-        if done:
+        chosen = ReactionDialog.ask(self._tagger.reaction_ms, self._window)
+        if chosen is not None:
             self._tagger.reaction_ms = chosen
             self._settings.keep_reaction_ms(chosen)
             self.reaction_changed.emit()

@@ -19,7 +19,7 @@ from bodycam_annotator.model.codebook import Codebook, Kind
 from bodycam_annotator.model.palette import PALETTE
 from bodycam_annotator.ui.attribute_rows import values_in, values_text
 from bodycam_annotator.ui.codebook_editor import CodebookEditor
-from bodycam_annotator.ui.tag_table import CODE
+from bodycam_annotator.ui.tag_model import CODE
 from tests.ui.hand import CTRL, NONE, SHIFT, Hand, Key
 
 FindFootage = Callable[[str], Path]

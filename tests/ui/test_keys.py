@@ -127,6 +127,24 @@ def test_the_f1_sheet_is_searched_by_action_and_by_key(window: MainWindow) -> No
     sheet.deleteLater()
 
 
+def test_the_f1_sheet_says_how_several_are_selected_and_fields_are_left(
+    window: MainWindow,
+) -> None:
+    sheet = ShortcutsDialog(window.actions_, window.keys, BOOK, window)
+    for looked_for, keys in (
+        ("select", {"Shift+↑ ↓", "Ctrl+click", "Shift+click", "Ctrl+A"}),
+        ("first", {"Home, End"}),
+        ("stands", {"Enter, Esc"}),
+        ("dragged", {"Shift or Alt"}),
+        ("transcript while typing", {"Tab"}),
+    ):
+        sheet.search.setText(looked_for)
+        page = sheet.area.widget()
+        assert page is not None
+        assert keys <= {label.text() for label in page.findChildren(QLabel)}, looked_for
+    sheet.deleteLater()
+
+
 def test_every_control_has_a_name(hand: Hand, footage: FindFootage) -> None:
     window = hand.window
     hand.open(footage("b_pyramid_long_gop.mp4"))

@@ -4,10 +4,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QInputDialog
+from PyQt6.QtCore import Qt, QTimer
+from PyQt6.QtTest import QTest
+from PyQt6.QtWidgets import QApplication
 
 from bodycam_annotator.model.tag import Basis, Status, Tag
+from bodycam_annotator.ui.reaction_dialog import ReactionDialog
 from tests.ui.hand import CTRL, SHIFT, Hand, Key
 
 FindFootage = Callable[[str], Path]
@@ -305,7 +307,7 @@ def test_a_suggestion_for_an_edge_that_has_been_moved_since_moves_nothing(
     before = hand.tags()
     hand.press(Key.Key_S, ALT)
     assert hand.tags() == before
-    assert "not where it was any more" in hand.window.messages.text.text()
+    assert "nothing was done" in hand.window.messages.text.text()
 
 
 def test_the_next_sound_without_a_heard_tag_is_gone_to(hand: Hand, footage: FindFootage) -> None:
@@ -323,13 +325,50 @@ def test_the_next_sound_without_a_heard_tag_is_gone_to(hand: Hand, footage: Find
     assert "no further sound without a tag" in window.messages.text.text()
 
 
+def answer_reaction(typed: str, *keys: Key) -> list[str]:
+    """Types into the dialog once it is there; what it shows after each key but the last."""
+    shown: list[str] = []
+
+    def answer() -> None:
+        dialog = QApplication.activeModalWidget()
+        assert isinstance(dialog, ReactionDialog)
+        QTest.keyClicks(dialog.field, typed)  # type: ignore[call-arg, arg-type]
+        for key in keys:
+            shown.append(dialog.field.text())
+            QTest.keyClick(dialog.field, key)  # type: ignore[call-overload]
+
+    QTimer.singleShot(0, answer)
+    return shown
+
+
+def ask_reaction(hand: Hand) -> None:
+    hand.press(Key.Key_T, ALT)
+    # Nobody but a window manager would give it back.
+    hand.window.activateWindow()
+    hand.wait(hand.window.isActiveWindow)
+
+
+def test_the_reaction_time_is_asked_for_in_milliseconds(hand: Hand, footage: FindFootage) -> None:
+    hand.open(footage(LONG))
+    window = hand.window
+    keys = (Key.Key_Up, Key.Key_Down, Key.Key_PageUp, Key.Key_Return)
+    shown = answer_reaction("150", *keys)
+    ask_reaction(hand)
+    assert shown == ["150 ms", "160 ms", "150 ms", "250 ms"]
+    assert window.tagger.reaction_ms == window.settings.reaction_ms() == 250
+    shown = answer_reaction("9", Key.Key_Escape)
+    ask_reaction(hand)
+    assert shown == ["9 ms"]
+    assert window.tagger.reaction_ms == 250
+
+
 def test_keys_pressed_while_playing_mean_what_was_on_screen_before(
-    hand: Hand, footage: FindFootage, monkeypatch: pytest.MonkeyPatch
+    hand: Hand, footage: FindFootage
 ) -> None:
     hand.open(footage(LONG))
     window = hand.window
-    monkeypatch.setattr(QInputDialog, "getInt", lambda *_: (200, True))
-    hand.press(Key.Key_T, ALT)
+    answer_reaction("190", Key.Key_Up, Key.Key_Return)
+    ask_reaction(hand)
     assert window.transport.reaction.text() == "tags 200 ms earlier"
     assert window.settings.reaction_ms() == 200
     go(hand, 20)

@@ -8,8 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PyQt6.QtCore import QPointF, Qt
+from pytestqt.qtbot import QtBot
 
 from bodycam_annotator.timing import NS
+from bodycam_annotator.ui.main_window import MainWindow
 from bodycam_annotator.ui.timeline.rows import GUTTER
 from bodycam_annotator.ui.timeline.scale import ZOOM_STEP
 from tests.media_factory import Clip, make, steady
@@ -446,3 +448,19 @@ def test_every_flag_stands_in_the_column_of_its_time_however_crowded(
             foot = pixels_in(view, column - 1, band.bottom - 3, 3, 2)[:, :, :3].astype(int)
             assert (foot[:, 1, 2] - foot[:, 1, 0]).min() > 60, (steps, tag.start_frame)
             assert (foot[:, 0, 2] - foot[:, 0, 0]).max() < 20, (steps, tag.start_frame)
+
+
+def test_its_switches_are_as_this_person_left_them(
+    hand: Hand, footage: FindFootage, qtbot: QtBot
+) -> None:
+    hand.open(footage("clicks.mkv"))
+    hand.press(Key.Key_L, CTRL | SHIFT)
+    hand.press(Key.Key_G, CTRL | SHIFT)
+    hand.press(Key.Key_P, CTRL | Qt.KeyboardModifier.AltModifier)
+    hand.window.close()
+    again = MainWindow()
+    qtbot.addWidget(again)
+    view = again.timeline
+    assert (view.follows, view.spectrogram, view.filmstrip) == (False, True, False)
+    ticked = [again.actions_[one].isChecked() for one in ("follow", "spectrogram", "filmstrip")]
+    assert ticked == [False, True, False]
