@@ -78,7 +78,7 @@ class Filmstrip:
         return sorted(found)
 
     def paint(self, painter: QPainter, scale: Scale, band: Band) -> None:
-        """As high as `band` has room for."""
+        """Where `band` is lower than pictures are, they are cut above and below."""
         painter.fillRect(
             QRectF(scale.left, band.top, scale.width, band.height), QColor(COLORS.ground)
         )
@@ -87,7 +87,7 @@ class Filmstrip:
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         shown = self.shown(scale)
         lefts = [scale.column(self._index.time_of(one)) for one in shown] if self._index else []
-        wide = round((band.height - _AROUND_PX) * self._aspect)
+        wide = round(PICTURE_PX * self._aspect)
         for at, ordinal in enumerate(shown):
             after = lefts[at + 1] if at + 1 < len(shown) else scale.right + 999
             # Of a frame that is on screen for long, the picture stays in view.
@@ -100,7 +100,7 @@ class Filmstrip:
         self, painter: QPainter, ordinal: int, left: int, after: int, band: Band
     ) -> None:
         height = band.height - _AROUND_PX
-        width = min(round(height * self._aspect), after - left - 1)
+        width = min(round(PICTURE_PX * self._aspect), after - left - 1)
         box = QRectF(left, band.top + 2, width, height)
         picture = self._pictures.get(ordinal)
         if picture is None:
@@ -111,8 +111,10 @@ class Filmstrip:
                 icon("image-outline", color="faint").paint(painter, sign)
         else:
             self._pictures.move_to_end(ordinal)
-            part = picture.width() * width / max(height * self._aspect, 1)
-            painter.drawPixmap(box, picture, QRectF(0, 0, part, picture.height()))
+            across = picture.width() * width / max(PICTURE_PX * self._aspect, 1)
+            down = picture.height() * height / PICTURE_PX
+            part = QRectF(0, (picture.height() - down) / 2, across, down)
+            painter.drawPixmap(box, picture, part)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.fillRect(QRectF(left, band.top + 2, 1, height), QColor(COLORS.muted))
 
