@@ -21,10 +21,10 @@ from av.audio.frame import AudioFrame
 from benchmarks.footage import FOLDER
 from benchmarks.memory import megabytes, most_resident_mb, resident_mb
 from benchmarks.report import fact, goal, heading, quantile, row
-from bodycam_annotator.media.audio import AudioTrack, find_audio, with_silence
+from bodycam_annotator.media.audio import AudioTrack, find_audio
+from bodycam_annotator.media.samples import samples_between
 from bodycam_annotator.media.sound_shape import (
     SoundShape,
-    samples_between,
     sound_shape,
     stored_sound_shape,
 )
@@ -91,13 +91,12 @@ def main() -> None:
 def _making(path: Path, track: AudioTrack) -> None:
     _, plain = _timed(lambda: _decode(path))
     fact(f"{HOURS} h of AAC: plain PyAV decodes it", f"{plain:.1f} s")
-    for name, work in (
-        ("silence alone (with_silence)", lambda: with_silence(track, path)),
-        ("all of the sound's shape", lambda: sound_shape(path, track)),
-    ):
-        before = resident_mb()
-        _, took = _timed(work)
-        fact(name, f"{took:.1f} s, {took / plain:.1f} times plain; resident {megabytes(before)}")
+    before = resident_mb()
+    _, took = _timed(lambda: sound_shape(path, track))
+    fact(
+        "all of the sound's shape",
+        f"{took:.1f} s, {took / plain:.1f} times plain; resident {megabytes(before)}",
+    )
     fact("most resident", megabytes(most_resident_mb()))
     hour = took / HOURS
     goal("sound shape: an hour under a minute", f"{hour:.1f} s", met=hour < MADE_S)

@@ -6,6 +6,7 @@ As `field_words`: whatever the rows hold, nothing here raises.
 import re
 from collections.abc import Iterator, Sequence
 
+from bodycam_annotator.app.codebook_words import turn_of, turn_words
 from bodycam_annotator.app.field_words import (
     FOUND_AT,
     MISSING,
@@ -23,7 +24,9 @@ from bodycam_annotator.model.project import Project
 from bodycam_annotator.storage.audit import AuditEntry
 
 _IMPORT = re.compile(r"Import (?P<file>.+) \(SHA-256 (?P<sha256>[0-9a-f]{64})\)", re.DOTALL)
-_OF_CODE = re.compile(r"(?P<did>Tag|Remove|Change .+ of) (?P<code>\S+)", re.DOTALL)
+_OF_CODE = re.compile(
+    r"(?P<did>Tag|Remove|Split|Extend|Merge \d+|Change .+ of) (?P<code>\S+)", re.DOTALL
+)
 _IN_QUOTES = re.compile("“([^“”]*)”")
 _HASH_SHOWN = 12
 _PHRASES = 3
@@ -48,7 +51,10 @@ def deed_of(words: Words, entry: AuditEntry) -> str:
     read = entry.label.startswith(FOUND_AT) or entry.label.endswith(SAME_CONTENT)
     others = [one for one in entry.changes if one.entity != "tag"]
     phrases = list(_about_the_rest(words, others, read=read))
-    if len(tags) > 1:
+    reshaped = _reshaped(words, entry.label, tags)
+    if reshaped:
+        phrases.append(reshaped)
+    elif len(tags) > 1:
         some = ", ".join(words.tag(tag.before or tag.after) for tag in tags[:_PHRASES])
         more = f" and {len(tags) - _PHRASES:,} more" if len(tags) > _PHRASES else ""
         phrases.append(f"{_verbs(tags)}: {some}{more}")
@@ -114,6 +120,35 @@ def _verbs(tags: Sequence[Change]) -> str:
     return " and ".join(
         f"{verb} {count:,} tag{'s' * (count != 1)}" for verb, count in _by_verb(tags).items()
     )
+
+
+def _reshaped(words: Words, label: str, tags: Sequence[Change]) -> str:
+    """`split Utterance at 00:00:36.203 into two, at 00:00:37.100`, where label and rows both say
+    so; else empty."""
+    kept = [tag for tag in tags if _verb(tag) == "changed"]
+    others = [tag for tag in tags if _verb(tag) != "changed"]
+    if len(kept) != 1 or not others:
+        return ""
+    first, before = kept[0], kept[0].before or {}
+    if any(_kind(tag.after) != _kind(first.after) for tag in others):
+        return ""
+    if label.startswith("Split ") and len(others) == 1 and _verb(others[0]) == "added":
+        second = others[0].after
+        meet = same(first.after.get("end_ns"), second.get("start_ns"))
+        whole = same(first.after.get("start_ns"), before.get("start_ns")) and same(
+            second.get("end_ns"), before.get("end_ns")
+        )
+        if not (meet and whole):
+            return ""
+        return f"split {words.tag(before)} into two, at {words.time(second, 'start_ns')}"
+    if label.startswith("Merge ") and all(_verb(tag) == "removed" for tag in others):
+        count = {2: "two"}.get(len(tags), f"{len(tags):,}")
+        return f"merged {count} tags into {_placed(words, first.after)}"
+    return ""
+
+
+def _kind(row: Row) -> tuple[str, str]:
+    return as_it_stands(row.get("code")), as_it_stands(row.get("footage_id"))
 
 
 def _about_tag(words: Words, change: Change) -> str:
@@ -195,7 +230,12 @@ def _about_the_rest(words: Words, changes: Sequence[Change], *, read: bool) -> I
             name = cameras[camera_id].get("name") if camera_id in cameras else None
             camera = words.camera(camera_id) if name is None else as_it_stands(name)
             yield f"added footage {_footage(change.after)} as {short(camera)}"
+    turn = turn_of(changes)
+    if turn is not None:
+        yield turn_words(words, turn, changes)
     for change in changes:
+        if turn is not None and (change.entity == "incident" or change.id == turn[1]):
+            continue
         if change.before is not None:
             yield _about_row(words, change, change.before, read=read)
         elif change.entity == "camera" and change.id not in told:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from bodycam_annotator.app.codebook_words import codes_words
 from bodycam_annotator.app.deed_words import deed_of, edit_words
 from bodycam_annotator.app.field_words import (
     NAMES,
@@ -151,19 +152,25 @@ def _footage_ids(changes: Iterable[Change]) -> Iterator[str]:
 
 def _details(words: Words, changes: Sequence[Change]) -> Iterator[Detail]:
     for change in changes[:_THINGS]:
-        yield from _details_of(words, change)
+        yield from _details_of(words, change, changes)
     if len(changes) > _THINGS:
         left = f"and {len(changes) - _THINGS:,} more; an export or the project file has them all"
         yield Detail(thing="", name="", before="", after=left)
 
 
-def _details_of(words: Words, change: Change) -> Iterator[Detail]:
+def _details_of(words: Words, change: Change, entry: Sequence[Change]) -> Iterator[Detail]:
     before, after = change.before, change.after
+    told = None
+    if change.entity == "codebook" and before is None:
+        told = codes_words(words, change, entry)
     thing = _thing(words, change)
     names = NAMES[change.entity]
     fields = changed_fields(before or {}, after)
     known = [field for field in names if field in fields]
     for field in known + sorted(fields - names.keys()):
+        if field == "source" and told is not None:
+            yield Detail(thing=thing, name=told[0], before="", after=told[1])
+            continue
         old, new = (before or {}).get(field), after.get(field)
         if field == "attributes" and isinstance(old or {}, dict) and isinstance(new, dict):
             yield from _attributes(thing, old or {}, new, is_new=before is None)

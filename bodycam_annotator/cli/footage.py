@@ -19,9 +19,11 @@ def probe(footage: Footage, as_json: Json = False) -> None:
     """Say what a footage is and what is odd about it."""
     from bodycam_annotator.media.probe import probe as look
     from bodycam_annotator.media.probe import sha256_of
+    from bodycam_annotator.media.sound_shape import with_silence
 
     with working(f"Reading {footage.name}") as (report, asked):
         facts = look(footage, progress=report, cancelled=asked)
+        facts = with_silence(facts, progress=report, cancelled=asked)
         sha256 = sha256_of(footage, progress=report, cancelled=asked)
     if as_json:
         show_json(_facts_as_json(facts, sha256))

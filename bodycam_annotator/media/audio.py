@@ -1,4 +1,4 @@
-"""The sound of a footage: its tracks, and where they are silent."""
+"""The sound of a footage: its tracks, and their samples as they are decoded."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -12,15 +12,9 @@ from av.audio.frame import AudioFrame
 from av.audio.stream import AudioStream
 from numpy.typing import NDArray
 
-from bodycam_annotator.errors import Cancelled, FootageError
-from bodycam_annotator.media.container import open_media, packets_of, read_only
-from bodycam_annotator.progress import Asked, Progress
-from bodycam_annotator.timing import NS, ns_to_samples, ticks_to_ns
-
-SILENCE = 1 / 32768
-"""Below one step of 16-bit sound: no microphone that is on is this quiet."""
-
-SHORTEST_SILENCE_NS = 200_000_000
+from bodycam_annotator.errors import FootageError
+from bodycam_annotator.media.container import open_media, packets_of
+from bodycam_annotator.timing import NS, ticks_to_ns
 
 Span = tuple[int, int]
 
@@ -33,8 +27,9 @@ class AudioTrack:
     """One audio stream. Times are nanoseconds on the footage's own clock.
 
     `silent_spans`: where sound is missing or digitally silent, between `start_ns` and `end_ns`;
-    None when it was not looked for. `layout` names each channel ("front left"); `language` and
-    `title` are the file's own words for the stream, blank where it has none.
+    None when it was not looked for, as `sound_shape` does. `layout` names each channel ("front
+    left"); `language` and `title` are the file's own words for the stream, blank where it has
+    none.
     """
 
     stream: int
@@ -98,86 +93,6 @@ def _look_at(path: Path, number: int) -> AudioTrack | None:
         if first is not None:
             return _track(stream, first)
     return None
-
-
-def with_silence(
-    track: AudioTrack,
-    path: Path,
-    *,
-    progress: Progress | None = None,
-    cancelled: Asked | None = None,
-) -> AudioTrack:
-    """The track with its silent spans and its true end: decodes all of it.
-
-    Raises `Cancelled` when asked to stop.
-    """
-    with open_media(path) as container:
-        stream = container.streams[track.stream]
-        assert isinstance(stream, AudioStream)
-        read_only(stream)
-        finder: SilenceFinder | None = None
-        for frame, at in placed_frames(stream):
-            if cancelled is not None and cancelled():
-                raise Cancelled
-            if finder is None:
-                rate = frame.sample_rate
-                finder = SilenceFinder(start_of(frame), rate)
-            finder.take(at_rate(_loudness(frame), frame.sample_rate, rate), at=at)
-            if progress is not None:
-                progress(min(1.0, at / max(finder.samples_to(track.end_ns), 1)))
-    if finder is None:
-        return track
-    return replace(track, end_ns=finder.end_ns, silent_spans=finder.spans())
-
-
-class SilenceFinder:
-    """Joins what single frames tell into spans, counted in samples from the track's start."""
-
-    def __init__(self, start: Fraction, rate: int) -> None:
-        self._start, self._rate = start, rate
-        self._found: list[Span] = []
-        self._since: int | None = None
-        self._end = 0
-
-    @property
-    def end_ns(self) -> int:
-        return self._ns(self._end)
-
-    def take(self, loudness: NDArray[np.float32], *, at: int) -> None:
-        """`loudness`: (samples,), 1.0 is full scale; `at`: the first sample's number."""
-        if at > self._end and self._since is None:
-            self._since = self._end
-        loud = np.flatnonzero(loudness >= SILENCE)
-        if not len(loud):
-            self._since = at if self._since is None else self._since
-        else:
-            if self._since is None and loud[0]:
-                self._since = at
-            self._close(at + int(loud[0]))
-            shortest = ns_to_samples(SHORTEST_SILENCE_NS, self._rate)
-            for place in np.flatnonzero(np.diff(loud) > shortest):
-                self._since = at + int(loud[place]) + 1
-                self._close(at + int(loud[place + 1]))
-            if loud[-1] + 1 < len(loudness):
-                self._since = at + int(loud[-1]) + 1
-        self._end = at + len(loudness)
-
-    def spans(self) -> tuple[Span, ...]:
-        self._close(self._end)
-        return tuple(self._found)
-
-    def samples_to(self, time_ns: int) -> int:
-        return round((Fraction(time_ns, NS) - self._start) * self._rate)
-
-    def _close(self, end: int) -> None:
-        since, self._since = self._since, None
-        if since is not None:
-            span = self._ns(since), self._ns(end)
-            if span[1] - span[0] >= SHORTEST_SILENCE_NS:
-                self._found.append(span)
-
-    def _ns(self, sample: int) -> int:
-        return round((self._start + Fraction(sample, self._rate)) * NS)
 
 
 def placed_frames(stream: AudioStream) -> Iterator[tuple[AudioFrame, int]]:
@@ -250,11 +165,6 @@ def samples_of(frame: AudioFrame) -> NDArray[np.float32]:
         return np.asarray(samples, dtype=np.float32)
     zero, full = _SCALES[kind]
     return (samples.astype(np.float32) - np.float32(zero)) / np.float32(full)
-
-
-def _loudness(frame: AudioFrame) -> NDArray[np.float32]:
-    """(samples,): the loudest channel's magnitude, 1.0 is full scale."""
-    return np.asarray(np.abs(samples_of(frame)).max(axis=0), dtype=np.float32)
 
 
 def at_rate(samples: NDArray[np.float32], given: int, wanted: int) -> NDArray[np.float32]:

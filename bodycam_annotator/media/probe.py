@@ -8,7 +8,7 @@ from av.container import InputContainer
 from av.video.stream import VideoStream
 
 from bodycam_annotator.errors import Cancelled, FootageError
-from bodycam_annotator.media.audio import AudioTrack, Sound, Span, find_audio, with_silence
+from bodycam_annotator.media.audio import AudioTrack, Sound, Span, find_audio
 from bodycam_annotator.media.container import choose_video, open_media, video_streams
 from bodycam_annotator.media.index import FrameIndex, index_stream
 from bodycam_annotator.media.settle import settle
@@ -74,21 +74,16 @@ def probe(
     path: Path,
     *,
     stream: int | None = None,
-    silence: bool = True,
     progress: Progress | None = None,
     cancelled: Asked | None = None,
 ) -> FootageFacts:
-    """Reads all packets of the file, decodes its first frames and, for `silence`, its sound.
+    """Reads all packets of the file and decodes its first frames; silence is not looked for.
 
     Raises `FootageError` in words, `Cancelled` when asked to stop.
     """
     facts = _look(path, stream=stream, progress=progress, cancelled=cancelled)
     sound = find_audio(path)
-    audio = sound.track
-    if audio is not None and silence:
-        audio = with_silence(audio, path, progress=progress, cancelled=cancelled)
-        sound = sound.knowing(audio)
-    return replace(facts, audio=audio, sound=sound)
+    return replace(facts, audio=sound.track, sound=sound)
 
 
 def index_footage(

@@ -1,17 +1,17 @@
 """What a sound track looks and sounds like as a whole, put together as it is decoded."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bodycam_annotator.media.audio import SilenceFinder, Span
+from bodycam_annotator.media.audio import AudioTrack, Span
 from bodycam_annotator.media.onsets import Onsets, band_power, in_order, onsets_in
 from bodycam_annotator.media.sample_clock import SampleClock
 from bodycam_annotator.media.sound_blocks import Block, PlacedSound, Places
-from bodycam_annotator.media.sounding import ClipFinder, sounding_hops
+from bodycam_annotator.media.sounding import ClipFinder, SilenceFinder, outside, sounding_hops
 from bodycam_annotator.media.spectrogram import Shades, Spectrogram, columns_of, levels_of
 from bodycam_annotator.media.spectrum import Spectrum
 from bodycam_annotator.media.stretches import BIN, Grid, Runs, Stretch, Stretches
@@ -20,13 +20,18 @@ from bodycam_annotator.media.waveform import Bins, Waveform, bins_of, joined
 Part = TypeVar("Part")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class SoundShape:
     """Of the mean of a track's channels; spans are [start, end) on the footage's own clock.
 
-    silent: where sound is missing or digitally silent, as `with_silence` finds it. clipped: at
-    least three successive samples of a channel at full scale. sounding: what stands out from the
-    track's noise, to about 50 ms. places: where `samples_between` finds samples.
+    Only itself is equal to it: whether two hold the same numbers would be asked of all of them.
+
+    silent: where sound is missing or digitally silent in every channel, to the sample; nothing
+        can be heard there.
+    sounding: what stands out from the track's noise, to about 50 ms, and never reaches into
+        `silent`. What is in neither is noise: recorded, but nothing stands out from it.
+    clipped: at least three successive samples of a channel at full scale.
+    places: where `samples_between` finds samples.
     """
 
     waveform: Waveform
@@ -36,6 +41,10 @@ class SoundShape:
     clipped: tuple[Span, ...]
     sounding: tuple[Span, ...]
     places: Places
+
+    def heard(self, track: AudioTrack) -> AudioTrack:
+        """The track of which this is the shape, with its silent spans and its true end."""
+        return replace(track, end_ns=self.waveform.end_ns, silent_spans=self.silent)
 
 
 class ShapeMaker:
@@ -47,7 +56,7 @@ class ShapeMaker:
         self._grid = Grid(sound.rate)
         self._spectrum = Spectrum(sound.rate)
         self._stretches = Stretches(self._grid)
-        self._silence = SilenceFinder(sound.start, sound.rate)
+        self._silence = SilenceFinder(sound.rate)
         self._clips = ClipFinder(sound.rate)
         self._bins: list[Bins] = []
         self._columns: list[Shades] = []
@@ -60,7 +69,7 @@ class ShapeMaker:
         return min(1.0, (self._clock.time_of(self._end) - self._clock.start_ns) / lasts)
 
     def take(self, block: Block) -> None:
-        self._silence.take(np.abs(block.samples).max(axis=0), at=block.at)
+        self._silence.take(block)
         self._clips.take(block)
         self._look_at(self._stretches.take(block.at, block.mono))
         self._end = block.end
@@ -84,13 +93,14 @@ class ShapeMaker:
             runs=runs,
             levels=levels_of(np.concatenate(_taken(self._columns))),
         )
+        silent = self._silence.spans()
         return SoundShape(
             waveform=waveform,
             spectrogram=spectrogram,
             onsets=self._all_onsets(),
-            silent=self._silence.spans(),
+            silent=self._spans(silent),
             clipped=self._spans(self._clips.spans()),
-            sounding=self._spans(self._sounding(runs)),
+            sounding=self._spans(outside(self._sounding(runs), silent)),
             places=self._sound.places(),
         )
 

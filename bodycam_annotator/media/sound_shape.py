@@ -1,19 +1,19 @@
-"""All that a timeline draws of a sound track and snaps to, from decoding it once."""
+"""All that is known of a sound track from listening to the whole of it, which is done once."""
 
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 from bodycam_annotator.errors import Cancelled, FootageError
 from bodycam_annotator.media.audio import AudioTrack
 from bodycam_annotator.media.container import open_media
-from bodycam_annotator.media.samples import samples_between
+from bodycam_annotator.media.probe import FootageFacts
 from bodycam_annotator.media.shape_maker import ShapeMaker, SoundShape
 from bodycam_annotator.media.sound_blocks import PlacedSound, audio_stream
 from bodycam_annotator.media.stored_index import state_of
 from bodycam_annotator.media.stored_sound import recalled_sound, remember_sound
 from bodycam_annotator.progress import Asked, Progress
 
-__all__ = ["SoundShape", "samples_between", "sound_shape", "stored_sound_shape"]
+__all__ = ["SoundShape", "sound_shape", "stored_sound_shape", "with_silence"]
 
 
 def sound_shape(
@@ -51,6 +51,21 @@ def sound_shape(
         # What lies in the file takes no memory.
         return recalled_sound(path, track) or shape
     return shape
+
+
+def with_silence(
+    facts: FootageFacts, *, progress: Progress | None = None, cancelled: Asked | None = None
+) -> FootageFacts:
+    """The facts with what `sound_shape` finds out about the track that is listened to.
+
+    Without sound, or where it cannot be decoded after all, they stay as they are. Raises
+    `Cancelled` when asked to stop.
+    """
+    if facts.audio is not None:
+        with suppress(FootageError):
+            shape = sound_shape(facts.path, facts.audio, progress=progress, cancelled=cancelled)
+            return facts.knowing(shape.heard(facts.audio))
+    return facts
 
 
 def stored_sound_shape(path: Path, track: AudioTrack) -> SoundShape | None:

@@ -1,12 +1,20 @@
-"""Which parts of a sound track stand out from its noise, and where it is clipped."""
+"""Which parts of a sound track are silent, stand out from its noise, or are clipped."""
 
-from collections.abc import Iterable
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bodycam_annotator.media.audio import Span
 from bodycam_annotator.media.sound_blocks import Block
+from bodycam_annotator.model.sounds import uncovered
+from bodycam_annotator.timing import NS
+
+SILENCE = 1 / 32768
+"""Below one step of 16-bit sound: no microphone that is on is this quiet."""
+
+SHORTEST_SILENCE_NS = 200_000_000
 
 RISES_DB = 9.0
 FALLS_DB = 6.0
@@ -59,6 +67,55 @@ def bridged(spans: NDArray[np.int64], pause: int) -> NDArray[np.int64]:
     first = np.concatenate([[True], apart])
     last = np.concatenate([apart, [True]])
     return np.stack([spans[first, 0], spans[last, 1]], axis=1)
+
+
+def outside(spans: Iterable[Span], silent: Sequence[Span]) -> list[Span]:
+    """What of `spans` lies in none of `silent`, which rise and are apart."""
+    starts, ends = [start for start, _ in silent], [end for _, end in silent]
+    left: list[Span] = []
+    for start, end in spans:
+        near = silent[bisect_right(ends, start) : bisect_left(starts, end)]
+        left += uncovered((start, end), near)
+    return left
+
+
+class SilenceFinder:
+    """Finds where no channel has a sound, or nothing was decoded, for `SHORTEST_SILENCE_NS`."""
+
+    def __init__(self, rate: int) -> None:
+        self._shortest = -(-SHORTEST_SILENCE_NS * rate // NS)
+        self._found: list[Span] = []
+        self._since: int | None = None
+        self._end = 0
+
+    def take(self, block: Block) -> None:
+        """Blocks must come in order."""
+        at = block.at
+        if at > self._end and self._since is None:
+            self._since = self._end
+        loud = np.flatnonzero(np.abs(block.samples).max(axis=0) >= SILENCE) + at
+        self._end = block.end
+        if not len(loud):
+            self._since = at if self._since is None else self._since
+            return
+        if self._since is None:
+            self._since = at
+        self._close(int(loud[0]))
+        for place in np.flatnonzero(np.diff(loud) > self._shortest):
+            self._since = int(loud[place]) + 1
+            self._close(int(loud[place + 1]))
+        if loud[-1] + 1 < block.end:
+            self._since = int(loud[-1]) + 1
+
+    def spans(self) -> tuple[Span, ...]:
+        """Once, when all was taken, by sample number: the first silent one, and the next heard."""
+        self._close(self._end)
+        return tuple(self._found)
+
+    def _close(self, end: int) -> None:
+        since, self._since = self._since, None
+        if since is not None and end - since >= self._shortest:
+            self._found.append((since, end))
 
 
 class ClipFinder:

@@ -22,8 +22,7 @@ import numpy as np
 from bodycam_annotator import __version__
 from bodycam_annotator.atomic_file import replacing
 from bodycam_annotator.config import cache_folder
-from bodycam_annotator.media.audio import AudioTrack
-from bodycam_annotator.media.facts_file import from_bytes, plain, to_pieces, typed
+from bodycam_annotator.media.facts_file import from_bytes, plain, to_pieces
 from bodycam_annotator.media.index import FrameIndex
 from bodycam_annotator.media.probe import FootageFacts, probe
 from bodycam_annotator.progress import Asked, Progress
@@ -60,7 +59,7 @@ def footage_facts(
     progress: Progress | None = None,
     cancelled: Asked | None = None,
 ) -> FootageFacts:
-    """As `probe` without silence, from the stored index where there is one that still fits.
+    """As `probe`, from the stored index where there is one that still fits.
 
     For all that needs the frames of a footage; what is said about a footage as a finding
     (`probe`, `verify`) is read anew. Raises as `probe` does.
@@ -69,30 +68,22 @@ def footage_facts(
     if known is not None:
         return known
     before = state_of(path)
-    facts = probe(path, stream=stream, silence=False, progress=progress, cancelled=cancelled)
+    facts = probe(path, stream=stream, progress=progress, cancelled=cancelled)
     # A file that changes while it is read makes an index of neither.
     if before is not None and before == state_of(path):
-        _write(next(_places(path, stream)), facts, before, heard=())
+        _write(next(_places(path, stream)), facts, before)
     return facts
 
 
-def recalled(
-    path: Path, *, stream: int | None = None, silence: bool = False
-) -> FootageFacts | None:
-    """What is stored of the footage, with the silence that was found since for `silence`.
-
-    None when nothing is stored, or nothing that fits the file as it is now.
-    """
+def recalled(path: Path, *, stream: int | None = None) -> FootageFacts | None:
+    """What is stored of the footage; None when nothing is that fits the file as it is now."""
     state = state_of(path)
     if state is None:
         return None
     for place in _places(path, stream):
         found = _read(place, path, state)
-        if found is not None and (stream is None or found[0].index.stream == stream):
-            facts, heard = found
-            for track in heard if silence else ():
-                facts = facts.knowing(track)
-            return facts
+        if found is not None and (stream is None or found.index.stream == stream):
+            return found
     return None
 
 
@@ -112,22 +103,6 @@ def forget_unlike(path: Path, index: FrameIndex) -> bool:
         with suppress(OSError):
             place.unlink(missing_ok=True)
     return True
-
-
-def remember_silence(facts: FootageFacts, track: AudioTrack, *, stream: int | None = None) -> None:
-    """Adds a track whose silent spans are known to what is stored of the footage.
-
-    `stream` is the one that was asked for when the footage was opened.
-    """
-    state = state_of(facts.path)
-    if state is None:
-        return
-    for place in _places(facts.path, stream):
-        found = _read(place, facts.path, state)
-        if found is not None and found[0].index.stream == facts.index.stream:
-            others = [one for one in found[1] if one.stream != track.stream]
-            _write(place, found[0], state, heard=(*others, track))
-            return
 
 
 def _places(path: Path, stream: int | None) -> Iterator[Path]:
@@ -170,9 +145,7 @@ def maker() -> str:
     return repr([__version__, av.__version__, sorted(av.library_versions.items())])
 
 
-def _read(
-    place: Path, path: Path, state: State
-) -> tuple[FootageFacts, tuple[AudioTrack, ...]] | None:
+def _read(place: Path, path: Path, state: State) -> FootageFacts | None:
     """What is stored there, if it is of that footage in that state; dropped when damaged."""
     try:
         found = place.lstat()
@@ -185,7 +158,6 @@ def _read(
         facts, about = from_bytes(data, path)
         if about["maker"] != maker() or about["state"] != plain(state):
             return None
-        heard = tuple(typed(AudioTrack, one) for one in about["heard"])
     except (ValueError, LookupError, TypeError) as error:
         _log.info("The stored index %s is dropped: %s.", place.name, error)
         with suppress(OSError):
@@ -193,17 +165,11 @@ def _read(
         return None
     with suppress(OSError):
         os.utime(place)
-    return facts, heard
+    return facts
 
 
-def _write(
-    place: Path, facts: FootageFacts, state: State, *, heard: tuple[AudioTrack, ...]
-) -> None:
-    about: dict[str, Any] = {
-        "maker": maker(),
-        "state": plain(state),
-        "heard": [plain(track) for track in heard],
-    }
+def _write(place: Path, facts: FootageFacts, state: State) -> None:
+    about: dict[str, Any] = {"maker": maker(), "state": plain(state)}
     try:
         pieces = to_pieces(facts, about)
     except (TypeError, LookupError):

@@ -1,5 +1,7 @@
 """Intervals as sentences that can be read out: the length, its bound, and how that comes about."""
 
+from collections.abc import Iterable, Sequence
+
 from bodycam_annotator.model.codebook import Code
 from bodycam_annotator.model.intervals import (
     Edge,
@@ -103,11 +105,31 @@ def edge_place(project: Project, tag: Tag, edge: Edge, *, across: bool = False) 
 
 
 def pick_words(project: Project, pick: Pick) -> str:
-    """`Utterance · act command · Officer 1`"""
-    book = {code.id: code.name for known in project.codebooks.values() for code in known.codes}
-    parts = [book.get(pick.code, pick.code)]
-    parts += [" ".join(pick.attribute)] if pick.attribute else []
-    return " · ".join([*parts, pick.speaker] if pick.speaker else parts)
+    """`Utterance (act: command) · Officer 1`"""
+    name, value = pick.attribute or ("", "")
+    said = f"{_kind_name(project, pick.code)} ({_readable(name)}: {value})" if name else ""
+    kind = said or _kind_name(project, pick.code)
+    return f"{kind} · {pick.speaker}" if pick.speaker else kind
+
+
+def attribute_words(project: Project, picks: Sequence[Pick], chosen: Iterable[str]) -> str:
+    """A sentence on what stands in brackets among `picks`, and on what could: fields with fixed
+    values of the codes `chosen` that no tag has filled in. Empty where there is neither."""
+    valued = {(pick.code, pick.attribute[0]) for pick in picks if pick.attribute}
+    codes = {code.id: code for known in project.codebooks.values() for code in known.codes}
+    there, lacking = [], []
+    for code in dict.fromkeys(one for one in chosen if one in codes):
+        for name, values in codes[code].attributes.items():
+            field, kind = _readable(name).capitalize(), codes[code].name
+            if (code, name) in valued:
+                there.append(f"{field} of {kind}")
+            elif values:
+                lacking.append(
+                    f"Fill in the field {field} of tags {kind}, and they can be chosen by it "
+                    f"({', '.join(values)})."
+                )
+    known = f"In brackets is what the tags’ own fields say: {', '.join(there)}." if there else ""
+    return " ".join(filter(None, [known, *lacking]))
 
 
 def question_words(project: Project, question: Question) -> str:
@@ -226,6 +248,15 @@ def _decimals(time_ns: int, decimals: int) -> str:
 
 def _from_first(project: Project, tag: Tag, edge: Edge) -> int:
     return edge_ns(tag, edge) - project.footage[tag.footage_id].first_ns
+
+
+def _kind_name(project: Project, code: str) -> str:
+    book = {one.id: one.name for known in project.codebooks.values() for one in known.codes}
+    return book.get(code, code)
+
+
+def _readable(attribute: str) -> str:
+    return attribute.replace("_", " ")
 
 
 def _code(project: Project, tag: Tag) -> Code | None:

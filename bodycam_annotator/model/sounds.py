@@ -24,7 +24,7 @@ def untagged_sound(sounding: Sequence[Span], tags: Iterable[Tag], after_ns: int)
     for whole in sounding:
         if whole[1] - whole[0] <= MARKED_NS and any(whole[0] <= at < whole[1] for at in marks):
             continue
-        for start, end in _uncovered(whole, spans):
+        for start, end in uncovered(whole, spans):
             if start > after_ns and ((start, end) == whole or end - start >= SHORT_NS):
                 return start, end
     return None
@@ -33,10 +33,11 @@ def untagged_sound(sounding: Sequence[Span], tags: Iterable[Tag], after_ns: int)
 def unassessed(unheard: Iterable[Span], tags: Iterable[Tag], *, code: str) -> list[Span]:
     """The parts of `unheard` that no tag of that code covers, in order."""
     covered = [(tag.start_ns, tag.end_ns) for tag in tags if tag.code == code]
-    return [part for whole in unheard for part in _uncovered(whole, covered)]
+    return [part for whole in unheard for part in uncovered(whole, covered)]
 
 
-def _uncovered(whole: Span, covered: Sequence[Span]) -> list[Span]:
+def uncovered(whole: Span, covered: Sequence[Span]) -> list[Span]:
+    """The parts of `whole` that none of `covered` covers, in order."""
     at, end = whole
     left = []
     for begins, ends in sorted(covered):

@@ -23,6 +23,13 @@ def speech_codes(book: Codebook) -> list[Code]:
     return speech or [code for code in book.codes if code.kind is Kind.INTERVAL]
 
 
+def people(project: Project) -> list[str]:
+    """Everybody who is named as speaking, spoken to or wearing a camera, by name."""
+    tags = project.standing_tags
+    wearers = {camera.wearer for camera in project.cameras.values()}
+    return sorted(({tag.speaker for tag in tags} | {tag.target for tag in tags} | wearers) - {""})
+
+
 def utterances(project: Project, tags: Iterable[Tag]) -> list[Tag]:
     """Those of the tags that are speech, in order. Where the codebook that a tag was made under
     has no group `speech`, spans with a text are taken for it."""

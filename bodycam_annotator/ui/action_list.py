@@ -317,6 +317,7 @@ ACTIONS = (
         group=TAG,
         needs="tag",
     ),
+    Named(id="edit_speaker", label="Name who speaks", keys=("Alt+W",), group=TAG, needs="project"),
     Named(id="drop_span", label="Drop the open span", keys=("Esc",), group=TAG, needs="span"),
     Named(
         id="remove",
@@ -325,6 +326,13 @@ ACTIONS = (
         group=TAG,
         icon="trash-can-outline",
         needs="tag",
+    ),
+    Named(
+        id="select_all",
+        label="Select all tags that are listed",
+        keys=("Ctrl+A",),
+        group=TAG,
+        needs="project",
     ),
     Named(
         id="split",
@@ -358,6 +366,13 @@ ACTIONS = (
         keys=("Alt+S",),
         group=TAG,
         needs="picture",
+    ),
+    Named(
+        id="nearest_onset",
+        label="Suggest the sound nearest to the tag’s edge",
+        keys=("Alt+Shift+S",),
+        group=TAG,
+        needs="tag",
     ),
     Named(id="inaudible", label="Type [inaudible]", keys=("Ctrl+U",), group=TAG, needs="tag"),
     Named(

@@ -1,6 +1,7 @@
 """Named actions: one entry each, shared by menus, buttons, keys and the F1 sheet."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from string import Formatter
 
 from PyQt6.QtCore import QObject, Qt, pyqtSignal
 from PyQt6.QtGui import QAction
@@ -101,7 +102,8 @@ class Actions(QObject):
     def words(self, text: str) -> str:
         """`text` with the key of an action for its `{id}`; where it has none, how else to come
         by it."""
-        return text.format_map({action_id: self._name(action_id) for action_id in self._named})
+        named = {field for _, field, _, _ in Formatter().parse(text) if field}
+        return text.format_map({action_id: self._name(action_id) for action_id in named})
 
     def tell(self, say: Callable[[str], object], text: str) -> None:
         """Calls `say` with `words(text)`, now and whenever keys have changed."""

@@ -44,12 +44,13 @@ class ProjectBridge(QObject):
     again until it is committed. Meanwhile `project` is as if they were.
 
     Signals: `changed` carries `Changes` after a commit, and of edits that begin to wait; `undone`
-    "Undone" or "Redone" and its `Changes` besides; `refused` a sentence, and `lost` the `Edit`
-    that was refused; `pending` how many edits are not committed yet; `trouble` why edits wait or
-    the file cannot be reached, and an empty sentence when that is over; `slow` a sentence on a
-    commit that takes long, and an empty one when it is through; `moved` comes when the window has
-    gone on in another session; `room` the bytes that are free beside the project, whenever it was
-    looked; `settled` comes when every edit is committed or refused, or begins to wait.
+    "Undone" or "Redone" and its `Changes` besides; `refused` a sentence, and `lost` the `Edit` that
+    was refused, `held_up` why nothing is undone while edits wait; `pending` how many edits are not
+    committed yet; `trouble` why edits wait or the file cannot be reached, and an empty sentence
+    when that is over; `slow` a sentence on a commit that takes long, and an empty one when it is
+    through; `moved` comes when the window has gone on in another session; `room` the bytes that are
+    free beside the project, whenever it was looked; `settled` comes when every edit is committed or
+    refused, or begins to wait.
 
     Attributes: `damaged` whether the trouble is that the file is not as it was written.
     """
@@ -57,6 +58,7 @@ class ProjectBridge(QObject):
     changed = pyqtSignal(object)
     undone = pyqtSignal(str, object)
     refused = pyqtSignal(str)
+    held_up = pyqtSignal(str)
     lost = pyqtSignal(object)
     pending = pyqtSignal(int)
     trouble = pyqtSignal(str)
@@ -236,7 +238,7 @@ class ProjectBridge(QObject):
 
     def _take_back(self, how: str) -> None:
         if self._waits:
-            self.refused.emit(f"There is no {how} while edits wait to be saved. {self._trouble}")
+            self.held_up.emit(f"There is no {how} while edits wait to be saved. {self._trouble}")
         else:
             self._ask(Asked(takes_back=how))
 
@@ -310,7 +312,7 @@ class ProjectBridge(QObject):
                 one.then()
         elif isinstance(error, Held):
             said = _SAID[one.takes_back].lower()
-            self.refused.emit(f"Not {said}: edits before it wait to be saved.")
+            self.held_up.emit(f"Not {said}: edits before it wait to be saved.")
         elif isinstance(error, UserError):
             words = one.words()
             if one.made is not None:

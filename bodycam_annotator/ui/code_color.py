@@ -1,4 +1,4 @@
-"""A code's colour: one of the palette, or any, with what it can be read on."""
+"""A code's colour: one of the palette, or any, with what each theme makes of it."""
 
 from PyQt6.QtCore import QPointF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QColor, QIcon, QPainter, QPixmap, QPolygonF
@@ -13,17 +13,9 @@ from PyQt6.QtWidgets import (
 )
 
 from bodycam_annotator.model.codebook import COLOR_FORM
-from bodycam_annotator.model.palette import (
-    DARK,
-    LEAST_CONTRAST,
-    LIGHT,
-    PALETTE,
-    contrast,
-    ink_on,
-    is_readable,
-    readable_on,
-)
+from bodycam_annotator.model.palette import PALETTE, ink_on, readable_on
 from bodycam_annotator.ui.code_preview import contrast_words
+from bodycam_annotator.ui.colors import DARK, LIGHT, seen_in
 from bodycam_annotator.ui.plain import PlainLabel, plain_tip
 from bodycam_annotator.ui.text_field import TextField
 
@@ -84,24 +76,37 @@ class ColorChoice(QWidget):
         self._say(color)
 
     def _say(self, color: str) -> None:
+        """Every colour can be read, as each theme shows it so; it is said what it is made there."""
         known = COLOR_FORM.fullmatch(color) is not None
-        readable = known and is_readable(color)
-        self.mend.setVisible(known and not readable)
+        shown = [
+            (name, how, seen_in(theme, color).name().upper())
+            for name, how, theme in (("dark", "lighter", DARK), ("light", "darker", LIGHT))
+            if known
+        ]
+        others = [
+            f"on {name} it is shown {how}, as {seen}"
+            for name, how, seen in shown
+            if seen != color.upper()
+        ]
+        self.mend.setVisible(bool(others))
         if not known:
             self.says.setText("")
-            return
-        if readable:
-            self.says.setText(f"✓ Can be read: {contrast_words(color)}.")
-            return
-        bad = "dark" if contrast(color, DARK) < LEAST_CONTRAST else "light"
-        self.says.setText(f"Hard to read on {bad}: {contrast_words(color)}; 3 is the least.")
-        self.mend.setText(f"Use {readable_on(color, DARK, LIGHT)}")
+        elif others:
+            self.says.setText(f"✓ Can be read: {'; '.join(others)}.")
+            self.mend.setText(f"Use {_on_both(color)} for both")
+        else:
+            self.says.setText(f"✓ Shown as it is: {contrast_words(color)}.")
 
     def _mend(self) -> None:
-        self._choose(readable_on(self.code.text().strip(), DARK, LIGHT))
+        self._choose(_on_both(self.code.text().strip()))
 
     def _choose(self, color: str) -> None:
         self.chosen.emit(color.upper() if COLOR_FORM.fullmatch(color) else color)
+
+
+def _on_both(color: str) -> str:
+    """The nearest that is shown as it is, dark and light."""
+    return readable_on(color, *DARK.grounds, *LIGHT.grounds)
 
 
 def _button(name: str, color: str) -> QToolButton:

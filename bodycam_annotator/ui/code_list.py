@@ -15,6 +15,7 @@ from PyQt6.QtWidgets import (
 
 from bodycam_annotator.model.codebook import COLOR_FORM, Code, Codebook, Kind
 from bodycam_annotator.ui.code_preview import draw_sign
+from bodycam_annotator.ui.colors import seen_color
 from bodycam_annotator.ui.theme import COLORS
 
 _AT = Qt.ItemDataRole.UserRole
@@ -94,7 +95,7 @@ class _Row(QStyledItemDelegate):
                 self._paint_selected(painter, option, box)
             color = code.color if COLOR_FORM.fullmatch(code.color) else COLORS.muted
             middle = QPointF(box.left() + 20, box.center().y() + 0.5)
-            draw_sign(painter, QColor(color), code.kind, middle)
+            draw_sign(painter, seen_color(color), code.kind, middle)
             painter.setPen(QColor(COLORS.text))
             words = box.adjusted(36, 0, -64, 0)
             text = elided(index.data(), Qt.TextElideMode.ElideRight, int(words.width()))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from PyQt6.QtCore import QEvent, QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QColor, QEnterEvent, QFocusEvent, QPainter, QPaintEvent, QPen
-from PyQt6.QtWidgets import QAbstractButton, QGridLayout, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QAbstractButton, QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from bodycam_annotator.model.codebook import Code, Codebook, Kind
 from bodycam_annotator.ui.colors import seen_color
@@ -13,12 +13,13 @@ from bodycam_annotator.ui.theme import COLORS, scaled
 
 COLUMNS = 3
 
-_SIGN, _KEY, _AFTER_NAME = 17, 25, 2
-"""Pixels that its sign, its key and the border take from a name; the key's with usual text."""
+_SIGN, _KEY, _GAP, _AFTER_NAME = 17, 17, 4, 2
+"""Pixels that its sign, its key, the gaps and the border take from a name; the key's with usual
+text."""
 
 
 class CodeButton(QAbstractButton):
-    """`[U] Utterance`, with a bar in the code's colour: a flag for points, a block for spans.
+    """`[U] Utterance`, with a sign in the code's colour: a flag for points, a block for spans.
 
     Signals: `pointed` carries the code's id while the pointer or the focus is on it, else "".
     """
@@ -35,6 +36,7 @@ class CodeButton(QAbstractButton):
         font.setPixelSize(font.pixelSize() - 1)
         self.setFont(font)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(f"{code.name}, key {code.key}" if code.key else code.name)
         self._explain()
 
@@ -94,15 +96,27 @@ class CodeButton(QAbstractButton):
         painter.fillRect(box.adjusted(1, 1, -1, -1), tint)
         self._paint_sign(painter, color)
         painter.setPen(QColor(COLORS.text if self.isEnabled() else COLORS.faint))
-        key = QRectF(_SIGN, 0, scaled(_KEY) - 1, self.height())
-        painter.drawText(key, int(Qt.AlignmentFlag.AlignCenter), f"[{self.code.key or ' '}]")
-        before = _SIGN + scaled(_KEY)
+        before = _SIGN + _GAP
+        if self.code.key:
+            self._paint_key(painter, QRectF(before, 0, scaled(_KEY), self.height()))
+            before += scaled(_KEY) + _GAP
         words = QRectF(before, 0, self.width() - before - _AFTER_NAME, self.height())
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         text = self.fontMetrics().elidedText(
             self.text(), Qt.TextElideMode.ElideRight, int(words.width())
         )
         painter.drawText(words, int(flags), text)
+
+    def _paint_key(self, painter: QPainter, place: QRectF) -> None:
+        """In a cap of one width, so that names stand below each other whatever the letter is."""
+        side = place.width()
+        cap = QRectF(place.left() + 0.5, (self.height() - side) // 2 + 0.5, side - 1, side - 1)
+        words = painter.pen()
+        painter.setPen(QPen(QColor(COLORS.edge), 1))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(cap, 3, 3)
+        painter.setPen(words)
+        painter.drawText(cap, int(Qt.AlignmentFlag.AlignCenter), self.code.key)
 
     def _paint_sign(self, painter: QPainter, color: QColor) -> None:
         """Points and spans differ in shape as well as in colour."""

@@ -5,15 +5,19 @@ from PyQt6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
 from bodycam_annotator.model.codebook import COLOR_FORM, Code, Kind
-from bodycam_annotator.model.palette import DARK, LIGHT, contrast, ink_on
+from bodycam_annotator.model.palette import ink_on
+from bodycam_annotator.ui.colors import DARK, LIGHT, Colors, contrast, seen_in
 
 _HEIGHT = 88
 _UNKNOWN = "#727272"
 
 
 def contrast_words(color: str) -> str:
-    """`3.8 to 1 on dark, 3.5 to 1 on light`"""
-    return f"{contrast(color, DARK):.1f} to 1 on dark, {contrast(color, LIGHT):.1f} to 1 on light"
+    """`3.8 to 1 on dark, 3.5 to 1 on light`: as it is shown there."""
+    return ", ".join(
+        f"{contrast(seen_in(theme, color).name(), theme.raised):.1f} to 1 on {name}"
+        for name, theme in (("dark", DARK), ("light", LIGHT))
+    )
 
 
 def draw_sign(painter: QPainter, color: QColor, kind: Kind, middle: QPointF) -> None:
@@ -29,7 +33,7 @@ def draw_sign(painter: QPainter, color: QColor, kind: Kind, middle: QPointF) -> 
 
 
 class CodePreview(QWidget):
-    """The code twice, on the ground of either theme."""
+    """The code twice, as either theme shows it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -53,13 +57,14 @@ class CodePreview(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         half = self.width() / 2 - 4
-        _paint(painter, self._code, QRectF(0, 0, half, _HEIGHT), ground=DARK)
-        _paint(painter, self._code, QRectF(half + 8, 0, half, _HEIGHT), ground=LIGHT)
+        _paint(painter, self._code, QRectF(0, 0, half, _HEIGHT), theme=DARK)
+        _paint(painter, self._code, QRectF(half + 8, 0, half, _HEIGHT), theme=LIGHT)
 
 
-def _paint(painter: QPainter, code: Code, box: QRectF, *, ground: str) -> None:
+def _paint(painter: QPainter, code: Code, box: QRectF, *, theme: Colors) -> None:
     known = COLOR_FORM.fullmatch(code.color) is not None
-    color = QColor(code.color if known else _UNKNOWN)
+    ground = theme.raised
+    color = seen_in(theme, code.color if known else _UNKNOWN)
     ink = QColor(ink_on(ground))
     quiet = QColor(ink)
     quiet.setAlpha(150)

@@ -101,7 +101,12 @@ def contrast(one: str, other: str) -> float:
 def seen_color(color: str, *, least: float = SEEN) -> QColor:
     """A code's colour, made only so much lighter or darker as it takes to be seen on all grounds
     of now. `least` is `SEEN` for signs, `READABLE` for text."""
-    return QColor(_standing_out(color, COLORS.grounds, least, lighter=COLORS.is_dark))
+    return seen_in(COLORS, color, least=least)
+
+
+def seen_in(theme: Colors, color: str, *, least: float = SEEN) -> QColor:
+    """As `seen_color`, in that theme."""
+    return QColor(_standing_out(color, theme.grounds, least, lighter=theme.is_dark))
 
 
 @lru_cache(maxsize=512)

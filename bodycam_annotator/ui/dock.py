@@ -2,14 +2,23 @@
 
 from enum import Enum
 
-from PyQt6.QtCore import QPointF, QSize, Qt, QTimer, pyqtSignal
+from PyQt6.QtCore import QEvent, QObject, QPointF, QSize, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QCloseEvent, QColor, QPainter, QPaintEvent
-from PyQt6.QtWidgets import QDockWidget, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import (
+    QDockWidget,
+    QHBoxLayout,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from bodycam_annotator.ui.plain import PlainLabel
-from bodycam_annotator.ui.theme import COLORS, UNIT, icon
+from bodycam_annotator.ui.theme import COLORS, UNIT, icon, scaled
 
 _GRIP = 3 * UNIT
+_LOWEST = 112
+"""Pixels with usual text: what can be scrolled has so much height at least."""
 
 
 class Handle(Enum):
@@ -34,7 +43,9 @@ class Panel(QDockWidget):
     seen = pyqtSignal()
     moved = pyqtSignal()
 
-    def __init__(self, name: str, content: QWidget, *, speaks: bool = False) -> None:
+    def __init__(
+        self, name: str, content: QWidget, *, speaks: bool = False, scrolls: bool = False
+    ) -> None:
         super().__init__(name)
         self.setObjectName(name)
         self.content = content
@@ -43,7 +54,7 @@ class Panel(QDockWidget):
         holder = QWidget()
         layout = QVBoxLayout(holder)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(content, 1)
+        layout.addWidget(_Fitting(content) if scrolls else content, 1)
         self.setWidget(holder)
         self._bar = _Bar(name)
         self._bar.dock.clicked.connect(lambda: self.setFloating(False))
@@ -52,6 +63,14 @@ class Panel(QDockWidget):
         self.visibilityChanged.connect(self._show_content)
         self.topLevelChanged.connect(lambda _: self.moved.emit())
         self.dockLocationChanged.connect(lambda _: self.moved.emit())
+
+    @property
+    def need(self) -> int:
+        """The height at which all of its content is seen."""
+        wanted = self.sizeHint().height()
+        if self.content.hasHeightForWidth() and self.content.isVisible():
+            wanted = max(wanted, self.content.heightForWidth(self.content.width()))
+        return wanted
 
     def show_handle(self, handle: Handle) -> None:
         self.handle = handle
@@ -84,6 +103,31 @@ class Panel(QDockWidget):
     def _show_content(self, visible: bool) -> None:
         self.content.setVisible(visible)
         self.seen.emit()
+
+
+class _Fitting(QScrollArea):
+    """Asks for all the room that its content needs, and can be scrolled where there is less."""
+
+    def __init__(self, content: QWidget) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._content = content
+        self.setWidget(content)
+
+    def sizeHint(self) -> QSize:
+        return self._content.sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        least = self._content.minimumSizeHint()
+        return QSize(least.width(), min(least.height(), scaled(_LOWEST)))
+
+    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
+        if event is not None and event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
 
 
 class _Bar(QWidget):

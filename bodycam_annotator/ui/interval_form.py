@@ -7,7 +7,7 @@ from enum import StrEnum
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QGridLayout, QWidget
 
-from bodycam_annotator.model.interval_words import pick_words
+from bodycam_annotator.model.interval_words import attribute_words, pick_words
 from bodycam_annotator.model.intervals import Edge, Pick, Question, Rule, Side, picks_of
 from bodycam_annotator.model.project import Project
 from bodycam_annotator.ui.plain import PlainLabel
@@ -61,6 +61,10 @@ class IntervalForm(QWidget):
         for at, row in enumerate(self._rows):
             for column, part in enumerate((row.words, row.kind, row.edge, row.camera)):
                 self._grid.addWidget(part, at, column)
+        self.hint = PlainLabel()
+        self.hint.setProperty("muted", True)
+        self.hint.setWordWrap(True)
+        self._grid.addWidget(self.hint, len(self._rows), 0, 1, 4)
         for field in (self.rule, *self._fields()):
             field.currentIndexChanged.connect(self._change)
             field.left.connect(self.left)
@@ -106,6 +110,8 @@ class IntervalForm(QWidget):
             elif row is self.end:
                 row.kind.setCurrentIndex(_another_code(picks))
 
+            _show_whole(row.kind)
+
     def _show_cameras(self, project: Project | None, footage_id: str) -> None:
         """Where nobody has chosen a camera, that on screen is meant."""
         every = list(project.footage) if project is not None else []
@@ -137,6 +143,20 @@ class IntervalForm(QWidget):
             is_mark = rule is not Rule.SELECTED and self._is_mark(kind.currentData())
             row.edge.setHidden(is_mark)
             row.words.setHidden(is_mark and not of_kinds)
+
+            row.kind.setToolTip(row.kind.currentText())
+        self._show_hint()
+
+    def _show_hint(self) -> None:
+        """Where kinds in brackets come from; a person cannot guess that from the names alone."""
+        project, kinds = self._project, [row.kind for row in self._rows if not row.kind.isHidden()]
+        words = ""
+        if project is not None and kinds:
+            picks = [kinds[0].itemData(at) for at in range(kinds[0].count())]
+            chosen = [kind.currentData().code for kind in kinds if kind.currentData() is not None]
+            words = attribute_words(project, picks, chosen)
+        self.hint.setText(words)
+        self.hint.setVisible(bool(words))
 
     def _is_mark(self, pick: Pick | None) -> bool:
         if self._project is None or pick is None:
@@ -177,6 +197,13 @@ def _side(row: _Row) -> Side | None:
         return None
     edge = Edge.START if row.edge.isHidden() else Edge(row.edge.currentData())
     return Side(pick=pick, footage_id=str(footage_id), edge=edge)
+
+
+def _show_whole(field: ChoiceField) -> None:
+    """Its list is as wide as the longest of what is in it."""
+    choices = field.view()
+    assert choices is not None
+    choices.setMinimumWidth(choices.sizeHintForColumn(0) + 2 * scaled(12))
 
 
 def _another_code(picks: list[Pick]) -> int:

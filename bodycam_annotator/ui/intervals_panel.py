@@ -33,8 +33,8 @@ _NO_TAGS = (
     "then choose from which to which the time is measured."
 )
 _NOTHING_SELECTED = (
-    "Select two or more tags in the table of tags (Ctrl or Shift with a click), and the time from "
-    "one to the next is measured here."
+    "Select two or more tags in the table of tags (Shift+↑ ↓, Ctrl+click; Ctrl+A all), and the "
+    "time from one to the next is measured here."
 )
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from PyQt6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QObject, Qt, pyqtSignal
 from PyQt6.QtGui import QColor, QKeyEvent, QKeySequence, QResizeEvent
-from PyQt6.QtWidgets import QAbstractItemView, QTableView
+from PyQt6.QtWidgets import QAbstractItemView
 
 from bodycam_annotator.model.interval_words import (
     UNKNOWN,
@@ -18,6 +18,7 @@ from bodycam_annotator.model.project import Project
 from bodycam_annotator.model.tag import Tag
 from bodycam_annotator.timing import clock_text
 from bodycam_annotator.ui.plain import plain_tip
+from bodycam_annotator.ui.row_keys import RowsView
 from bodycam_annotator.ui.theme import COLORS, scaled
 
 TITLES = ("Length", "From  (time · frame)", "To  (time · frame)")
@@ -98,7 +99,7 @@ def side_of(interval: Interval, *, to: bool) -> tuple[Tag, Edge]:
     return interval.from_tag, interval.from_edge
 
 
-class IntervalsView(QTableView):
+class IntervalsView(RowsView):
     """Signals: `asked` by Enter or a double click for where the interval begins (False), by
     Shift+Enter for where it ends (True); `copy_asked` by Ctrl+C."""
 

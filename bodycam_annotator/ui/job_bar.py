@@ -32,7 +32,7 @@ class JobBar(QWidget):
     def _say(self, words: str) -> None:
         """Cut where it would take the room of the menus."""
         metrics = self._label.fontMetrics()
-        cut = metrics.elidedText(words, Qt.TextElideMode.ElideMiddle, scaled(180))
+        cut = metrics.elidedText(words, Qt.TextElideMode.ElideMiddle, scaled(140))
         self._label.setText(cut)
         self._label.setToolTip(plain_tip(words))
 

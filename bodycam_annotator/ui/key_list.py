@@ -1,13 +1,14 @@
 """The list of the actions with their keys, by group."""
 
 from PyQt6.QtCore import QSize, Qt, pyqtSignal
-from PyQt6.QtGui import QFont, QKeyEvent
+from PyQt6.QtGui import QColor, QFont, QKeyEvent
 from PyQt6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem
 
 from bodycam_annotator.model.codebook import Codebook
 from bodycam_annotator.ui.action_list import ACTIONS, Named
 from bodycam_annotator.ui.key_names import shown_keys
 from bodycam_annotator.ui.own_keys import SHIPPED, OwnKeys
+from bodycam_annotator.ui.theme import COLORS
 
 _ASKS = {
     Qt.Key.Key_Return: "new",
@@ -100,7 +101,8 @@ class KeyList(QTreeWidget):
             named = _named(str(row.data(0, _ID)))
             keys = self._keys.of(named.id)
             own = self._keys.is_own(named.id)
-            shipped = (shown_keys(SHIPPED[named.id]) or "no key") if own else ""
+            shipped = shown_keys(SHIPPED[named.id]) or "no key"
+            row.setForeground(2, QColor(COLORS.text if own else COLORS.muted))
             for column, text in enumerate((named.label, self._with_codes(keys), shipped)):
                 row.setText(column, text)
                 row.setToolTip(column, "")

@@ -33,6 +33,9 @@ _FOOT = 0.26
 _SMALLEST = QSize(1200, 700)
 """The smallest screen that the window is made for, less what the system takes of it."""
 
+_ABOVE_LEAST = 200
+"""Pixels with usual text: the height of a page before those below it get all they need."""
+
 TIMELINE_LEAST, TIMELINE_MOST = 200, 420
 """Its height in pixels, until somebody has moved the divider."""
 
@@ -64,7 +67,7 @@ class Desk(QMainWindow):
     ) -> None:
         super().__init__(flags=Qt.WindowType.Widget)
         self._pages = [Panel(name, page) for name, page in pages.items()]
-        self._below = [Panel(name, part, speaks=True) for name, part in below.items()]
+        self._below = [Panel(name, part, speaks=True, scrolls=True) for name, part in below.items()]
         self._foot = [Panel(name, part, speaks=True) for name, part in foot.items()]
         self.panels = {one.content: one for one in (*self._pages, *self._below, *self._foot)}
         self._gone_beside = self._panels_of(gone_beside)
@@ -73,7 +76,6 @@ class Desk(QMainWindow):
         self._at_hand = self._pages[0]
         self._is_placing = False
         self._is_rearranged = False
-        self._hidden: list[Panel] = []
         self._settling = _timer(self, 0, self._settle)
         self._sizing = _timer(self, 0, self._size_panels)
         self.setCentralWidget(middle)
@@ -98,6 +100,9 @@ class Desk(QMainWindow):
                 self.bring(self._neighbour(page).content)
         panel.show()
         panel.raise_()
+        if panel.isFloating():
+            # Else keys would go on to the window.
+            panel.activateWindow()
         self._at_hand = panel
         self._arrange()
 
@@ -117,7 +122,9 @@ class Desk(QMainWindow):
     def float_or_dock(self) -> None:
         """The panel that the keys are in, or were in last."""
         panel = self._at_hand
+        neighbour = self._neighbour(panel)
         panel.setFloating(not panel.isFloating())
+        (neighbour if panel.isFloating() else panel).raise_()
         panel.raise_()
         self._arrange()
         name = panel.windowTitle()
@@ -165,6 +172,10 @@ class Desk(QMainWindow):
 
     # Qt
 
+    def minimumSizeHint(self) -> QSize:
+        """However many panels are shown, the window stays on the screen that it fits."""
+        return super().minimumSizeHint().boundedTo(_SMALLEST - QSize(0, scaled(40)))
+
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         """Panels keep their share of the window, by default a third of its width."""
         super().resizeEvent(event)
@@ -179,34 +190,32 @@ class Desk(QMainWindow):
     def mouseReleaseEvent(self, event: QMouseEvent | None) -> None:
         super().mouseReleaseEvent(event)
         self._shares = self._measured()
+        soon(self._sizing)
         self.arranged.emit()
 
     def showEvent(self, event: QShowEvent | None) -> None:
         super().showEvent(event)
-        for panel in self._hidden:
-            panel.show()
-        self._hidden = []
-        QTimer.singleShot(0, self._raise_floating)
+        QTimer.singleShot(0, self._show_floating)
         # Tabs are there only then.
         QTimer.singleShot(0, self._arrange)
         if self._shares is not None and not self._fits():
             self._start_over()
 
-    def _raise_floating(self) -> None:
-        """Shown before the window, they would lie behind it."""
+    def _show_floating(self) -> None:
+        """Anew, as what was shown before the window would fall behind it when that is clicked."""
         for panel in self.panels.values():
-            if panel.isFloating() and panel.isVisible():
+            if panel.isFloating() and self.isVisible():
+                panel.hide()
+                panel.show()
                 panel.raise_()
 
     def hideEvent(self, event: QHideEvent | None) -> None:
         """What floats goes and comes with the rest."""
         super().hideEvent(event)
         if event is not None and not event.spontaneous():
-            self._hidden = [
-                one for one in self.panels.values() if one.isFloating() and one.isVisible()
-            ]
-            for panel in self._hidden:
-                panel.hide()
+            for panel in self.panels.values():
+                if panel.isFloating():
+                    panel.hide()
 
     def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
         """By default what lies below the tabs has just the room that it needs."""
@@ -219,7 +228,7 @@ class Desk(QMainWindow):
     def _fits(self) -> bool:
         """Whether panels as they were put on another screen leave this window on this one. Where
         not even the default does, nothing would be won."""
-        screen, least = self.screen(), self.minimumSizeHint()
+        screen, least = self.screen(), super().minimumSizeHint()
         room = screen.availableSize() if screen is not None else least
         if room.width() < _SMALLEST.width() or room.height() < _SMALLEST.height():
             return True
@@ -372,34 +381,61 @@ class Desk(QMainWindow):
     def _size_panels(self) -> None:
         if not self.isVisible():
             return
+        docked = self._docked()
         if self._shares is None:
-            self._size_by_default()
-            return
+            self._size_by_default(docked)
+        else:
+            self._size_by_shares(docked, self._shares)
+        self._size_below(docked)
+
+    def _size_by_default(self, docked: Sequence[Panel]) -> None:
+        """The panels get a third of a wide window, the foot not quite a third of a high one."""
+        low = [one for one in self._foot if one in docked]
+        if low:
+            foot = round(_FOOT * self.height())
+            self.resizeDocks(low, [foot] * len(low), Qt.Orientation.Vertical)
+        front = next((one for one in self._pages if one in docked), None)
+        if front is not None:
+            width = max(scaled(480), self.width() // 3)
+            self.resizeDocks([front], [width], Qt.Orientation.Horizontal)
+
+    def _size_by_shares(
+        self, docked: Sequence[Panel], shares: Mapping[str, tuple[float, float]]
+    ) -> None:
+        there = [one for one in docked if one.objectName() in shares]
         for along, at in ((Qt.Orientation.Horizontal, 0), (Qt.Orientation.Vertical, 1)):
-            there = [one for one in self._docked() if one.objectName() in self._shares]
             whole = self.width() if at == 0 else self.height()
-            sizes = [round(self._shares[one.objectName()][at] * whole) for one in there]
+            sizes = [max(round(shares[one.objectName()][at] * whole), 1) for one in there]
             if there:
                 self.resizeDocks(there, sizes, along)
 
-    def _size_by_default(self) -> None:
-        """The panels get a third of a wide window, the foot not quite a third of a high one."""
-        docked = self._docked()
-        front = next((one for one in self._pages if one in docked), None)
-        low = [one for one in self._foot if one in docked]
-        if low:
-            self.resizeDocks(
-                low, [round(_FOOT * self.height())] * len(low), Qt.Orientation.Vertical
-            )
-        if front is None:
-            return
-        self.resizeDocks([front], [max(scaled(480), self.width() // 3)], Qt.Orientation.Horizontal)
-        below = [one for one in self._below if one in docked]
-        needs = [one.sizeHint().height() for one in below]
-        bar = self._bar_of(front)
-        whole = sum(one.height() for one in (front, *below)) + (bar.height() if bar else 0)
-        rest = max(whole - sum(needs), 1)
-        self.resizeDocks([front, *below], [rest, *needs], Qt.Orientation.Vertical)
+    def _size_below(self, docked: Sequence[Panel]) -> None:
+        """What lies below a page has no more than it needs, and less only where somebody made it
+        so or the page would have next to nothing."""
+        self._activate()
+        for page in (one for one in self._pages if one in docked):
+            below = [
+                one
+                for one in self._below
+                if one in docked and one.x() == page.x() and one.width() == page.width()
+            ]
+            if not below:
+                continue
+            bar = self._bar_of(page)
+            whole = sum(one.height() for one in (page, *below)) + (bar.height() if bar else 0)
+            needs = [self._need_of(one) for one in below]
+            rest = max(whole - sum(needs), min(scaled(_ABOVE_LEAST), whole // 2))
+            self.resizeDocks([page, *below], [rest, *needs], Qt.Orientation.Vertical)
+
+    def _need_of(self, panel: Panel) -> int:
+        share = (self._shares or {}).get(panel.objectName(), (1.0, 1.0))[1]
+        return min(panel.need, round(share * self.height()))
+
+    def _activate(self) -> None:
+        """Has the sizes that were asked for taken up now."""
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
 
     def _docked(self) -> list[Panel]:
         """Those that are seen in the window."""
@@ -415,6 +451,9 @@ class Desk(QMainWindow):
         shares = dict(self._shares or {})
         for panel in self._docked():
             share = min(panel.width() / width, 1.0), min(panel.height() / height, 1.0)
+            if panel in self._below and panel.height() >= panel.need:
+                # It needs more when more is in it.
+                share = share[0], 1.0
             for one in (panel, *self.tabifiedDockWidgets(panel)):
                 shares[one.objectName()] = share
         return shares

@@ -25,6 +25,7 @@ from bodycam_annotator.ui.dialogs import (
 )
 from bodycam_annotator.ui.importing import can_be_imported
 from bodycam_annotator.ui.intervals_panel import IntervalsPanel
+from bodycam_annotator.ui.messages import REFUSAL
 from bodycam_annotator.ui.open_window import OpenWindow
 from bodycam_annotator.ui.reaching import reaching, tell_keys
 from bodycam_annotator.ui.settings import WindowSettings
@@ -48,6 +49,10 @@ class MainWindow(OpenWindow):
             self.player,
             self.marks,
             selected=lambda: [tag for tag in self.tags_shown() if tag.id in self.tagger.selected],
+            # The selected one comes last, whichever was begun last.
+            begun=lambda: sorted(
+                self.tagger.open_spans.values(), key=lambda one: one.id in self.tagger.selected
+            ),
             settings=self.settings,
             parent=self,
         )
@@ -71,7 +76,7 @@ class MainWindow(OpenWindow):
         self.resize(1280, 800)
         self._restore_shape()
         self._show_reaction()
-        self._refresh_timeline()
+        self._restore_timeline()
         self._refresh_all()
         self.refresh_seeing()
         if self.keys.problems:
@@ -122,9 +127,9 @@ class MainWindow(OpenWindow):
         if event is None or not event.text().isalnum() or self.bridge is not None:
             return
         if self.shown is None and self.jobs.jobs:
-            self.messages.hint("Not tagged: the footage is still being read.")
+            self._refuse("Not tagged: the footage is still being read.")
         elif self.shown is not None:
-            self.messages.hint(
+            self._refuse(
                 "Not tagged: tagging starts when the file has been read once for its hash. "
                 "Stepping works already."
             )
@@ -151,7 +156,6 @@ class MainWindow(OpenWindow):
         self.start_page.recent_asked.connect(self.open_path)
         self.player.shown.connect(self.picture.show_picture)
         self.player.shown.connect(lambda _: self._refresh_place())
-        self.player.shown.connect(lambda _: self.opener.listen())
         self.player.shown.connect(lambda _: self.sources.begin())
         self.player.broken.connect(self._show_broken)
         for changed in (
@@ -175,7 +179,7 @@ class MainWindow(OpenWindow):
         self.timeline.chosen.connect(self._jump_to)
         self.timeline.selected.connect(self.tagger.select)
         self.timeline.moved.connect(lambda moves, was: self.tagger.place(moves, was=was))
-        self.timeline.said.connect(self.messages.hint)
+        self.timeline.said.connect(self._refuse)
         self.table.chosen.connect(self.tagger.select)
         self.table.filter.left.connect(self.picture.setFocus)
         self.table.jump.connect(lambda tag: self.player.go_to_time(tag.start_ns))
@@ -183,10 +187,11 @@ class MainWindow(OpenWindow):
         self.tagger.spans_changed.connect(self._refresh_spans)
         self.tagger.selected_changed.connect(self._refresh_selected)
         self.tagger.pressed.connect(self.messages.let_go)
-        self.tagger.said.connect(self.messages.hint)
-        self.tagger.warned.connect(self.messages.warn)
+        self.tagger.said.connect(self._refuse)
+        self.tagger.warned.connect(lambda said, holds: self.messages.warn(said, holds=holds))
+        self.tagger.noted.connect(lambda said, holds: self.messages.hint(said, holds=holds))
         self.sound_keys.said.connect(self.messages.hint)
-        self.tag_keys.said.connect(self.messages.hint)
+        self.tag_keys.said.connect(self._refuse)
         self.tag_keys.reaction_changed.connect(self._show_reaction)
         self.editor.typing.connect(self._note_typing)
         # Qt would give the focus to any button, which Space would then press.
@@ -277,16 +282,26 @@ class MainWindow(OpenWindow):
         }
 
     def _timeline_handlers(self) -> dict[str, Callable[[], object]]:
-        timeline = self.timeline
+        timeline, switch = self.timeline, self._switch_timeline
         return {
             "zoom_in": lambda: timeline.zoom(1),
             "zoom_out": lambda: timeline.zoom(-1),
             "zoom_all": timeline.show_all,
             "zoom_selection": timeline.show_selection,
-            "follow": lambda: timeline.set_follows(not timeline.follows),
-            "spectrogram": lambda: timeline.set_spectrogram(not timeline.spectrogram),
-            "filmstrip": lambda: timeline.set_filmstrip(not timeline.filmstrip),
+            **{name: partial(switch, name) for name in self._timeline_switches()},
         }
+
+    def _switch_timeline(self, name: str) -> None:
+        is_on, turn = self._timeline_switches()[name]
+        turn(not is_on)
+        self.settings.keep_switch(name, on=not is_on)
+        self._refresh_timeline()
+
+    def _restore_timeline(self) -> None:
+        """As this person left it; how far it is zoomed in is new for each footage."""
+        for name, (is_on, turn) in self._timeline_switches().items():
+            turn(self.settings.switch(name, otherwise=is_on))
+        self._refresh_timeline()
 
     def _picture_handlers(self) -> dict[str, Callable[[], object]]:
         picture, seeing = self.picture, self.seeing
@@ -343,7 +358,7 @@ class MainWindow(OpenWindow):
         return index.nearest(index.first_ns + round(share * (index.end_ns - index.first_ns)))
 
     def _tell_overtaken(self) -> None:
-        self.messages.hint(
+        self._refuse(
             "Not tagged: the picture moved on before the frame was on screen. Press the key again "
             "when it is."
         )
@@ -386,7 +401,7 @@ class MainWindow(OpenWindow):
             at = ordered.index(chosen[0]) + (1 if find is next_tag else -1)
             tag = ordered[at] if 0 <= at < len(ordered) else None
         if tag is None:
-            self.messages.inform("There is no further tag in that direction.")
+            self.messages.inform("There is no further tag in that direction.", about=REFUSAL)
         else:
             self._jump_to(tag)
 

@@ -19,9 +19,22 @@ Offers = Mapping[str, Callable[[], object]]
 """What the person may do about it, by the words on the button."""
 
 
+Holds = Callable[[], bool]
+"""Whether it is still so."""
+
+DEED, REFUSAL = "deed", "refusal"
+"""What messages are about that are of what was done last, or why it was not: they go with the next
+edit, and refusals when something else is selected."""
+
+
+def _always() -> bool:
+    return True
+
+
 @dataclass(frozen=True)
 class _Message:
-    """`about`: what it speaks of, or empty. `stays` until the person has seen to it."""
+    """`about`: what it speaks of, or empty. `stays` until the person has seen to it, or it `holds`
+    no longer."""
 
     sentence: str
     sign: str
@@ -29,6 +42,7 @@ class _Message:
     stays: bool
     about: str = ""
     offers: Offers = field(default_factory=dict)
+    holds: Holds = _always
 
 
 class MessageBar(QWidget):
@@ -91,22 +105,36 @@ class MessageBar(QWidget):
         shown = [self._shown] if self._shown is not None else []
         return {one.about for one in [*self._standing, *shown]}
 
-    def inform(self, sentence: str) -> None:
+    def inform(self, sentence: str, *, about: str = "") -> None:
         """For what needs no doing; it goes by itself."""
-        self._show(_Message(sentence, "information-outline", "", stays=False))
+        self._show(_Message(sentence, "information-outline", "", stays=False, about=about))
 
-    def suggest(self, sentence: str, offers: Offers, *, about: str) -> None:
+    def suggest(self, sentence: str, offers: Offers, *, about: str, holds: Holds = _always) -> None:
         """For what may be done as well; it goes by itself."""
         sign = "lightbulb-outline"
-        self._show(_Message(sentence, sign, "", stays=False, about=about, offers=offers))
+        self._show(
+            _Message(sentence, sign, "", stays=False, about=about, offers=offers, holds=holds)
+        )
 
-    def hint(self, sentence: str) -> None:
+    def hint(self, sentence: str, *, about: str = "", holds: Holds = _always) -> None:
         """For a key that did nothing, or more than meets the eye; it goes by itself."""
-        self._show(_Message(sentence, "alert-outline", "warn", stays=False))
-
-    def warn(self, sentence: str, offers: Offers | None = None, *, about: str = "") -> None:
         sign, tone = "alert-outline", "warn"
-        self._show(_Message(sentence, sign, tone, stays=True, about=about, offers=offers or {}))
+        self._show(_Message(sentence, sign, tone, stays=False, about=about, holds=holds))
+
+    def warn(
+        self,
+        sentence: str,
+        offers: Offers | None = None,
+        *,
+        about: str = "",
+        holds: Holds = _always,
+    ) -> None:
+        sign, tone = "alert-outline", "warn"
+        self._show(
+            _Message(
+                sentence, sign, tone, stays=True, about=about, offers=offers or {}, holds=holds
+            )
+        )
 
     def fail(self, sentence: str, offers: Offers | None = None, *, about: str = "") -> None:
         sign, tone = "alert-circle-outline", "bad"
@@ -129,6 +157,14 @@ class MessageBar(QWidget):
         """What it warned of is over."""
         self._standing = [one for one in self._standing if one.about != about]
         if self._shown is not None and self._shown.about == about:
+            self.dismiss()
+        else:
+            self._show_more()
+
+    def look_again(self) -> None:
+        """Something was edited: what does not hold any more goes."""
+        self._standing = [one for one in self._standing if one.holds()]
+        if self._shown is not None and not self._shown.holds():
             self.dismiss()
         else:
             self._show_more()

@@ -22,6 +22,7 @@ from bodycam_annotator.ui.exporting import Exporting
 from bodycam_annotator.ui.files import Files
 from bodycam_annotator.ui.importing import Importing
 from bodycam_annotator.ui.listening import Listening
+from bodycam_annotator.ui.messages import REFUSAL
 from bodycam_annotator.ui.opening import PROJECT_ENDING, Opener, Shown, is_at
 from bodycam_annotator.ui.relinking import Relinking, about
 from bodycam_annotator.ui.saving import Saving
@@ -38,7 +39,7 @@ class OpenWindow(ShowingWindow):
         super().__init__(settings)
         self._tag_wanted = ""
         self._places = CameraPlaces()
-        self.listening = Listening(self.player, self.transport.sound_menu, self.jobs.start, self)
+        self.listening = Listening(self.player, self.transport.sound_menu, self)
         self.opener = Opener(self.jobs.start, self)
         self.relinking = Relinking(self, messages=self.messages, start_job=self.jobs.start)
         self.files = Files(self, messages=self.messages, recent=self.settings.recent)
@@ -214,6 +215,9 @@ class OpenWindow(ShowingWindow):
         self.bridge.changed.connect(self._follow_footage)
         self.bridge.refused.connect(self._tell_refused)
         self.bridge.pending.connect(lambda _: self._refresh_state())
+        self._unfinished = 0
+        self.bridge.pending.connect(self._note_asked)
+        self.messages.withdraw(REFUSAL)
         self.bridge.undone.connect(self._tell_undone)
         self.bridge.trouble.connect(lambda _: self._refresh_state())
         self.bridge.moved.connect(self._follow_project)
@@ -248,11 +252,6 @@ class OpenWindow(ShowingWindow):
         facts = self.shown.facts
         on = OnScreen(footage=footage, index=facts.index, audio=facts.audio, path=self.shown.path)
         self.tagger.show(self.bridge, on)
-
-    def _show_silence(self, facts: FootageFacts) -> None:
-        if self.shown is None or self.shown.path != facts.path:
-            return
-        self._show_sound(self.listening.learn(facts))
 
     def _show_sound(self, facts: FootageFacts) -> None:
         """What is known of the track that is listened to, or another track."""
@@ -408,13 +407,12 @@ class OpenWindow(ShowingWindow):
         self.opener.picture_ready.connect(self._show_first_picture)
         self.opener.footage_ready.connect(self._show_footage)
         self.opener.session_ready.connect(self._adopt)
-        self.opener.silence_known.connect(self._show_silence)
         self.opener.recovery_found.connect(self._offer_recovery)
         self.opener.noticed.connect(self.messages.warn)
         self.opener.failed.connect(self._tell_not_opened)
         self.opener.stopped.connect(self._leave_first_picture)
-        self.listening.silence_known.connect(self._show_silence)
-        self.listening.chosen.connect(self._show_sound)
+        self.sources.heard.connect(self.listening.learn)
+        self.listening.changed.connect(self._show_sound)
         self.watch.changed.connect(self._tell_original)
         self.watch.looked.connect(lambda _: self._refresh_footage())
         self.tagger.doubted.connect(self._tell_original)

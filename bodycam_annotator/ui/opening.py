@@ -24,11 +24,10 @@ from bodycam_annotator.app import (
 )
 from bodycam_annotator.config import default_codebook, documents_folder
 from bodycam_annotator.errors import FootageError, NotWrittenError, ProjectError
-from bodycam_annotator.media.audio import with_silence
 from bodycam_annotator.media.first_picture import first_picture
 from bodycam_annotator.media.picture import Picture
 from bodycam_annotator.media.probe import FootageFacts
-from bodycam_annotator.media.stored_index import footage_facts, recalled, remember_silence
+from bodycam_annotator.media.stored_index import footage_facts, recalled
 from bodycam_annotator.model.incident import Footage
 from bodycam_annotator.progress import Asked, Progress
 from bodycam_annotator.storage.session import ProjectSession
@@ -56,15 +55,13 @@ class Opener(QObject):
     Signals, in the order in which they come: `picture_ready` carries a `Picture` of nobody knows
     yet which frame, and only where there is no stored index; `footage_ready` carries `Shown`,
     `session_ready` an open session, or `recovery_found` a `Recovery` of a damaged one and the
-    footage that was to be opened or None, `silence_known` a `FootageFacts`; `noticed` and
-    `failed` carry sentences; `stopped` comes when
-    the person stopped a job. `start_job` shows the job to the person.
+    footage that was to be opened or None; `noticed` and `failed` carry sentences; `stopped`
+    comes when the person stopped a job. `start_job` shows the job to the person.
     """
 
     picture_ready = pyqtSignal(object)
     footage_ready = pyqtSignal(object)
     session_ready = pyqtSignal(object)
-    silence_known = pyqtSignal(object)
     recovery_found = pyqtSignal(object, object)
     noticed = pyqtSignal(str)
     failed = pyqtSignal(str)
@@ -75,7 +72,6 @@ class Opener(QObject):
         self._start_job = start_job
         self._asked = 0
         self._jobs: list[Job] = []
-        self._unheard: Callable[[], None] | None = None
 
     def open(self, path: Path) -> None:
         if path.suffix.lower() == PROJECT_ENDING:
@@ -156,19 +152,9 @@ class Opener(QObject):
         """A new project for footage that is on screen, whatever backups of another there are."""
         self._project_job(footage, lambda _, work: work())
 
-    def listen(self) -> None:
-        """Looks for silence in the footage that was read last, if that is still to be done.
-
-        To be called when its frame is on screen, which must not wait for the disk meanwhile.
-        """
-        unheard, self._unheard = self._unheard, None
-        if unheard is not None:
-            unheard()
-
     def forget(self) -> None:
         """What is still on its way is of something that is not wanted any more."""
         self._asked += 1
-        self._unheard = None
         for job in self._jobs:
             job.cancel()
         self._jobs.clear()
@@ -206,7 +192,6 @@ class Opener(QObject):
         label = f"Reading {path.name}"
 
         def ready(facts: FootageFacts) -> None:
-            self._unheard = lambda: self._listen(facts, stream=stream)
             self.footage_ready.emit(Shown(path=path, facts=facts, warning=warning))
             if then is not None:
                 then()
@@ -228,18 +213,6 @@ class Opener(QObject):
         self._job(
             label, lambda _, cancelled: _known_or_seen(path, stream, cancelled=cancelled), begun
         )
-
-    def _listen(self, facts: FootageFacts, *, stream: int | None) -> None:
-        audio = facts.audio
-        if audio is None or audio.silent_spans is not None:
-            return
-
-        def work(progress: Progress, cancelled: Asked) -> FootageFacts:
-            heard = with_silence(audio, facts.path, progress=progress, cancelled=cancelled)
-            remember_silence(facts, heard, stream=stream)
-            return facts.knowing(heard)
-
-        self._job(f"Listening to {facts.path.name}", work, self.silence_known.emit)
 
     def _session_job(self, label: str, work: Work, *, footage: Path | None = None) -> None:
         def ready(result: Opened) -> None:
@@ -323,7 +296,7 @@ def _known_or_seen(
     path: Path, stream: int | None, *, cancelled: Asked
 ) -> FootageFacts | Picture | None:
     """All that is known of the footage from another time, else its first picture if any."""
-    known = recalled(path, stream=stream, silence=True)
+    known = recalled(path, stream=stream)
     if known is not None:
         return known
     try:

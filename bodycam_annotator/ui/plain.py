@@ -5,7 +5,8 @@ Qt takes text that looks like HTML for HTML, and HTML can name files and servers
 
 import html
 
-from PyQt6.QtCore import Qt
+from PyQt6.QtCore import QSize, Qt
+from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import QLabel, QWidget
 
 
@@ -16,6 +17,40 @@ class PlainLabel(QLabel):
         super().__init__(parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setText(text)
+
+
+class CutLabel(PlainLabel):
+    """One line that is cut, at `cut`, where there is less room than it needs."""
+
+    def __init__(self, *, cut: Qt.TextElideMode, least: int) -> None:
+        super().__init__("")
+        self._whole, self._cut, self._least = "", cut, least
+
+    def say(self, text: str, *, least: int | None = None) -> None:
+        """`least`: pixels that are always there for it."""
+        self._whole = text
+        self._least = self._least if least is None else least
+        self._show()
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        margins = self.contentsMargins()
+        wide = self.fontMetrics().horizontalAdvance(self._whole) + 1
+        return QSize(wide + margins.left() + margins.right(), super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        least = min(self._least, self.sizeHint().width())
+        return QSize(least, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        self._show()
+
+    def _show(self) -> None:
+        width = self.contentsRect().width() if self.isVisible() else self.sizeHint().width()
+        shown = self.fontMetrics().elidedText(self._whole, self._cut, width)
+        if shown != self.text():
+            self.setText(shown)
 
 
 def plain_tip(text: str) -> str:

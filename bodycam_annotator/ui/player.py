@@ -260,9 +260,9 @@ class Player(QObject):
         self._begin(1, start_ns)
 
     @property
-    def loops_span(self) -> bool:
-        """Whether `play_span` plays one again and again."""
-        return self._span is not None and self._span.loops
+    def span(self) -> SpanPlay | None:
+        """What `play_span` plays now."""
+        return self._span
 
     def leave_span(self) -> None:
         """Ends `play_span` as if it had been played to its end."""

@@ -35,6 +35,8 @@ def reaching(window: ShowingWindow) -> dict[str, Callable[[], object]]:
         "find_history": front(history, history.filter.setFocus),
         "history_coders": front(history, lambda: _open(history.coders)),
         "history_of_tag": front(history, history.only.toggle),
+        "edit_speaker": lambda: _edit_speaker(window),
+        "select_all": lambda: _select_all(window),
         "sort_next": front(window.table, window.table.sort_by_next),
         "sort_other_way": front(window.table, window.table.sort_other_way),
         "difference": lambda: _toggle_difference(window),
@@ -102,6 +104,23 @@ def tell_keys(window: ShowingWindow) -> None:
         (window.editor.tell_removing, "{remove} removes them"),
     ):
         tell(say, text)
+
+
+def _edit_speaker(window: ShowingWindow) -> None:
+    """Where the utterance stands in the transcript, if one is there; else in the tag's fields."""
+    if window.transcript.view.hasFocus():
+        window.transcript.edit_speaker()
+    elif window.tagger.selected_tags():
+        window.desk.bring(window.editor)
+        window.editor.begin_speaker()
+    else:
+        window.messages.hint("Select a tag first, to name who speaks.")
+
+
+def _select_all(window: ShowingWindow) -> None:
+    """Of the list that has the focus; else of the tags, wherever the focus is."""
+    spoken = window.transcript.view
+    (spoken.selectAll if spoken.hasFocus() else window.table.select_all)()
 
 
 def _open(choice: QComboBox) -> None:

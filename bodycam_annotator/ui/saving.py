@@ -27,7 +27,7 @@ from bodycam_annotator.ui.left_behind import (
     take_up,
 )
 from bodycam_annotator.ui.left_check import stranded
-from bodycam_annotator.ui.messages import MessageBar
+from bodycam_annotator.ui.messages import DEED, MessageBar
 from bodycam_annotator.ui.owner import Owner
 from bodycam_annotator.ui.tagging import Tagger
 from bodycam_annotator.ui.workers import Job
@@ -46,6 +46,7 @@ BACKUP = "Open its backup …"
 
 # What messages are about, so that one takes the place of the one before it.
 _FILE, _ROOM, _BACKUPS, _LEFT, _DRAFTS = "file", "room", "backups", "left", "drafts"
+_HELD_UP = "held up"
 _STRANDED, _READ_ONLY, _SLOW, _DAMAGE, _COPY = "stranded", "read-only", "slow", "damage", "copy"
 
 Typed = Callable[[], Iterable[tuple[Tag, str, str]]]
@@ -181,6 +182,7 @@ class Saving(QObject):
         bridge = self._bridge
         bridge.trouble.connect(self._tell_trouble)
         bridge.refused.connect(self._note_refused)
+        bridge.held_up.connect(lambda said: self._messages.fail(said, about=_HELD_UP))
         bridge.lost.connect(lambda edit: self._drafts.keep_refused(edit))
         bridge.slow.connect(self._tell_slow)
         bridge.moved.connect(self._follow)
@@ -214,6 +216,8 @@ class Saving(QObject):
     def _note_settled(self) -> None:
         if not self._bridge.waits and not self._bridge.failed:
             self._messages.withdraw(_READ_ONLY)
+        if not self._bridge.waits:
+            self._messages.withdraw(_HELD_UP)
 
     def _tell_slow(self, said: str) -> None:
         if said:
@@ -304,7 +308,7 @@ class Saving(QObject):
             edits = len(kinds) - kinds.count("span")
             undone = f" Undo takes {'it' if edits == 1 else 'each of them'} away." if edits else ""
             spans = " The span is open again." if "span" in kinds else ""
-            self._messages.inform(f"Put back.{undone}{spans}")
+            self._messages.inform(f"Put back.{undone}{spans}", about=DEED)
             return
         where = ", ".join(sorted({camera_name(one, project) for one in closed}))
         self._messages.warn(

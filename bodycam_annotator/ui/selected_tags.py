@@ -41,14 +41,16 @@ class SelectedTags(QObject):
         selected: ids of the selected tags; an open span can be selected too.
 
     Signals: `spans_changed` when a span is begun, changed, ended or dropped; `selected_changed`;
-    `said` carries a sentence about what was refused, `warned` one about what was done unasked;
+    `said` carries a sentence about what was refused, `warned` one about what was done unasked and
+    `noted` one about what was done, both with what tells whether that still holds;
     `doubted` the footage's id and why it may not be what was tagged before.
     """
 
     spans_changed = pyqtSignal()
     selected_changed = pyqtSignal()
     said = pyqtSignal(str)
-    warned = pyqtSignal(str)
+    warned = pyqtSignal(str, object)
+    noted = pyqtSignal(str, object)
     doubted = pyqtSignal(str, str)
 
     def __init__(self, player: Player, parent: QObject | None = None) -> None:
@@ -77,6 +79,21 @@ class SelectedTags(QObject):
         begun = {span.id: span for span in self.open_spans.values()}
         tags = {**begun, **self._made, **self._bridge.project.tags}
         return [tags[one] for one in self.selected if one in tags and not tags[one].withdrawn]
+
+    def holds(self, tag: Tag) -> bool:
+        """Whether it is in the project, or on its way there, where and with the note it is given
+        with."""
+        now = self._as_it_is(tag)
+        same = (now.start_ns, now.end_ns, now.note) == (tag.start_ns, tag.end_ns, tag.note)
+        return same and not now.withdrawn
+
+    def is_double(self, tag: Tag) -> bool:
+        """Whether another tag of its code stands on its frame."""
+        place = (tag.code, tag.footage_id, tag.start_ns)
+        return self._bridge is not None and any(
+            (other.code, other.footage_id, other.start_ns) == place and other.id != tag.id
+            for other in self._bridge.project.standing_tags
+        )
 
     def remove(self) -> None:
         for span in [one for one in self.open_spans.values() if one.id in self.selected]:
@@ -225,8 +242,10 @@ class SelectedTags(QObject):
         if place is None or self._refuse_open():
             return
         kept = next((tag.id for tag in in_order(self.selected_tags())), "")
-        self._reshape(lambda project: merge([_tag_of(project, one) for one in ids], place))
-        if kept:
+        merging = self._reshape(
+            lambda project: merge([_tag_of(project, one) for one in ids], place)
+        )
+        if kept and merging:
             self.select((kept,))
 
     def add_span(self, code: str, start_ns: int, end_ns: int, *, note: str) -> None:
@@ -293,17 +312,18 @@ class SelectedTags(QObject):
         sound = None if on.audio is None else (on.audio.start_ns, on.audio.end_ns)
         return Place(bridge.project, on.footage, on.index, sound=sound)
 
-    def _reshape(self, make: Callable[[Project], Edit], *, otherwise: str = "") -> None:
-        """Refused as a whole, and said, where it cannot be."""
+    def _reshape(self, make: Callable[[Project], Edit], *, otherwise: str = "") -> bool:
+        """Whether it is done: refused as a whole, and said, where it cannot be."""
         if self._bridge is None or self._is_doubted():
-            return
+            return False
         try:
             make(self._bridge.project)
         except UserError as error:
             self.said.emit(f"{otherwise}{error}")
             self.selected_changed.emit()
-        else:
-            self._bridge.do(make, speed=self._speed())
+            return False
+        self._bridge.do(make, speed=self._speed())
+        return True
 
     def _is_doubted(self) -> bool:
         """Whether the footage is not what was opened; also says what else is wrong with it."""
@@ -353,14 +373,12 @@ class SelectedTags(QObject):
         fields: TagFields = {"codebook": codebook or self._bridge.project.incident.codebook}
         code = self._bridge.project.codebook.find(code_id)
         unheard = not is_heard(audio, start_ns)
-        if code is not None and code.basis is Basis.HEARD and unheard and not moves:
+        leaves_open = code is not None and code.basis is Basis.HEARD and unheard and not moves
+        if leaves_open:
             # The code's usual basis would be a claim that this footage cannot bear out.
             fields["basis"] = None
-            self.said.emit(
-                "There is no sound here, so the tag’s basis is left open; say what it rests on."
-            )
         try:
-            return make_tag(
+            made = make_tag(
                 self._bridge.project,
                 self._on.footage,
                 self._on.index,
@@ -376,6 +394,18 @@ class SelectedTags(QObject):
         except UserError as error:
             self.said.emit(str(error))
             return None
+        if leaves_open:
+            self.noted.emit(
+                "There is no sound here, so the tag’s basis is left open; say what it rests on.",
+                lambda: self.holds(made) and self._as_it_is(made).basis is None,
+            )
+        return made
+
+    def _as_it_is(self, tag: Tag) -> Tag:
+        """With what has been done to it since it was made."""
+        begun = {span.id: span for span in self.open_spans.values()}
+        tags = self._bridge.project.tags if self._bridge is not None else {}
+        return begun.get(tag.id) or tags.get(tag.id, tag)
 
     def _kept(self, tag: Tag, made: Tag) -> dict[str, Any]:
         """The place of `made`; edges that stay, and given bounds, are kept as `tag` has them."""

@@ -76,6 +76,14 @@ class WindowSettings:
     def keep_reaction_ms(self, reaction_ms: int) -> None:
         self._settings.setValue("tagging/reaction_ms", str(reaction_ms))
 
+    def switch(self, name: str, *, otherwise: bool) -> bool:
+        """Whether the action of that id, which turns something on and off, was left on."""
+        stored = self._settings.value(f"switches/{name}")
+        return stored == "on" if stored in ("on", "off") else otherwise
+
+    def keep_switch(self, name: str, *, on: bool) -> None:
+        self._settings.setValue(f"switches/{name}", "on" if on else "off")
+
     def theme(self) -> Theme:
         stored = self._settings.value("theme", "")
         return Theme(stored) if stored in list(Theme) else Theme.DARK

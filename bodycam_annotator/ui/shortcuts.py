@@ -23,20 +23,29 @@ from bodycam_annotator.ui.keys_dialog import KeysDialog
 from bodycam_annotator.ui.own_keys import OwnKeys
 from bodycam_annotator.ui.plain import PlainLabel
 from bodycam_annotator.ui.text_field import TextField
+from bodycam_annotator.ui.theme import scaled
 
 Rows = list[tuple[str, str]]
 
-COLUMNS = 3
-
 _KEY_WIDTH = 116
-_WIDTH = 1240
+_COLUMN_WIDTH = 408
+_LEAST_COLUMNS, _MOST_COLUMNS = 3, 4
+_AROUND = QSize(40, 60)
+"""What of the screen is left to the system and to the window's own frame."""
 
 _IN_FIELDS = (
     ("Tab", "Fields and buttons: on to the next"),
-    ("Esc", "Fields and buttons: back to the picture"),
-    ("Enter", "Fields: leave, what is typed stands"),
+    ("Esc", "Buttons: back to the picture"),
+    ("Enter, Esc", "Fields: leave, what is typed stands"),
+    ("Esc", "Fields to find in: empty them too"),
     ("Enter", "Lists: go to what is chosen, or edit it"),
+    ("Tab", "Transcript, while typing: who speaks, what, who next"),
     ("Shift+Enter", "Transcript: play it; intervals: show the end"),
+    ("Shift+↑ ↓", "Tags, transcript: select several in a row"),
+    ("Ctrl+click", "Tags, transcript, timeline: select one more"),
+    ("Shift+click", "Tags, transcript, timeline: select up to there"),
+    ("Shift or Alt", "Timeline, while a tag is dragged: snap to nothing"),
+    ("Home, End", "Lists: the first, the last; Shift selects"),
     ("Ctrl+C", "Lists: copy what is chosen"),
 )
 """What is not re-assigned, as these are everybody's habits."""
@@ -83,12 +92,14 @@ class ShortcutsDialog(QDialog):
         layout.addLayout(top)
         layout.addWidget(self.area)
         self.search.textChanged.connect(self._fill)
-        self._fill("")
         screen = self.screen()
-        most = screen.availableSize() if screen is not None else QSize(1280, 800)
-        page = self.area.widget()
-        height = page.heightForWidth(_WIDTH) if page is not None else 0
-        self.resize(QSize(_WIDTH, height + 80).boundedTo(most - QSize(40, 60)))
+        room = (screen.availableSize() if screen is not None else QSize(1280, 800)) - _AROUND
+        self.columns = room.width() // scaled(_COLUMN_WIDTH)
+        self.columns = min(max(self.columns, _LEAST_COLUMNS), _MOST_COLUMNS)
+        self._fill("")
+        page, width = self.area.widget(), self.columns * scaled(_COLUMN_WIDTH) + 16
+        height = page.heightForWidth(width) if page is not None else 0
+        self.resize(QSize(width, height + 80).boundedTo(room))
         self.search.setFocus()
 
     @classmethod
@@ -118,7 +129,8 @@ class ShortcutsDialog(QDialog):
             (name, [row for row in rows if _has(f"{name} {' '.join(row)}", wanted)])
             for name, rows in self._groups()
         ]
-        self.area.setWidget(_page([(name, rows) for name, rows in groups if rows]))
+        found = [(name, rows) for name, rows in groups if rows]
+        self.area.setWidget(_page(found, self.columns))
 
     def _groups(self) -> list[tuple[str, Rows]]:
         groups: dict[str, Rows] = {}
@@ -140,7 +152,7 @@ def _has(line: str, wanted: Sequence[str]) -> bool:
     return all(f" {word}" in line for word in wanted)
 
 
-def _page(groups: list[tuple[str, Rows]]) -> QWidget:
+def _page(groups: list[tuple[str, Rows]], count: int) -> QWidget:
     """Groups one below the other in columns of about one height."""
     page = QWidget()
     columns = QHBoxLayout(page)
@@ -151,7 +163,7 @@ def _page(groups: list[tuple[str, Rows]]) -> QWidget:
         nothing.setProperty("muted", True)
         columns.addWidget(nothing, 0, Qt.AlignmentFlag.AlignTop)
         return page
-    for column in _parted(groups):
+    for column in _parted(groups, count):
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(2)
@@ -164,13 +176,15 @@ def _page(groups: list[tuple[str, Rows]]) -> QWidget:
     return page
 
 
-def _parted(groups: list[tuple[str, Rows]]) -> list[list[tuple[str, Rows]]]:
+def _parted(groups: list[tuple[str, Rows]], count: int) -> list[list[tuple[str, Rows]]]:
     """In their order, so that the longest of the columns is as short as can be."""
     heights = [len(rows) + 2 for _, rows in groups]
     most = next(
-        height for height in range(max(heights), sum(heights) + 1) if _fits(heights, height)
+        height
+        for height in range(max(heights), sum(heights) + 1)
+        if _columns_of(heights, height) <= count
     )
-    columns: list[list[tuple[str, Rows]]] = [[] for _ in range(COLUMNS)]
+    columns: list[list[tuple[str, Rows]]] = [[] for _ in range(count)]
     at, filled = 0, 0
     for group, height in zip(groups, heights, strict=True):
         if filled + height > most:
@@ -180,13 +194,14 @@ def _parted(groups: list[tuple[str, Rows]]) -> list[list[tuple[str, Rows]]]:
     return columns
 
 
-def _fits(heights: Sequence[int], most: int) -> bool:
+def _columns_of(heights: Sequence[int], most: int) -> int:
+    """How many columns of at most that height they fill."""
     columns, filled = 1, 0
     for height in heights:
         if filled + height > most:
             columns, filled = columns + 1, 0
         filled += height
-    return columns <= COLUMNS
+    return columns
 
 
 def _add_group(grid: QGridLayout, name: str, rows: Rows) -> None:

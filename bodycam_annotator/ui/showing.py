@@ -1,5 +1,6 @@
 """The window's parts, and showing in them what is so."""
 
+from collections.abc import Callable
 from typing import Any
 
 from PyQt6.QtCore import Qt
@@ -28,7 +29,7 @@ from bodycam_annotator.ui.intervals_export import IntervalsExport
 from bodycam_annotator.ui.intervals_panel import IntervalsPanel
 from bodycam_annotator.ui.job_bar import JobBar
 from bodycam_annotator.ui.layout import Desk, column
-from bodycam_annotator.ui.messages import MessageBar
+from bodycam_annotator.ui.messages import DEED, REFUSAL, MessageBar
 from bodycam_annotator.ui.opening import Shown
 from bodycam_annotator.ui.own_keys import OwnKeys
 from bodycam_annotator.ui.picture_view import PictureView
@@ -62,6 +63,8 @@ class ShowingWindow(QMainWindow):
         self.saving: Saving | None = None
         self.shown: Shown | None = None
         self._footage_id = ""
+        self._unfinished = 0
+        self._selected: tuple[str, ...] = ()
         self._typing = False
         self.keys = OwnKeys(self.settings.keys_file, self)
         self.actions_ = Actions(self, self.keys.every())
@@ -199,6 +202,7 @@ class ShowingWindow(QMainWindow):
 
     def _after_edit(self, changes: Changes) -> None:
         self._refresh_tags()
+        self.messages.look_again()
         if changes.ids("camera") | changes.ids("footage") | changes.ids("incident"):
             self._refresh_all()
         self.history.refresh()
@@ -245,6 +249,9 @@ class ShowingWindow(QMainWindow):
     def _refresh_selected(self) -> None:
         tags = self.tagger.selected_tags()
         project = self.bridge.project if self.bridge else None
+        if self._selected != self.tagger.selected:
+            self._selected = self.tagger.selected
+            self.messages.withdraw(REFUSAL)
         if self.table.selected() != self.tagger.selected:
             self.table.select(self.tagger.selected)
         self.timeline.show_selected(self.tagger.selected)
@@ -301,7 +308,17 @@ class ShowingWindow(QMainWindow):
             shown = tuple(one.id for one in self.tags_shown() if one in tags)
             self.tagger.select(shown)
         label = edit_words(changes.label, self.bridge.project) if self.bridge else changes.label
-        self.messages.inform(f"{said}: {label}{where}.")
+        self.messages.inform(f"{said}: {label}{where}.", about=DEED)
+
+    def _note_asked(self, unfinished: int) -> None:
+        """With the next edit, what was said of the one before it is over."""
+        if unfinished > self._unfinished:
+            self.messages.withdraw(DEED)
+            self.messages.withdraw(REFUSAL)
+        self._unfinished = unfinished
+
+    def _refuse(self, sentence: str) -> None:
+        self.messages.hint(sentence, about=REFUSAL)
 
     def _refresh_spans(self) -> None:
         self._refresh_state()
@@ -364,12 +381,17 @@ class ShowingWindow(QMainWindow):
         ):
             self.actions_[action_id].setChecked(on)
 
+    def _timeline_switches(self) -> dict[str, tuple[bool, Callable[[bool], None]]]:
+        """By action id, whether it is on and what turns it on or off."""
+        timeline = self.timeline
+        return {
+            "follow": (timeline.follows, timeline.set_follows),
+            "spectrogram": (timeline.spectrogram, timeline.set_spectrogram),
+            "filmstrip": (timeline.filmstrip, timeline.set_filmstrip),
+        }
+
     def _refresh_timeline(self) -> None:
-        for action_id, on in (
-            ("follow", self.timeline.follows),
-            ("spectrogram", self.timeline.spectrogram),
-            ("filmstrip", self.timeline.filmstrip),
-        ):
+        for action_id, (on, _) in self._timeline_switches().items():
             self.actions_[action_id].setChecked(on)
 
     def _refresh_title(self) -> None:

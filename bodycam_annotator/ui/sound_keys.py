@@ -17,9 +17,11 @@ GAIN_STEP_DB = 3.0
 
 
 class SoundKeys(QObject):
-    """Plays what is selected: the stretch from A to B where both are set, else the selected tag.
+    """Plays what is selected: the stretch from A to B where both are set, else the selected tag,
+    else the open span, from where it was begun to the frame on screen.
 
-    Signals: `said` carries a sentence about what cannot be played.
+    `begun`: the open spans, the one that is meant last. Signals: `said` carries a
+    sentence about what cannot be played or heard.
     """
 
     said = pyqtSignal(str)
@@ -30,12 +32,13 @@ class SoundKeys(QObject):
         marks: AbMarks,
         *,
         selected: Callable[[], Sequence[Tag]],
+        begun: Callable[[], Sequence[Tag]],
         settings: WindowSettings,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._player, self._marks = player, marks
-        self._selected, self._settings = selected, settings
+        self._selected, self._begun, self._settings = selected, begun, settings
         player.set_scrubs(settings.scrubs())
 
     @property
@@ -44,10 +47,20 @@ class SoundKeys(QObject):
         index, marked = self._player.index, self._marks.marked
         if index is not None and len(marked) == 2:
             return index.time_of(marked[0]), index.end_of(marked[1])
-        tags = self._selected()
-        if index is None or not tags:
+        tags, here = self._selected(), self._here()
+        if index is None:
             return None
-        return min(tag.start_ns for tag in tags), max(tag.end_ns for tag in tags)
+        spans = [(tag.start_ns, tag.end_ns) for tag in tags]
+        if not tags and self._begun() and here is not None:
+            # The frames seen first and last both belong, as when it is ended here.
+            span = self._begun()[-1]
+            spans = [(span.start_ns, span.end_ns), (index.time_of(here), index.end_of(here))]
+        return (min(spans)[0], max(end for _, end in spans)) if spans else None
+
+    def _here(self) -> int | None:
+        """The frame that the person is at, which while a span plays is not the one on screen."""
+        span = self._player.span
+        return self._player.ordinal if span is None else span.back_to
 
     def handlers(self) -> dict[str, Callable[[], object]]:
         """By action, what it does."""
@@ -58,15 +71,9 @@ class SoundKeys(QObject):
             "after_start": lambda: self._play_edge(0, before=False),
             "before_end": lambda: self._play_edge(1, before=True),
             "after_end": lambda: self._play_edge(1, before=False),
-            "speech_band": lambda: self._player.set_speech_band(
-                not self._player.heard.hearing.speech_band
-            ),
-            "gain_up": lambda: self._player.set_gain(
-                self._player.heard.hearing.gain_db + GAIN_STEP_DB
-            ),
-            "gain_down": lambda: self._player.set_gain(
-                self._player.heard.hearing.gain_db - GAIN_STEP_DB
-            ),
+            "speech_band": self._toggle_speech_band,
+            "gain_up": lambda: self._change_gain(GAIN_STEP_DB),
+            "gain_down": lambda: self._change_gain(-GAIN_STEP_DB),
             "gain_none": lambda: self._player.set_gain(0.0),
             "scrub": self._toggle_scrubs,
         }
@@ -82,7 +89,7 @@ class SoundKeys(QObject):
 
     def _toggle_loop(self) -> None:
         """Asked for again, it ends and the place comes back."""
-        if self._player.loops_span:
+        if self._player.span is not None and self._player.span.loops:
             self._player.leave_span()
         else:
             self._play(loop=True)
@@ -116,6 +123,20 @@ class SoundKeys(QObject):
         if span is None and self._player.index is not None:
             self.said.emit("Select a tag, or mark A and B (Shift+A, Shift+B), to play it.")
         return span
+
+    def _toggle_speech_band(self) -> None:
+        self._player.set_speech_band(not self._player.heard.hearing.speech_band)
+        self._say_if_unheard()
+
+    def _change_gain(self, by_db: float) -> None:
+        self._player.set_gain(self._player.heard.hearing.gain_db + by_db)
+        self._say_if_unheard()
+
+    def _say_if_unheard(self) -> None:
+        """What was turned on makes no difference to the ear while there is no sound at all."""
+        words, why = self._player.heard.hearing.words, self._player.sound_state
+        if words and why:
+            self.said.emit(f"Set for listening: {words}. Nothing can be heard now: {why}.")
 
     def _toggle_scrubs(self) -> None:
         self._player.set_scrubs(not self._player.heard.scrubs)

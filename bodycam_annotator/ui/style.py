@@ -93,7 +93,7 @@ def _lists(c: Colors) -> str:
 QTableView, QListView, QTreeView {{ background: {c.panel}; alternate-background-color: {c.stripe};
   color: {c.text}; border: 1px solid transparent; gridline-color: transparent; outline: none; }}
 QTableView:focus, QListView:focus, QTreeView:focus {{ border: 1px solid {c.accent}; }}
-QTableView::item {{ padding: 0 6px; border: none; }}
+QTableView::item, QTreeView::item {{ padding: 0 6px; border: none; }}
 QTableView::item:selected, QTreeView::item:selected {{ background: {c.accent_dim}; color: {c.text};
   border-top: 1px solid {c.accent}; border-bottom: 1px solid {c.accent}; }}
 QHeaderView {{ background: {c.panel}; }}

@@ -19,6 +19,7 @@ from PyQt6.QtWidgets import (
 from bodycam_annotator.model.codebook import Code
 from bodycam_annotator.model.project import Project
 from bodycam_annotator.model.tag import Basis, Confidence, Status, Tag
+from bodycam_annotator.model.transcript import people
 from bodycam_annotator.timing import seconds_text
 from bodycam_annotator.ui.many_tags import ManyTags
 from bodycam_annotator.ui.plain import PlainLabel
@@ -129,7 +130,7 @@ class TagEditor(QWidget):
             self._show_line(line, str(getattr(tag, field, "") or ""), same=same)
         for field, box in self._boxes().items():
             box.setCurrentText(str(getattr(tag, field, "") or ""))
-        self._offer(_speakers(project))
+        self._offer(people(project) if project is not None else [])
         self._show_place(project, tag, code, same=same)
         self._show_attributes(code, tag, same=same)
 
@@ -159,6 +160,13 @@ class TagEditor(QWidget):
         self.text.setFocus()
         self.text.selectAll()
 
+    def begin_speaker(self) -> None:
+        """Typing goes to who speaks, in the one tag or in all that are selected."""
+        self._show_fields()
+        field = self.speaker if self._tag is not None else self.many.speaker
+        field.setFocus()
+        field.selectAll()
+
     def save(self) -> None:
         """Commits what is typed in a field that has not been left."""
         for field, line in self._lines().items():
@@ -187,7 +195,7 @@ class TagEditor(QWidget):
         elif count > 1:
             hint = f"{count:,} tags are selected: what you choose goes into all; {self._removing}."
         elif project is not None and project.standing_tags:
-            hint = "Select a tag to see its fields, or press a code’s key to make one."
+            hint = "Select a tag (Shift+↑ ↓: several), or press a code’s key to make one."
         for label, text in ((self._title, title), (self._hint, hint)):
             label.setText(text)
             label.setVisible(bool(text))
@@ -396,14 +404,6 @@ class TagEditor(QWidget):
     def _save(self, field: str, value: Any) -> None:  # noqa: ANN401 - a Tag's field
         if self._tag is not None:
             self._edits.field(self._tag, field, value)
-
-
-def _speakers(project: Project | None) -> list[str]:
-    if project is None:
-        return []
-    tags = project.standing_tags
-    wearers = {camera.wearer for camera in project.cameras.values()}
-    return sorted(({tag.speaker for tag in tags} | {tag.target for tag in tags} | wearers) - {""})
 
 
 def _exact(time_ns: int) -> str:

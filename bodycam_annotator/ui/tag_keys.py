@@ -3,20 +3,22 @@
 from collections.abc import Callable
 
 from PyQt6.QtCore import QObject, pyqtSignal
-from PyQt6.QtWidgets import QApplication, QInputDialog, QLineEdit, QPlainTextEdit, QWidget
+from PyQt6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 
 from bodycam_annotator.media.probe import FootageFacts
 from bodycam_annotator.media.sound_shape import SoundShape
+from bodycam_annotator.model.snapping import is_seen
 from bodycam_annotator.model.sounds import unassessed, untagged_sound
 from bodycam_annotator.model.tag import Basis, Tag
 from bodycam_annotator.timing import clock_text
 from bodycam_annotator.ui.messages import MessageBar
 from bodycam_annotator.ui.player import Player
-from bodycam_annotator.ui.settings import LONGEST_REACTION_MS, WindowSettings
+from bodycam_annotator.ui.reaction_dialog import ReactionDialog
+from bodycam_annotator.ui.settings import WindowSettings
 from bodycam_annotator.ui.tagging import Tagger
 
 NEAR_NS = 250_000_000
-"""How far from a mark made while playing the beginning of a sound is offered for it."""
+"""How far from a mark or an edge the beginning of a sound is offered for it."""
 
 SILENCE = "not_assessable"
 """The code of stretches that cannot be assessed."""
@@ -24,6 +26,9 @@ SILENCE = "not_assessable"
 INAUDIBLE = "[inaudible]"
 
 _SUGGESTED = "suggestion"
+
+MARK, START, END = "mark", "start", "end"
+"""What the edges of tags are called."""
 
 
 class TagKeys(QObject):
@@ -51,7 +56,7 @@ class TagKeys(QObject):
         self._tags, self._facts, self._shape = tags, facts, shape
         self._messages, self._settings, self._window = messages, settings, window
         self._suggested: Callable[[], object] | None = None
-        self._of: Tag | None = None
+        self._holds: Callable[[], bool] = lambda: True
         tagger.reaction_ms = settings.reaction_ms()
         tagger.marked.connect(self._suggest_onset)
         tagger.pressed.connect(self._forget)
@@ -68,6 +73,7 @@ class TagKeys(QObject):
             "next_sound": self._next_sound,
             "next_silence": self._next_silence,
             "take_suggestion": self._take,
+            "nearest_onset": self._suggest_for_edge,
             "inaudible": lambda: self._insert(INAUDIBLE),
             "alternatives": self._insert_alternatives,
             "reaction": self._ask_reaction,
@@ -141,6 +147,9 @@ class TagKeys(QObject):
         if facts is None or index is None or ordinal is None:
             return
         left = unassessed(facts.unheard, self._tags(), code=SILENCE)
+        if not left and facts.audio is not None and facts.audio.silent_spans is None:
+            self.said.emit("The sound has not been read yet.")
+            return
         if not left:
             self.said.emit("No stretch without sound is left to be tagged as not assessable.")
             return
@@ -153,6 +162,7 @@ class TagKeys(QObject):
             "no sound, or digital silence. A suggestion, not a tag yet.",
             "Tag it as not assessable",
             lambda: self._tagger.add_span(SILENCE, start, end, note="No sound in the file."),
+            holds=lambda: (start, end) in unassessed(facts.unheard, self._tags(), code=SILENCE),
         )
 
     def _suggest_onset(self, mark: Tag) -> None:
@@ -160,31 +170,83 @@ class TagKeys(QObject):
         onset = shape and shape.onsets.nearest(mark.start_ns, within_ns=NEAR_NS)
         if not onset or onset == mark.start_ns or index is None:
             return
-        apart = (onset - mark.start_ns) / 1e6
         self._suggest(
-            f"A sound begins at {clock_text(onset - index.first_ns)}, {abs(apart):.0f} ms "
-            f"{'after' if apart > 0 else 'before'} the mark made while playing (Alt+S).",
+            f"A sound begins at {clock_text(onset - index.first_ns)}, "
+            f"{_apart(onset - mark.start_ns)} the mark made while playing (Alt+S).",
             "Move the mark there",
             lambda: self._tagger.place([(mark.id, onset, onset)], basis=Basis.HEARD),
-            of=mark,
+            holds=lambda: self._tagger.holds(mark),
         )
 
+    def _suggest_for_edge(self) -> None:
+        """For a tag that is selected, also while stopped: its mark, or that edge of its span that
+        is nearer to the frame on screen. Nothing is moved before it is taken."""
+        shape, index, ordinal = self._shape(), self._player.index, self._player.ordinal
+        tag = self._alone()
+        if tag is None or index is None or ordinal is None:
+            return
+        if shape is None:
+            self.said.emit("The sound has not been read yet, or there is none.")
+            return
+        name, edge = _edge_near(tag, index.time_of(ordinal))
+        onset, first = shape.onsets.nearest(edge, within_ns=NEAR_NS), index.first_ns
+        if onset is None:
+            self.said.emit(f"No sound begins within {NEAR_NS // 1_000_000} ms of the tag’s {name}.")
+            return
+        if onset == edge:
+            self.said.emit(f"The tag’s {name} is where a sound begins, {clock_text(edge - first)}.")
+            return
+        start, end = _with_edge(tag, name, onset)
+        if start >= end and name != MARK:
+            self.said.emit("The nearest sound begins beyond the tag’s other edge.")
+            return
+        was = {tag.id: _edges(tag)}
+        self._suggest(
+            f"A sound begins at {clock_text(onset - first)}, {_apart(onset - edge)} the tag’s "
+            f"{name}. A suggestion: nothing is moved yet (Alt+S).",
+            f"Move the {name} there",
+            lambda: self._tagger.place([(tag.id, start, end)], was=was, basis=Basis.HEARD),
+            holds=lambda: self._tagger.holds(tag),
+        )
+
+    def _alone(self) -> Tag | None:
+        """The one tag selected whose edges a sound may say; None, and said, where there is none."""
+        tags = self._tagger.selected_tags()
+        if len(tags) != 1:
+            self.said.emit("Select one tag to look for the sound nearest to its edge.")
+        elif any(tags[0].id == one.id for one in self._tagger.open_spans.values()):
+            self.said.emit("End the open span first: it is no tag yet.")
+        elif all(tags[0].id != one.id for one in self._tags()):
+            self.said.emit("Show the tag’s own camera first.")
+        elif is_seen(tags[0], Basis.HEARD):
+            self.said.emit(
+                f"This tag’s basis is “{tags[0].basis}”, so its edges stay on frames; a sound can "
+                "say them where the basis is “heard” or “both”."
+            )
+        else:
+            return tags[0]
+        return None
+
     def _suggest(
-        self, sentence: str, words: str, take: Callable[[], object], *, of: Tag | None = None
+        self,
+        sentence: str,
+        words: str,
+        take: Callable[[], object],
+        *,
+        holds: Callable[[], bool],
     ) -> None:
-        self._suggested, self._of = take, of
-        self._messages.suggest(sentence, {words: self._take}, about=_SUGGESTED)
+        """`holds` says whether there is still a reason; it goes when there is none."""
+        self._suggested, self._holds = take, holds
+        self._messages.suggest(sentence, {words: self._take}, about=_SUGGESTED, holds=holds)
 
     def _take(self) -> None:
         take, self._suggested = self._suggested, None
         if take is None:
             self.said.emit("Nothing is suggested now.")
             return
-        mark = self._of
-        now = next((tag for tag in self._tags() if mark is not None and tag.id == mark.id), None)
-        if mark is not None and (now is None or now.start_ns != mark.start_ns):
+        if not self._holds():
             self._forget()
-            self.said.emit("The mark is not where it was any more; nothing was moved.")
+            self.said.emit("What was suggested fits no more; nothing was done.")
             return
         self._messages.withdraw(_SUGGESTED)
         take()
@@ -196,20 +258,33 @@ class TagKeys(QObject):
     # Reaction time
 
     def _ask_reaction(self) -> None:
-        chosen, done = QInputDialog.getInt(
-            self._window,
-            "Reaction time",
-            "How long you take to press a key, in milliseconds. While footage plays, what you mark "
-            "is put so much earlier:",
-            self._tagger.reaction_ms,
-            0,
-            LONGEST_REACTION_MS,
-            10,
-        )
-        if done:
+        chosen = ReactionDialog.ask(self._tagger.reaction_ms, self._window)
+        if chosen is not None:
             self._tagger.reaction_ms = chosen
             self._settings.keep_reaction_ms(chosen)
             self.reaction_changed.emit()
+
+
+def _edges(tag: Tag) -> tuple[int, int]:
+    return tag.start_ns, tag.end_ns
+
+
+def _edge_near(tag: Tag, time_ns: int) -> tuple[str, int]:
+    """What to call the tag's edge that is nearer to that time, and where it is."""
+    if tag.start_ns == tag.end_ns:
+        return MARK, tag.start_ns
+    ends = abs(tag.end_ns - time_ns) < abs(tag.start_ns - time_ns)
+    return (END, tag.end_ns) if ends else (START, tag.start_ns)
+
+
+def _with_edge(tag: Tag, name: str, to_ns: int) -> tuple[int, int]:
+    """Its start and end with that edge moved there."""
+    return tag.start_ns if name == END else to_ns, tag.end_ns if name == START else to_ns
+
+
+def _apart(by_ns: int) -> str:
+    """`12.3 ms after`."""
+    return f"{abs(by_ns) / 1e6:.3g} ms {'after' if by_ns > 0 else 'before'}"
 
 
 def _parted(text: str, cursor: int) -> tuple[str, str]:

@@ -66,7 +66,7 @@ class Tagger(SelectedTags):
 
     def repeat(self) -> None:
         """The code tagged last again, with its speaker, target and attributes."""
-        like = self._as_it_is(self._like)
+        like = None if self._like is None else self._as_it_is(self._like)
         if like is None:
             self.said.emit("There is no tag to repeat yet.")
         elif like.code in self.open_spans:
@@ -74,13 +74,6 @@ class Tagger(SelectedTags):
         else:
             self.pressed.emit()
             self._player.when_settled(lambda: self._press(like.code, like=like))
-
-    def _as_it_is(self, tag: Tag | None) -> Tag | None:
-        """With what has been typed into it since it was made."""
-        if tag is None or self._bridge is None:
-            return None
-        begun = {span.id: span for span in self.open_spans.values()}
-        return begun.get(tag.id) or self._bridge.project.tags.get(tag.id, tag)
 
     def end_span(self) -> None:
         """Ends the span begun last; without one, moves the selected tag's end here."""
@@ -187,7 +180,8 @@ class Tagger(SelectedTags):
             note = f"{span.note} The span was still open when the footage was left.".strip()
             tag = replace(tag, note=note)
             self.warned.emit(
-                f"{code.name} was still open, so it was ended at frame {last}; its note says so."
+                f"{code.name} was still open, so it was ended at frame {last}; its note says so.",
+                lambda: self.holds(tag),
             )
         self._add(tag, speed="" if left else self._marking_speed())
         self.spans_changed.emit()
@@ -205,15 +199,11 @@ class Tagger(SelectedTags):
         )
 
     def _say_if_double(self, code: Code, tag: Tag) -> None:
-        assert self._bridge is not None
-        if any(
-            (other.code, other.footage_id, other.start_ns)
-            == (tag.code, tag.footage_id, tag.start_ns)
-            for other in self._bridge.project.standing_tags
-        ):
-            self.said.emit(
+        if self.is_double(tag):
+            self.noted.emit(
                 f"There is now more than one “{code.name}” on this frame; remove the new one if it "
-                "is not another."
+                "is not another.",
+                lambda: self.holds(tag) and self.is_double(tag),
             )
 
     def _marking_speed(self) -> str:

@@ -4,7 +4,10 @@ from PyQt6.QtCore import QEvent, Qt, pyqtSignal
 from PyQt6.QtGui import QKeyEvent
 from PyQt6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, QWidget
 
-_LEAVING = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape)
+LEAVING = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape)
+"""They leave every field of the window, and what is typed stands: Undo takes it back. A field to
+find in is emptied by Escape as well."""
+
 _CONTROL = Qt.KeyboardModifier.ControlModifier
 
 
@@ -81,7 +84,7 @@ class TextField(QLineEdit):
         super().keyPressEvent(event)
         if event is not None and event.key() == Qt.Key.Key_Escape:
             self.escaped.emit()
-        if event is not None and event.key() in _LEAVING:
+        if event is not None and event.key() in LEAVING:
             self.left.emit()
 
 
@@ -94,7 +97,7 @@ class ChoiceField(QComboBox):
         return takes(event) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
-        if event is not None and event.key() in _LEAVING:
+        if event is not None and event.key() in LEAVING:
             self.left.emit()
             return
         before = self.currentIndex()
@@ -114,7 +117,7 @@ class TickField(QCheckBox):
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
         super().keyPressEvent(event)
-        if event is not None and event.key() in _LEAVING:
+        if event is not None and event.key() in LEAVING:
             self.left.emit()
 
 
@@ -141,5 +144,5 @@ class ReadField(QPlainTextEdit):
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
         super().keyPressEvent(event)
-        if event is not None and event.key() in _LEAVING:
+        if event is not None and event.key() in LEAVING:
             self.left.emit()

@@ -22,9 +22,9 @@ from bodycam_annotator.ui.action_list import (
 )
 from bodycam_annotator.ui.actions import Actions
 from bodycam_annotator.ui.job_bar import JobBar
-from bodycam_annotator.ui.plain import PlainLabel, plain_tip
+from bodycam_annotator.ui.plain import CutLabel, plain_tip
 from bodycam_annotator.ui.text_field import ChoiceField
-from bodycam_annotator.ui.theme import set_tone
+from bodycam_annotator.ui.theme import scaled, set_tone
 
 
 class TopBar(QWidget):
@@ -39,14 +39,16 @@ class TopBar(QWidget):
         super().__init__()
         self.setObjectName("top")
         self._recent = recent
-        self._incident = PlainLabel()
-        self._saved = PlainLabel()
+        # However long the names, the bar is as narrow as the window may be.
+        self._incident = CutLabel(cut=Qt.TextElideMode.ElideMiddle, least=scaled(60))
+        self._saved = CutLabel(cut=Qt.TextElideMode.ElideLeft, least=scaled(60))
         self._saved.setProperty("muted", True)
         self._cameras = ChoiceField()
         self._cameras.left.connect(self.left)
         self._cameras.setAccessibleName("Camera")
         self._cameras.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._cameras.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self._cameras.setMaximumWidth(scaled(160))
         self._cameras.activated.connect(
             lambda at: self.camera_asked.emit(str(self._cameras.itemData(at)))
         )
@@ -68,7 +70,8 @@ class TopBar(QWidget):
         self._cameras.clear()
         if project is None:
             return
-        self._incident.setText(f"{project.incident.name}  ▸")
+        self._incident.say(f"{project.incident.name}  ▸")
+        self._incident.setToolTip(plain_tip(project.incident.name))
         for footage in project.footage.values():
             self._cameras.addItem(project.camera_of(footage.id).name, footage.id)
         self._cameras.setCurrentIndex(self._cameras.findData(footage_id))
@@ -106,7 +109,8 @@ class TopBar(QWidget):
             else "Not all that is done here is in the project file yet."
         )
         set_tone(self._saved, "bad" if waits or failed else "")
-        self._saved.setText(f"{coder} · {state}")
+        needed = self._saved.fontMetrics().horizontalAdvance(f"… · {state}") + 4
+        self._saved.say(f"{coder} · {state}", least=needed)
 
     def ask_next_camera(self) -> None:
         if self._cameras.count() > 1:

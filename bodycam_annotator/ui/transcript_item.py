@@ -1,5 +1,7 @@
 """One utterance: time and speaker above what is said, wrapped, edited in place."""
 
+from collections.abc import Callable
+from functools import partial
 from unicodedata import bidirectional
 
 from PyQt6.QtCore import (
@@ -21,13 +23,11 @@ from PyQt6.QtGui import (
     QFontMetrics,
     QKeyEvent,
     QPainter,
-    QResizeEvent,
     QTextCursor,
     QTextLayout,
     QTextOption,
 )
 from PyQt6.QtWidgets import (
-    QPlainTextEdit,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -35,12 +35,14 @@ from PyQt6.QtWidgets import (
 )
 
 from bodycam_annotator.model.tag import Tag
-from bodycam_annotator.ui.text_field import takes
+from bodycam_annotator.ui.text_field import LEAVING
 from bodycam_annotator.ui.theme import COLORS
+from bodycam_annotator.ui.transcript_editors import SpeakerEditor, TextEditor
 from bodycam_annotator.ui.transcript_model import (
     DETAILS_ROLE,
     NOT_WRITTEN,
     NOW_ROLE,
+    SPEAKER_ROLE,
     TAG_ROLE,
     TIME_ROLE,
 )
@@ -48,70 +50,36 @@ from bodycam_annotator.ui.transcript_model import (
 _SIDE, _ABOVE, _BETWEEN = 12, 8, 4
 _BAR = 3
 _GAP = 12
-_LEAVING = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape)
-
-
-class TextEditor(QPlainTextEdit):
-    """As high as its text needs. Enter and Escape leave it, its text stands either way."""
-
-    def __init__(self, parent: QWidget | None) -> None:
-        super().__init__(parent)
-        self.setAccessibleName("What is said")
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-        # As the theme pads fields for forms; here the text is to stay where it was painted.
-        self.setStyleSheet("padding: 0; min-height: 0;")
-        self.textChanged.connect(self.fit)
-
-    def event(self, event: QEvent | None) -> bool:
-        return takes(event) or super().event(event)
-
-    def text(self) -> str:
-        """As typed: Qt's plain text would turn hard spaces into others."""
-        document = self.document()
-        assert document is not None
-        return document.toRawText().replace("\u2029", "\n")
-
-    def is_changed(self) -> bool:
-        document = self.document()
-        return document is not None and document.isModified()
-
-    def set_unchanged(self) -> None:
-        document = self.document()
-        assert document is not None
-        document.setModified(False)
-
-    def resizeEvent(self, event: QResizeEvent | None) -> None:
-        super().resizeEvent(event)
-        self.fit()
-
-    def fit(self) -> None:
-        document = self.document()
-        assert document is not None
-        lines = document.size().height()
-        self.resize(self.width(), round(lines * self.fontMetrics().lineSpacing()) + 12)
+_WALKING = (Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
+_STAYING = (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason)
 
 
 class Utterance(QStyledItemDelegate):
-    """Paints and edits one.
+    """Paints and edits one. `names` are those of people that are known.
 
-    Signals: `typed` while something is typed, and when that is left.
+    Signals: `typed` while something is typed, and when that is left; `walked` carries the index,
+    the field and whether it goes on (or back) when Tab leaves a field, which is saved by then.
+
+    Attributes: `field` of the tag that the next editor is for: "text" or "speaker".
     """
 
     typed = pyqtSignal()
+    walked = pyqtSignal(QModelIndex, str, bool)
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, names: Callable[[], list[str]], parent: QWidget) -> None:
         super().__init__(parent)
-        self._editor: TextEditor | None = None
+        self.field = "text"
+        self._names = names
+        self._editor: TextEditor | SpeakerEditor | None = None
         self._at = QPersistentModelIndex()
         self._heights: dict[str, int] = {}
         self._width = 0
 
-    def typing(self) -> tuple[QModelIndex, str] | None:
-        """What is typed and not saved yet, and where."""
+    def typing(self) -> tuple[QModelIndex, str, str] | None:
+        """Where something is typed and not saved yet, the field, and what."""
         if self._editor is None or not self._at.isValid() or not self._editor.is_changed():
             return None
-        return QModelIndex(self._at), self._editor.text()
+        return QModelIndex(self._at), _field_of(self._editor), self._editor.text()
 
     def edited(self) -> QModelIndex:
         """The row that has the editor, or none."""
@@ -127,6 +95,11 @@ class Utterance(QStyledItemDelegate):
         metrics = QFontMetrics(font)
         wide = metrics.horizontalAdvance("▶ 00:00:00.000") + _GAP
         return QRect(area.left(), area.top(), _SIDE + wide, _ABOVE + metrics.height() + _BETWEEN)
+
+    def speaker_area(self, area: QRect, font: QFont) -> QRect:
+        """Where the speaker stands in a row's area: the rest of the line."""
+        time = self.time_area(area, font)
+        return QRect(time.right(), time.top(), area.right() - _SIDE - time.right(), time.height())
 
     # Painting
 
@@ -164,7 +137,7 @@ class Utterance(QStyledItemDelegate):
             painter.fillRect(area.left(), area.top(), _BAR, area.height(), QColor(COLORS.accent))
         self._paint_head(painter, option, index, tag)
         inside = self._text_area(area, option.font)
-        if index != self.edited():
+        if index != self.edited() or not isinstance(self._editor, TextEditor):
             painter.setPen(QColor(COLORS.text if tag.text else COLORS.muted))
             layout = _laid_out(tag.text or NOT_WRITTEN, option.font, inside.width())
             layout.draw(painter, QPointF(inside.topLeft()))
@@ -185,6 +158,8 @@ class Utterance(QStyledItemDelegate):
         painter.drawText(line, int(left), f"▶ {index.data(TIME_ROLE)}")
         line.setLeft(self.time_area(option.rect, option.font).right())
         about = str(index.data(DETAILS_ROLE) or "")
+        if index == self.edited() and isinstance(self._editor, SpeakerEditor):
+            return
         painter.setPen(QColor(COLORS.muted))
         painter.drawText(
             line, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), about
@@ -208,14 +183,24 @@ class Utterance(QStyledItemDelegate):
     def createEditor(
         self, parent: QWidget | None, option: QStyleOptionViewItem, index: QModelIndex
     ) -> QWidget:
-        editor = TextEditor(parent)
+        editor: TextEditor | SpeakerEditor
+        if self.field == "speaker":
+            editor = SpeakerEditor(self._names(), parent)
+            editor.textChanged.connect(self.typed.emit)
+            editor.left.connect(partial(self._leave, editor))
+            editor.walked.connect(partial(self._walk, editor))
+        else:
+            editor = TextEditor(parent)
         editor.setFont(option.font)
         self._editor, self._at = editor, QPersistentModelIndex(index)
         return editor
 
     def setEditorData(self, editor: QWidget | None, index: QModelIndex) -> None:
         """What is being typed is the coder's; what others commit meanwhile does not take it."""
-        if isinstance(editor, TextEditor) and not editor.is_changed():
+        if isinstance(editor, SpeakerEditor) and not editor.is_changed():
+            if editor.text() != str(index.data(SPEAKER_ROLE)):
+                editor.show_text(str(index.data(SPEAKER_ROLE)))
+        elif isinstance(editor, TextEditor) and not editor.is_changed():
             editor.setPlainText(str(index.data(Qt.ItemDataRole.EditRole)))
             editor.moveCursor(QTextCursor.MoveOperation.End)
             editor.textChanged.connect(self.typed.emit)
@@ -227,13 +212,19 @@ class Utterance(QStyledItemDelegate):
             # The frame and the document's margin lie outside, so that the text does not move.
             editor.setGeometry(self._text_area(option.rect, option.font).adjusted(-5, -5, 5, 5))
             editor.fit()
+        elif isinstance(editor, SpeakerEditor):
+            head = self.speaker_area(option.rect, option.font)
+            editor.setGeometry(head.adjusted(-3, _ABOVE - 3, 0, 0))
 
     def setModelData(
         self, editor: QWidget | None, model: QAbstractItemModel | None, index: QModelIndex
     ) -> None:
-        if isinstance(editor, TextEditor) and model is not None and editor.is_changed():
-            editor.set_unchanged()
-            model.setData(index, editor.text().strip())
+        if not isinstance(editor, TextEditor | SpeakerEditor) or not editor.is_changed():
+            return
+        editor.set_unchanged()
+        if model is not None:
+            role = Qt.ItemDataRole.EditRole if isinstance(editor, TextEditor) else SPEAKER_ROLE
+            model.setData(index, editor.text().strip(), role)
 
     def destroyEditor(self, editor: QWidget | None, index: QModelIndex) -> None:
         self._editor = None
@@ -242,25 +233,41 @@ class Utterance(QStyledItemDelegate):
 
     def eventFilter(self, editor: QObject | None, event: QEvent | None) -> bool:
         if (
-            isinstance(editor, TextEditor)
+            isinstance(editor, TextEditor | SpeakerEditor)
             and isinstance(event, QKeyEvent)
             and event.type() == QEvent.Type.KeyPress
-            and event.key() in _LEAVING
+            and event.key() in (*LEAVING, *_WALKING)
         ):
-            self._leave(editor)
+            if event.key() in LEAVING:
+                self._leave(editor)
+            else:
+                self._walk(editor, event.key() == Qt.Key.Key_Tab)
             return True
         if (
             isinstance(event, QFocusEvent)
             and event.type() == QEvent.Type.FocusOut
-            and event.reason() == Qt.FocusReason.ActiveWindowFocusReason
+            and event.reason() in _STAYING
         ):
             # Who comes back types on; letters that went to the list would become tags.
             return False
         return super().eventFilter(editor, event)
 
-    def _leave(self, editor: TextEditor) -> None:
-        self.commitData.emit(editor)
-        self.closeEditor.emit(editor)
+    def _leave(self, editor: TextEditor | SpeakerEditor) -> None:
+        if editor is self._editor:
+            if isinstance(editor, SpeakerEditor):
+                editor.end_offering()
+            self.commitData.emit(editor)
+            self.closeEditor.emit(editor)
+
+    def _walk(self, editor: TextEditor | SpeakerEditor, on: bool) -> None:
+        at = QPersistentModelIndex(self._at)
+        self._leave(editor)
+        if at.isValid():
+            self.walked.emit(QModelIndex(at), _field_of(editor), on)
+
+
+def _field_of(editor: TextEditor | SpeakerEditor) -> str:
+    return "text" if isinstance(editor, TextEditor) else "speaker"
 
 
 def _begins_right(text: str) -> bool:

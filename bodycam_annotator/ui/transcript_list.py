@@ -4,6 +4,8 @@ from PyQt6.QtCore import QEvent, QPoint, Qt, pyqtSignal
 from PyQt6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QPalette, QResizeEvent
 from PyQt6.QtWidgets import QAbstractItemView, QListView
 
+from bodycam_annotator.ui.row_keys import takes_ends
+
 _RETURN = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -19,7 +21,8 @@ class UtteranceList(QListView):
         super().__init__()
         self.released_at = QPoint(-1, -1)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked)
+        # A double click edits what it is on, which only `released_at` tells.
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName("Transcript")
@@ -38,7 +41,7 @@ class UtteranceList(QListView):
         ):
             event.accept()
             return True
-        return super().event(event)
+        return takes_ends(event) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
         if event is not None and event.key() in _RETURN:

@@ -14,11 +14,12 @@ TAG_ROLE = int(Qt.ItemDataRole.UserRole)
 NOW_ROLE = TAG_ROLE + 1
 DETAILS_ROLE = TAG_ROLE + 2
 TIME_ROLE = TAG_ROLE + 3
+SPEAKER_ROLE = TAG_ROLE + 4
 
 NOT_WRITTEN = "Nothing written down yet; Enter types what is said."
 
-Change = Callable[[Tag, str], None]
-"""Called with the tag and its new text."""
+Change = Callable[[Tag, str, str], None]
+"""Called with the tag, the field and its new text."""
 
 
 class TranscriptModel(QAbstractListModel):
@@ -80,6 +81,8 @@ class TranscriptModel(QAbstractListModel):
             return tag.text
         if role == TAG_ROLE:
             return tag
+        if role == SPEAKER_ROLE:
+            return tag.speaker
         if role == NOW_ROLE:
             return tag.id in self._now
         if role == TIME_ROLE:
@@ -96,7 +99,8 @@ class TranscriptModel(QAbstractListModel):
         value: Any,  # noqa: ANN401
         role: int = Qt.ItemDataRole.EditRole,
     ) -> bool:
-        if role != Qt.ItemDataRole.EditRole:
+        field = {Qt.ItemDataRole.EditRole: "text", SPEAKER_ROLE: "speaker"}.get(role)
+        if field is None:
             return False
-        self._change(self.tags[index.row()], str(value))
+        self._change(self.tags[index.row()], field, str(value))
         return True

@@ -26,6 +26,7 @@ from bodycam_annotator.model.tag import Tag
 from bodycam_annotator.model.transcript import (
     Now,
     as_text,
+    people,
     speech_codes,
     utterances,
     with_words,
@@ -74,8 +75,8 @@ class TranscriptView(QWidget):
         self.copying.setToolTip("Copy what is listed as text with times")
         self.copying.setAccessibleName("Copy what is listed as text with times")
         self.copying.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.model = TranscriptModel(lambda tag, text: self.edited.emit(tag, "text", text), self)
-        self._utterance = Utterance(self)
+        self.model = TranscriptModel(self.edited.emit, self)
+        self._utterance = Utterance(self._names, self)
         self.view = UtteranceList()
         self.view.setModel(self.model)
         self.view.setItemDelegate(self._utterance)
@@ -138,7 +139,7 @@ class TranscriptView(QWidget):
         typing = self._utterance.typing()
         if typing is None:
             return None
-        return self.model.tags[typing[0].row()], "text", typing[1]
+        return self.model.tags[typing[0].row()], typing[1], typing[2]
 
     def save(self) -> None:
         """Commits what is being typed."""
@@ -150,6 +151,10 @@ class TranscriptView(QWidget):
             self._stand_at_now()
         where = self.view if self.model.tags else self.filter
         where.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def edit_speaker(self) -> None:
+        """Of the utterance on which one stands."""
+        self._edit(self.view.currentIndex(), "speaker")
 
     def empty_words(self) -> str:
         """Why there is no list, or nothing."""
@@ -176,6 +181,17 @@ class TranscriptView(QWidget):
         self.model.show(self._project, shown, first_ns=self._first_ns)
         self.select(self._chosen)
         self._show_page()
+
+    def _look_for(self) -> None:
+        """Utterances that are not listed any more are not selected either, so that nothing is done
+        to what nobody sees."""
+        self._show()
+        there = {tag.id for tag in self.model.tags}
+        hidden = {tag.id for tag in self._tags} - there
+        kept = tuple(one for one in self._chosen if one not in hidden)
+        if kept != self._chosen:
+            self._chosen = kept
+            self.chosen.emit(kept)
 
     def _stand_at_now(self) -> None:
         """On what is or was said last, without going there: Qt would stand on the first and go."""
@@ -243,10 +259,32 @@ class TranscriptView(QWidget):
             self.play.emit(self.model.tags[index.row()])
 
     def _edit_here(self) -> None:
-        index = self.view.currentIndex()
+        self._edit(self.view.currentIndex(), "text")
+
+    def _edit_there(self, index: QModelIndex) -> None:
+        """What was clicked twice."""
+        area = self._utterance.speaker_area(self.view.visualRect(index), self.view.font())
+        on_speaker = area.contains(self.view.released_at)
+        self._edit(index, "speaker" if on_speaker else "text")
+
+    def _edit(self, index: QModelIndex, field: str) -> None:
         if index.isValid():
             self.view.scrollTo(index)
+            self._utterance.field = field
             self.view.edit(index)
+
+    def _walk(self, index: QModelIndex, field: str, on: bool) -> None:
+        """From field to field: who speaks, what is said, who speaks next."""
+        other = "text" if field == "speaker" else "speaker"
+        row = index.row() + ((on and field == "text") - (not on and field == "speaker"))
+        if 0 <= row < len(self.model.tags):
+            there = self.model.index(row)
+            if row != index.row():
+                self.view.setCurrentIndex(there)
+            self._edit(there, other)
+
+    def _names(self) -> list[str]:
+        return people(self._project) if self._project is not None else []
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()
@@ -263,7 +301,7 @@ class TranscriptView(QWidget):
         layout.addLayout(self._pages)
 
     def _connect(self) -> None:
-        self.filter.textChanged.connect(self._show)
+        self.filter.textChanged.connect(self._look_for)
         self.filter.escaped.connect(self.filter.clear)
         self.filter.left.connect(self.left)
         self.copying.clicked.connect(lambda: self._copy(self.model.tags))
@@ -272,6 +310,8 @@ class TranscriptView(QWidget):
         self.view.play_asked.connect(self._play_here)
         self.view.copy_asked.connect(self._copy_selected)
         self.view.clicked.connect(self._press)
+        self.view.doubleClicked.connect(self._edit_there)
+        self._utterance.walked.connect(self._walk)
         selection = self.view.selectionModel()
         assert selection is not None
         selection.selectionChanged.connect(self._tell_chosen)

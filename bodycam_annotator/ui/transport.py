@@ -1,7 +1,7 @@
 """Below the picture: which frame it is, when, and the buttons that move it."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from fractions import Fraction
 
 from PyQt6.QtCore import QPointF, QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QBrush, QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
@@ -16,7 +16,7 @@ from PyQt6.QtWidgets import (
 
 from bodycam_annotator.media.index import FrameIndex
 from bodycam_annotator.model.incident import Camera
-from bodycam_annotator.timing import NS, clock_text, seconds_text
+from bodycam_annotator.timing import clock_text, seconds_text
 from bodycam_annotator.ui.ab_marks import AbMarks, marked_text
 from bodycam_annotator.ui.actions import Actions
 from bodycam_annotator.ui.colors import seen_color
@@ -24,6 +24,9 @@ from bodycam_annotator.ui.plain import PlainLabel, plain_tip
 from bodycam_annotator.ui.player import Player
 from bodycam_annotator.ui.sound_menu import SoundMenu
 from bodycam_annotator.ui.theme import COLORS, icon, scaled
+
+_MS = 1_000_000
+_DAY_MS = 24 * 60 * 60 * 1000
 
 
 class SeekBar(QWidget):
@@ -140,7 +143,7 @@ class Transport(QWidget):
         self.clock = PlainLabel("")
         self.marked = PlainLabel("")
         self.speed = PlainLabel("1×")
-        self.sound = PlainLabel("")
+        self.sound = _ElidedLabel()
         self.reaction = PlainLabel("")
         self.sound_menu = SoundMenu(self)
         self.oddities = _ElidedButton()
@@ -171,7 +174,7 @@ class Transport(QWidget):
             f"{seconds_text(time_ns)} s from the first frame, as the file records it.\n"
             f"On screen for {(end_ns - start_ns) / 1e6:.3f} ms."
         )
-        self.clock.setText(_clock(camera, time_ns))
+        self.clock.setText(clock_words(camera, time_ns))
         length = max(index.end_ns - index.first_ns, 1)
         self.seek_bar.show_share(time_ns / length)
 
@@ -210,12 +213,15 @@ class Transport(QWidget):
         self.speed.setText(f"{backward}{player.speed:g}×")
         self._actions["speech_band"].setChecked(player.heard.hearing.speech_band)
         self._actions["scrub"].setChecked(player.heard.scrubs)
-        said = player.sound_state or player.heard.hearing.words
+        # What is set shows also while nothing can be heard, as then no ear tells.
+        words = player.heard.hearing.words
+        said = " · ".join(one for one in (words, player.sound_state) if one)
         self.sound.setText(said if player.index is not None else "")
-        for_ears = (
-            "for listening only: exports are as recorded" if player.heard.hearing.words else ""
-        )
-        self.sound.setToolTip(for_ears.capitalize())
+        # Wide enough for what it says most, so that nothing moves when the speed changes.
+        width = self.sound.fontMetrics().horizontalAdvance
+        self.sound.setMinimumWidth(max(width("no sound device "), width(words + " · …")))
+        for_ears = "For listening only: exports are as recorded"
+        self.sound.setToolTip(plain_tip(f"{said}\n{for_ears}") if words else "")
 
     def show_reaction(self, reaction_ms: int) -> None:
         """How much earlier keys mean while footage plays."""
@@ -240,8 +246,6 @@ class Transport(QWidget):
         self.sound.setProperty("muted", True)
         self.reaction.setProperty("muted", True)
         self.reaction.hide()
-        # Wide enough for what it says most, so that nothing moves when the speed changes.
-        self.sound.setMinimumWidth(self.sound.fontMetrics().horizontalAdvance("no sound device "))
         numbers.addWidget(self.clock)
         numbers.addStretch(1)
         self.marked.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -284,16 +288,28 @@ class Transport(QWidget):
         return button
 
 
-def _clock(camera: Camera | None, time_ns: int) -> str:
+def clock_words(camera: Camera | None, time_ns: int) -> str:
     """What the camera's own clock shows, as far as it is known."""
     if camera is None or camera.clock_start_utc_ns is None:
         return ""
-    shown = datetime.fromtimestamp(0, UTC) + timedelta(
-        microseconds=(camera.clock_start_utc_ns + time_ns) // 1000
-    )
+    # To the millisecond, as time and bound beside it; a bound is never told smaller than it is.
+    shown_ms = round(Fraction(camera.clock_start_utc_ns + time_ns, _MS)) % _DAY_MS
     bound = camera.clock_uncertainty_ns
-    plus = f" ± {bound / NS:.3f}" if bound is not None else ""
-    return f"camera clock {shown:%H:%M:%S}.{shown.microsecond // 100_000}{plus} UTC"
+    plus = f" ± {-(-bound // _MS) / 1000:.3f} s" if bound is not None else ""
+    return f"camera clock {clock_text(shown_ms * _MS)} UTC{plus}"
+
+
+class _ElidedLabel(PlainLabel):
+    """Its words cut with an ellipsis where there is no room for them."""
+
+    def paintEvent(self, event: QPaintEvent | None) -> None:
+        painter = QPainter(self)
+        words = self.fontMetrics().elidedText(
+            self.text(), Qt.TextElideMode.ElideRight, self.width()
+        )
+        middle = int(Qt.AlignmentFlag.AlignVCenter)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        painter.drawText(self.contentsRect(), middle, words)
 
 
 class _ElidedButton(QToolButton):

@@ -16,7 +16,7 @@ from tests.odd_files import GOOD
 
 
 def index_of(path: Path) -> FrameIndex:
-    return probe(path, silence=False).index
+    return probe(path).index
 
 
 @pytest.mark.parametrize("name", GOOD)

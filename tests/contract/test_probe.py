@@ -9,7 +9,8 @@ import pytest
 
 from bodycam_annotator.errors import FootageError
 from bodycam_annotator.media.frames import FrameReader
-from bodycam_annotator.media.probe import probe
+from bodycam_annotator.media.probe import FootageFacts, probe
+from bodycam_annotator.media.sound_shape import with_silence
 from tests.contract.eye import NS, FindOdd, ns
 from tests.media_factory import Clip, Made, make, steady
 from tests.odd_files import GOOD
@@ -40,6 +41,11 @@ def _samples(at: int, rate: int = RATE) -> int:
     return ns(at, Fraction(1, rate))
 
 
+def listened(made: Made) -> FootageFacts:
+    """With its silence."""
+    return with_silence(probe(made.path))
+
+
 def _film(folder: Path, ending: str, sound: Sound) -> Made:
     return make(replace(_FILM[ending], sound=sound), folder / f"film{ending}")
 
@@ -47,7 +53,7 @@ def _film(folder: Path, ending: str, sound: Sound) -> Made:
 @pytest.mark.parametrize("name", SHAPES)
 def test_the_size_is_the_one_on_screen(name: str, odd_file: FindOdd) -> None:
     made = odd_file(name)
-    facts = probe(made.path, silence=False)
+    facts = probe(made.path)
     assert (facts.width, facts.height) == made.clip.displayed
     with FrameReader(made.path, facts.index) as reader:
         height, width, channels = reader.frame(0).bgra.shape
@@ -56,17 +62,17 @@ def test_the_size_is_the_one_on_screen(name: str, odd_file: FindOdd) -> None:
 
 @pytest.mark.parametrize("degrees", [90, 180, 270])
 def test_rotation_is_clockwise_degrees(degrees: int, odd_file: FindOdd) -> None:
-    facts = probe(odd_file(f"turned_{degrees}.mp4").path, silence=False)
+    facts = probe(odd_file(f"turned_{degrees}.mp4").path)
     assert (facts.rotation, facts.mirrored) == (degrees, False)
 
 
 @pytest.mark.parametrize("name", [name for name in GOOD if name.startswith("mirrored")])
 def test_mirroring_is_noticed(name: str, odd_file: FindOdd) -> None:
-    assert probe(odd_file(name).path, silence=False).mirrored
+    assert probe(odd_file(name).path).mirrored
 
 
 def test_an_upright_file_is_not_turned(odd_file: FindOdd) -> None:
-    facts = probe(odd_file("steady.mp4").path, silence=False)
+    facts = probe(odd_file("steady.mp4").path)
     assert (facts.rotation, facts.mirrored) == (0, False)
 
 
@@ -95,7 +101,7 @@ def test_silence_is_exact_to_the_sample_where_the_codec_is(
         ending = ".mkv"
     silences = ((10_007, 40_001), (70_000, 100_000))
     sound = Sound(codec=codec, samples=4 * RATE, silences=silences, clicks=(60_000,))
-    audio = probe(_film(tmp_path, ending, sound).path).audio
+    audio = listened(_film(tmp_path, ending, sound)).audio
     assert audio is not None
     assert (audio.codec, audio.rate, audio.channels) == (codec, RATE, 1)
     assert audio.start_ns == 0
@@ -107,24 +113,24 @@ def test_silence_at_both_ends_is_found(tmp_path: Path) -> None:
     """A pre-event buffer without sound, and a microphone switched off before the end."""
     silences = ((0, 48_000), (3 * RATE, 4 * RATE))
     sound = Sound(samples=4 * RATE, silences=silences)
-    audio = probe(_film(tmp_path, ".mkv", sound).path).audio
+    audio = listened(_film(tmp_path, ".mkv", sound)).audio
     assert audio is not None
     assert audio.silent_spans == ((0, NS), (3 * NS, 4 * NS))
 
 
 def test_sound_that_is_silent_throughout_is_one_span(tmp_path: Path) -> None:
     sound = Sound(samples=2 * RATE, silences=((0, 2 * RATE),))
-    audio = probe(_film(tmp_path, ".mkv", sound).path).audio
+    audio = listened(_film(tmp_path, ".mkv", sound)).audio
     assert audio is not None
     assert audio.silent_spans == ((0, 2 * NS),)
 
 
 def test_a_tone_has_no_silence_and_a_click_ends_one(tmp_path: Path) -> None:
-    tone = probe(_film(tmp_path, ".mkv", Sound(samples=2 * RATE)).path).audio
+    tone = listened(_film(tmp_path, ".mkv", Sound(samples=2 * RATE))).audio
     assert tone is not None
     assert tone.silent_spans == ()
     sound = Sound(samples=2 * RATE, silences=((24_000, 72_000),), clicks=(50_000,))
-    audio = probe(_film(tmp_path, ".mkv", sound).path).audio
+    audio = listened(_film(tmp_path, ".mkv", sound)).audio
     assert audio is not None
     assert audio.silent_spans == (
         (_samples(24_000), _samples(50_000)),
@@ -137,7 +143,7 @@ def test_a_tone_has_no_silence_and_a_click_ends_one(tmp_path: Path) -> None:
 def test_silence_in_aac_is_right_within_a_frame(rate: int, ending: str, tmp_path: Path) -> None:
     silences = ((rate // 2, rate * 3 // 2), (rate * 2, rate * 3))
     sound = Sound(codec="aac", rate=rate, samples=4 * rate, silences=silences)
-    audio = probe(_film(tmp_path, ending, sound).path).audio
+    audio = listened(_film(tmp_path, ending, sound)).audio
     assert audio is not None
     frame = _samples(1024, rate)
     assert audio.start_ns == pytest.approx(0, abs=_samples(48, rate))
@@ -153,7 +159,7 @@ def test_silence_in_aac_is_right_within_a_frame(rate: int, ending: str, tmp_path
 def test_late_sound_begins_when_it_does(start: int, ending: str, tmp_path: Path) -> None:
     codec = "aac" if ending == ".mp4" else "pcm_s16le"
     sound = Sound(codec=codec, samples=RATE, start=start)
-    facts = probe(_film(tmp_path, ending, sound).path)
+    facts = listened(_film(tmp_path, ending, sound))
     assert facts.audio is not None
     # FFmpeg's own MP4 writer counts AAC's run-up of 1024 samples as sound when it begins late.
     run_up = _samples(1024 + 48) if codec == "aac" and start else 0
@@ -172,7 +178,7 @@ def test_sound_may_begin_before_the_picture(ending: str, tmp_path: Path) -> None
         pts=tuple(pts + half for pts in film.pts),
         sound=Sound(codec=codec, samples=4 * RATE),
     )
-    facts = probe(make(clip, tmp_path / f"late_picture{ending}").path)
+    facts = listened(make(clip, tmp_path / f"late_picture{ending}"))
     assert facts.audio is not None
     assert facts.index.first_ns == NS // 2
     assert facts.audio.start_ns == 0
@@ -182,7 +188,7 @@ def test_sound_may_begin_before_the_picture(ending: str, tmp_path: Path) -> None
 @pytest.mark.parametrize("seconds", [1, 9])
 def test_sound_may_be_shorter_or_longer(seconds: int, tmp_path: Path) -> None:
     sound = Sound(samples=seconds * RATE)
-    facts = probe(_film(tmp_path, ".mkv", sound).path)
+    facts = listened(_film(tmp_path, ".mkv", sound))
     assert facts.audio is not None
     assert facts.audio.end_ns == seconds * NS
     assert facts.duration_ns == 4 * NS, "the footage is as long as its picture"
@@ -192,7 +198,7 @@ def test_sound_may_be_shorter_or_longer(seconds: int, tmp_path: Path) -> None:
 def test_sound_in_a_transport_stream_is_on_the_footage_s_clock(tmp_path: Path) -> None:
     start = 481_600  # 10.0333 s
     sound = Sound(codec="aac", samples=4 * RATE, start=start, silences=((48_000, 96_000),))
-    facts = probe(_film(tmp_path, ".ts", sound).path)
+    facts = listened(_film(tmp_path, ".ts", sound))
     assert facts.audio is not None
     # No transport stream says that AAC's first frame is only its run-up.
     assert facts.audio.start_ns == pytest.approx(_samples(start), abs=_samples(1024 + 96))
@@ -204,7 +210,7 @@ def test_sound_in_a_transport_stream_is_on_the_footage_s_clock(tmp_path: Path) -
 
 def test_silence_is_looked_for_only_when_asked(tmp_path: Path) -> None:
     sound = Sound(samples=2 * RATE, silences=((0, RATE),))
-    audio = probe(_film(tmp_path, ".mkv", sound).path, silence=False).audio
+    audio = probe(_film(tmp_path, ".mkv", sound).path).audio
     assert audio is not None
     assert audio.silent_spans is None
 

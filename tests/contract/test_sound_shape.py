@@ -11,12 +11,13 @@ import pytest
 
 from bodycam_annotator.config import cache_folder, sample_folder
 from bodycam_annotator.errors import Cancelled, FootageError
-from bodycam_annotator.media.audio import AudioTrack, find_audio, with_silence
+from bodycam_annotator.media.audio import AudioTrack, find_audio
+from bodycam_annotator.media.samples import samples_between
 from bodycam_annotator.media.sound_shape import (
     SoundShape,
-    samples_between,
     sound_shape,
     stored_sound_shape,
+    with_silence,
 )
 from bodycam_annotator.media.stored_index import footage_facts
 from bodycam_annotator.timing import NS, samples_to_ns
@@ -164,13 +165,58 @@ def test_the_staged_shots_are_found_to_a_millisecond() -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in GOOD if "sound" in name or "silen" in name])
-def test_silence_is_what_audio_says(name: str, odd_file: FindOdd) -> None:
+def test_what_is_silent_is_what_a_plain_decoder_gives(name: str, odd_file: FindOdd) -> None:
+    """Every sample in a silent span is below a step of 16 bits; the ones beside it are not."""
     path = odd_file(name).path
     track = track_of(path)
-    heard = with_silence(track, path)
     shape = sound_shape(path, track)
-    assert shape.silent == heard.silent_spans
-    assert abs(shape.waveform.end_ns - heard.end_ns) <= 1
+    clock, plain = shape.waveform.clock, decoded(path)
+    for begin, end in shape.silent:
+        first, last = clock.first_at(begin), clock.first_at(end)
+        assert np.abs(plain[first:last]).max() < 1 / 32768
+        assert all(abs(plain[at]) >= 1 / 32768 for at in (first - 1, last) if 0 <= at < len(plain))
+    heard = shape.heard(track)
+    assert (heard.silent_spans, heard.end_ns) == (shape.silent, shape.waveform.end_ns)
+
+
+@pytest.mark.parametrize("silence", [(3.0, 3.25), (0.0, 2.0), (5.25, 7.0)])
+def test_what_is_silent_is_never_said_to_sound(
+    tmp_path: Path, silence: tuple[float, float]
+) -> None:
+    """Words with short digital silence between them, as a camera that gates its noise has it."""
+    rate = 48_000
+    wave = noise(7 * rate)
+    for second in (1.0, 2.9, 3.1, 5.0):
+        at = round(second * rate)
+        wave[:, at : at + rate // 4] *= 40
+    begin, end = (round(one * rate) for one in silence)
+    wave[:, [max(begin - 1, 0), min(end, 7 * rate - 1)]] = 0.01
+    wave[:, begin:end] = 0
+    path = write(tmp_path / "gated.mkv", Track(wave=wave))
+    shape = sound_shape(path, track_of(path))
+    assert shape.silent == ((begin * NS // rate, end * NS // rate),)
+    assert shape.sounding
+    for one, two in shape.sounding:
+        assert one < two
+        assert not any(one < stop and start < two for start, stop in shape.silent)
+
+
+def test_the_sample_s_sound_begins_where_its_silence_ends() -> None:
+    path = sample_folder() / "camera1_X60A0001.mp4"
+    shape = sound_shape(path, track_of(path))
+    assert shape.silent[0][1] == shape.sounding[0][0]
+
+
+def test_facts_are_told_the_silence_of_what_is_listened_to(odd_file: FindOdd) -> None:
+    path = odd_file("silent_spans.mkv").path
+    facts = footage_facts(path)
+    assert facts.audio is not None
+    assert facts.audio.silent_spans is None
+    heard = with_silence(facts)
+    assert heard.audio == sound_shape(path, facts.audio).heard(facts.audio)
+    assert heard.sound.track == heard.sound.tracks[0] == heard.audio
+    mute = footage_facts(odd_file("steady.mp4").path)
+    assert with_silence(mute) == mute
 
 
 def test_a_gap_has_no_peaks_and_what_follows_is_in_its_place(tmp_path: Path) -> None:

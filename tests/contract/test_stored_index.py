@@ -6,7 +6,6 @@ import shutil
 import time
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass, replace
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,6 @@ from hypothesis import strategies as st
 
 from bodycam_annotator.config import cache_folder
 from bodycam_annotator.errors import FootageError
-from bodycam_annotator.media.audio import with_silence
 from bodycam_annotator.media.facts_file import MAGIC, from_bytes, to_bytes
 from bodycam_annotator.media.index import FrameIndex
 from bodycam_annotator.media.probe import FootageFacts, probe
@@ -27,12 +25,10 @@ from bodycam_annotator.media.stored_index import (
     footage_facts,
     forget_unlike,
     recalled,
-    remember_silence,
 )
 from tests.contract.eye import FindOdd
 from tests.media_factory import Clip, make, steady
 from tests.odd_files import GOOD
-from tests.sounds import Sound
 
 FindCopy = Callable[[str], Path]
 START = len(MAGIC) + 32
@@ -47,7 +43,7 @@ def copy(odd_file: FindOdd, tmp_path: Path) -> FindCopy:
 
 @pytest.fixture(scope="session")
 def stored(odd_file: FindOdd) -> bytes:
-    return to_bytes(probe(odd_file("steady.mp4").path, silence=False), {})
+    return to_bytes(probe(odd_file("steady.mp4").path), {})
 
 
 def long_film(folder: Path) -> Path:
@@ -84,7 +80,7 @@ def test_what_is_stored_is_what_reading_gives(name: str, odd_file: FindOdd) -> N
     fresh = footage_facts(path)
     again = recalled(path)
     assert again is not None
-    assert flat(again) == flat(fresh) == flat(probe(path, silence=False))
+    assert flat(again) == flat(fresh) == flat(probe(path))
 
 
 def test_the_footage_is_not_read_again(tmp_path: Path) -> None:
@@ -194,23 +190,6 @@ def test_each_stream_of_a_footage_is_stored(odd_file: FindOdd) -> None:
     assert recalled(path, stream=2) is None
 
 
-def test_silence_is_added_when_it_is_known(tmp_path: Path) -> None:
-    sound = Sound(samples=96_000, silences=((0, 48_000),))
-    clip = Clip(pts=steady(20, 2560), rate=Fraction(5), sound=sound)
-    path = make(clip, tmp_path / "film.mp4").path
-    facts = footage_facts(path)
-    assert facts.audio is not None
-    heard = with_silence(facts.audio, path)
-    assert heard.silent_spans
-    remember_silence(facts, heard, stream=None)
-    with_it, without = recalled(path, silence=True), recalled(path)
-    assert with_it is not None
-    assert without is not None
-    assert flat(with_it) == flat(probe(path))
-    # What else is asked of the footage must not depend on whether somebody listened before.
-    assert flat(without) == flat(facts)
-
-
 @given(at=st.floats(0, 1, exclude_max=True), by=st.integers(1, 255))
 def test_any_byte_changed_is_noticed(stored: bytes, at: float, by: int) -> None:
     data = bytearray(stored)
@@ -307,7 +286,7 @@ MISLEADING: dict[str, Callable[[FrameIndex], dict[str, Any]]] = {
 
 @pytest.mark.parametrize("name", MISLEADING)
 def test_arrays_that_would_mislead_are_refused(name: str, odd_file: FindOdd) -> None:
-    facts = probe(odd_file("steady.mp4").path, silence=False)
+    facts = probe(odd_file("steady.mp4").path)
     hostile = replace(facts, index=replace(facts.index, **MISLEADING[name](facts.index)))
     with pytest.raises(ValueError, match="fit each other"):
         from_bytes(to_bytes(hostile, {}), facts.path)

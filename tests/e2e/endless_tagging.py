@@ -39,6 +39,7 @@ class EndlessTagging:
         self._latest: Edit | None = None
         bridge.undone.connect(lambda _, __: self._committed())
         bridge.refused.connect(self._refused)
+        bridge.held_up.connect(self._refused)
 
     def go_on(self) -> None:
         step = STEPS[self._number % len(STEPS)]

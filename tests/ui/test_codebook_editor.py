@@ -19,7 +19,8 @@ from bodycam_annotator.model.codebook import Codebook, Kind
 from bodycam_annotator.model.palette import PALETTE
 from bodycam_annotator.ui.attribute_rows import values_in, values_text
 from bodycam_annotator.ui.codebook_editor import CodebookEditor
-from bodycam_annotator.ui.tag_table import CODE
+from bodycam_annotator.ui.colors import DARK, LIGHT, seen_in
+from bodycam_annotator.ui.tag_model import CODE
 from tests.ui.hand import CTRL, NONE, SHIFT, Hand, Key
 
 FindFootage = Callable[[str], Path]
@@ -315,9 +316,14 @@ def test_the_list_is_walked_by_arrows(opened: Hand) -> None:
 
 def test_a_colour_of_the_palette_or_one_that_can_be_read(opened: Hand) -> None:
     editor = edit(opened)
-    assert "Hard to read on light: 6.4 to 1 on dark" in shown(editor.form)
+    first = editor.draft.codes[0].color
+    on_light = seen_in(LIGHT, first).name().upper()
+    assert seen_in(DARK, first).name().upper() == first.upper() != on_light
+    assert f"✓ Can be read: on light it is shown darker, as {on_light}." in shown(editor.form)
     editor.form.color.mend.click()
-    assert "✓ Can be read" in shown(editor.form)
+    both = editor.draft.codes[0].color
+    assert all(seen_in(theme, both).name().upper() == both for theme in (DARK, LIGHT))
+    assert "✓ Shown as it is" in shown(editor.form)
     editor.form.color.swatches[PALETTE[2].color].click()
     assert editor.draft.codes[0].color == PALETTE[2].color
     editor.form.color.code.setFocus()

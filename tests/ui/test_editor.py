@@ -9,7 +9,7 @@ from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication, QLabel
 
 from bodycam_annotator.app import coder_name, set_coder_name
-from bodycam_annotator.ui.tag_table import CODE, STATUS, TEXT
+from bodycam_annotator.ui.tag_model import CODE, STATUS, TEXT
 from bodycam_annotator.ui.text_field import TextField
 from tests.ui.hand import CTRL, NONE, Hand, Key
 
@@ -238,7 +238,7 @@ def test_the_fields_take_no_room_while_no_tag_is_selected(hand: Hand, footage: F
     hand.wait(lambda: rows_shown(hand) >= 8)
     assert not hand.window.editor.text.isVisible()
     hint = [label.text() for label in hand.window.editor.findChildren(QLabel) if label.isVisible()]
-    assert hint == ["Select a tag to see its fields, or press a code’s key to make one."]
+    assert hint == ["Select a tag (Shift+↑ ↓: several), or press a code’s key to make one."]
     hand.window.tagger.select(tuple(tag.id for tag in hand.tags()))
     assert not hand.window.editor.text.isVisible()
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PyQt6.QtCore import QEvent, Qt
+from PyQt6.QtCore import QEvent, QPoint, Qt
 from PyQt6.QtGui import QAction, QKeyEvent
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import (
@@ -124,6 +124,24 @@ def test_the_f1_sheet_is_searched_by_action_and_by_key(window: MainWindow) -> No
     page = sheet.area.widget()
     assert page is not None
     assert [label.text() for label in page.findChildren(QLabel)][-1] == "Shot"
+    sheet.deleteLater()
+
+
+def test_the_f1_sheet_says_how_several_are_selected_and_fields_are_left(
+    window: MainWindow,
+) -> None:
+    sheet = ShortcutsDialog(window.actions_, window.keys, BOOK, window)
+    for looked_for, keys in (
+        ("select", {"Shift+↑ ↓", "Ctrl+click", "Shift+click", "Ctrl+A"}),
+        ("first", {"Home, End"}),
+        ("stands", {"Enter, Esc"}),
+        ("dragged", {"Shift or Alt"}),
+        ("transcript while typing", {"Tab"}),
+    ):
+        sheet.search.setText(looked_for)
+        page = sheet.area.widget()
+        assert page is not None
+        assert keys <= {label.text() for label in page.findChildren(QLabel)}, looked_for
     sheet.deleteLater()
 
 
@@ -595,3 +613,71 @@ def test_the_menus_are_opened_by_a_key(hand: Hand) -> None:
     popup = QApplication.activePopupWidget()
     if popup is not None:
         popup.close()
+
+
+def test_headings_stand_above_what_they_name(dialog: KeysDialog) -> None:
+    listed, header = dialog.list, dialog.list.header()
+    assert header is not None
+    row = listed.rows()[0]
+    assert (row.text(1), row.text(2)) == ("Ctrl+O", "Ctrl+O")
+    image = dialog.grab().toImage()
+
+    def begins(left: int, right: int, top: int, height: int) -> int:
+        """The first column in which anything is painted."""
+        ground = image.pixelColor(left, top + 2)
+        return next(
+            x
+            for x in range(left, right)
+            if any(image.pixelColor(x, y) != ground for y in range(top + 4, top + height - 4))
+        )
+
+    for column in (1, 2):
+        left = header.sectionViewportPosition(column)
+        head = header.mapTo(dialog, QPoint(left, 0))
+        item = listed.visualItemRect(listed.rows()[1])
+        viewport = listed.viewport()
+        assert viewport is not None
+        place = viewport.mapTo(dialog, QPoint(left, item.top()))
+        wide = header.sectionSize(column)
+        above = begins(head.x() + 1, head.x() + wide, head.y(), header.height())
+        below = begins(place.x() + 1, place.x() + wide, place.y(), item.height())
+        assert abs(above - below) <= 3
+
+
+def test_the_menus_stay_open_and_whole_while_a_job_runs(hand: Hand, footage: FindFootage) -> None:
+    hand.open(footage("b_pyramid_long_gop.mp4"))
+    window = hand.window
+    bar = window.top.findChild(QMenuBar)
+    assert bar is not None
+    menus = [menu for action in bar.actions() if (menu := action.menu()) is not None]
+    menus[0].popup(bar.mapToGlobal(QPoint(0, bar.height())))
+    before = [bar.actionGeometry(action) for action in bar.actions()]
+
+    def work(progress: Callable[[float], None], cancelled: Callable[[], bool]) -> None:
+        progress(0.5)
+        while not cancelled():
+            pass
+
+    window.jobs.start(Job("Reading " + "a long name of footage " * 6, work, parent=window))
+    window.top.show_state(
+        "Somebody with quite a long name of theirs",
+        failed=True,
+        waits=True,
+        pending=1234,
+        typing=True,
+        spans=0,
+        left=0,
+    )
+    hand.wait(lambda: window.jobs.isVisible())
+    QApplication.processEvents()
+    assert menus[0].isVisible()
+    assert all(action.isEnabled() for action in bar.actions())
+    assert [bar.actionGeometry(action) for action in bar.actions()] == before
+    assert bar.width() >= bar.sizeHint().width()
+    assert window.width() == 1280
+    assert window.minimumSizeHint().width() <= 1280
+    said = [one.text() for one in window.top.findChildren(QLabel)]
+    assert any("1234 edits NOT saved, typing" in one for one in said)
+    menus[0].close()
+    window.jobs.stop()
+    hand.wait(lambda: not window.jobs.jobs)

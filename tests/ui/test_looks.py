@@ -491,3 +491,121 @@ def test_messages_lie_over_the_picture_wherever_it_is(hand: Hand, footage: FindF
     bar = window.messages.rect().translated(window.messages.mapTo(window, window.rect().topLeft()))
     assert picture.contains(bar)
     assert bar.bottom() == picture.bottom()
+
+
+def many_codes(count: int) -> Codebook:
+    codes = "".join(
+        f'[[code]]\nid = "code_{at}"\nname = "Code {at}"\nkind = "interval"\ngroup = "some"\n'
+        for at in range(count)
+    )
+    return Codebook.from_toml(f'id = "many"\nname = "Many"\nversion = 1\n{codes}')
+
+
+@pytest.mark.parametrize("page", ["table", "transcript", "intervals", "history", "seeing", "facts"])
+def test_no_panel_makes_the_window_outgrow_a_small_screen(
+    page: str, hand: Hand, footage: FindFootage
+) -> None:
+    hand.open(footage(LONG))
+    hand.press(Key.Key_U)
+    hand.press(Key.Key_U)
+    window = hand.window
+    window.transport.show_reaction(350)
+    window.transport.show_oddities(["No sound from 00:00:00.000 to 00:00:10.027", "Odd: too"])
+    window.desk.bring(getattr(window, page))
+    drawn(hand)
+    least = window.minimumSizeHint()
+    assert least.width() <= 1280
+    assert least.height() <= 760
+    window.codes.show_codebook(many_codes(60))
+    drawn(hand)
+    assert window.minimumSizeHint().height() <= 760
+    assert (window.width(), window.height()) == (1280, 800)
+
+
+def test_all_panels_at_once_stay_within_a_small_screen(hand: Hand, footage: FindFootage) -> None:
+    hand.open(footage(LONG))
+    hand.press(Key.Key_S)
+    desk = hand.window.desk
+    for panel in desk.panels.values():
+        desk.addDockWidget(RIGHT, panel)
+        panel.show()
+    drawn(hand)
+    least = hand.window.minimumSizeHint()
+    assert least.width() <= 1280
+    assert least.height() <= 760
+    assert (hand.window.width(), hand.window.height()) == (1280, 800)
+
+
+def test_the_transport_keeps_to_the_width_of_a_small_window(
+    hand: Hand, footage: FindFootage
+) -> None:
+    hand.open(footage(LONG))
+    transport = hand.window.transport
+    before = transport.width()
+    transport.show_reaction(1000)
+    transport.show_oddities(["Timestamps go backward 1234 times; see the panel Footage", "b", "c"])
+    hand.window.marks.mark_a(0)
+    hand.window.marks.mark_b(20)
+    drawn(hand)
+    assert hand.window.width() == 1280
+    assert transport.width() == before
+    assert transport.minimumSizeHint().width() <= transport.width()
+    shown = [one for one in transport.findChildren(QWidget) if one.isVisible()]
+    assert all(transport.rect().contains(one.geometry()) for one in shown)
+
+
+@pytest.mark.parametrize("arranged", [False, True])
+def test_what_lies_below_the_tags_takes_no_more_room_than_it_needs(
+    arranged: bool, hand: Hand, footage: FindFootage, another: Callable[..., Hand]
+) -> None:
+    path = footage(LONG)
+    hand.open(path)
+    hand.press(Key.Key_S)
+    drawn(hand)
+    if arranged:
+        hand.window.desk.bring(hand.window.history)
+        hand.window.desk.move_on()
+        hand.window.desk.move_on()
+        hand.window.desk.bring(hand.window.table)
+    drawn(hand)
+    with_fields = hand.window.table.height()
+    hand.window.close()
+    again = another()
+    again.open(path)
+    again.window.tagger.select(())
+    drawn(again)
+    window = again.window
+    again.wait(lambda: window.codes.height() <= window.codes.sizeHint().height() + 2)
+    again.wait(lambda: window.table.height() >= with_fields + 100)
+    window.tagger.select((again.tags()[0].id,))
+    again.wait(lambda: abs(window.table.height() - with_fields) <= 4)
+    assert window.editor.height() >= window.editor.sizeHint().height()
+
+
+def test_a_floating_panel_is_there_the_next_time_and_takes_the_keys(
+    hand: Hand, footage: FindFootage, another: Callable[..., Hand]
+) -> None:
+    path = footage(LONG)
+    hand.open(path)
+    hand.window.desk.bring(hand.window.history)
+    hand.window.desk.float_or_dock()
+    drawn(hand)
+    assert hand.window.desk.is_in_front(hand.window.table)
+    hand.window.close()
+    again = another()
+    again.open(path)
+    drawn(again)
+    window = again.window
+    panel = window.desk.panels[window.history]
+    assert panel.isFloating()
+    assert panel.isVisible()
+    handle, owner = panel.windowHandle(), window.windowHandle()
+    assert handle is not None
+    assert handle.transientParent() is owner
+    bar = panel.titleBarWidget()
+    assert bar is not None
+    assert [one.text() for one in bar.findChildren(QLabel) if one.isVisible()] == ["History"]
+    assert image_of(panel).pixelColor(0, panel.height() // 2) == QColor(COLORS.edge)
+    window.actions_["show_history"].trigger()
+    again.wait(lambda: window.history.view.hasFocus())
+    assert QApplication.activeWindow() is panel

@@ -7,6 +7,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from bodycam_annotator.config import cache_folder
+from bodycam_annotator.media.audio import AudioTrack
 from bodycam_annotator.media.first_picture import first_picture
 from bodycam_annotator.media.picture import Picture
 from bodycam_annotator.ui.main_window import MainWindow
@@ -123,14 +124,34 @@ def test_silence_that_was_found_is_known_when_opened_again(
 ) -> None:
     sound = Sound(samples=76_800, silences=((0, 48_000),))
     path = film(tmp_path / "quiet", first=0, sound=sound)
-    labels: list[str] = []
+    known: list[AudioTrack] = []
+    window.sources.heard.connect(known.append)
     hand.open(path)
+    hand.wait(lambda: known)
     assert window.shown is not None
     silent = window.shown.facts.unheard
     assert len(silent) == 1
-    window.opener.footage_ready.connect(lambda shown: labels.append(str(shown.facts.unheard)))
+    (entry,) = (cache_folder() / "sounds").iterdir()
+    made = entry.stat().st_ino
     hand.open(path)
-    assert labels == [str(silent)]
+    hand.wait(lambda: len(known) == 2)
+    assert window.shown.facts.unheard == silent
+    assert entry.stat().st_ino == made, "it was decoded again"
+
+
+def test_what_is_drawn_and_what_is_said_to_be_silent_are_of_one_decoding(
+    window: MainWindow, hand: Hand, tmp_path: Path
+) -> None:
+    path = film(tmp_path / "loud", first=0, sound=Sound(samples=76_800, silences=((0, 48_000),)))
+    hand.open(path)
+    hand.wait(lambda: window.sources.shape is not None)
+    assert window.shown is not None
+    assert window.sources.shape is not None
+    audio = window.shown.facts.audio
+    assert audio is not None
+    assert audio.silent_spans is window.sources.shape.silent
+    assert audio.silent_spans == ((0, 1_000_000_000),)
+    assert window.timeline.scene.sound.unheard == window.shown.facts.unheard
 
 
 def test_what_is_no_footage_is_told_at_the_start(

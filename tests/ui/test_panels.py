@@ -17,7 +17,9 @@ from bodycam_annotator.config import sample_folder
 from bodycam_annotator.model.edits import change_tag
 from bodycam_annotator.model.intervals import Edge
 from bodycam_annotator.timing import parse_time
+from bodycam_annotator.ui.transcript_editors import SpeakerEditor, TextEditor
 from tests.ui.hand import CTRL, SHIFT, Hand, Key
+from tests.ui.mouse import ALT
 
 FindFootage = Callable[[str], Path]
 LONG = "b_pyramid_long_gop.mp4"
@@ -77,7 +79,7 @@ def lengths(hand: Hand) -> list[int | None]:
 
 def test_last_command_to_first_shot_is_the_truth(sample: Hand) -> None:
     sample.press(Key.Key_I, CTRL)
-    choose(sample, rule=0, a="Utterance · act command", b="Shot")
+    choose(sample, rule=0, a="Utterance (act: command)", b="Shot")
     commands = [row for row in truth("Camera 1", "utterance") if "command" in row["attributes"]]
     shot = truth("Camera 1", "shot")[0]
     (found,) = sample.window.intervals.model.intervals
@@ -87,6 +89,38 @@ def test_last_command_to_first_shot_is_the_truth(sample: Hand) -> None:
     told = sample.window.intervals.details.toPlainText()
     assert told.startswith("5.553354 s ± 0.000042 s, from frame 801 (00:00:26.744), end of ")
     assert "Exactly 5.553354167 s, ± 0.000041666 s." in told
+
+
+def test_where_kinds_in_brackets_come_from_is_said(sample: Hand) -> None:
+    sample.press(Key.Key_I, CTRL)
+    form = sample.window.intervals.form
+    choose(sample, rule=0, a="Utterance", b="Door opened")
+    assert form.hint.text() == "In brackets is what the tags’ own fields say: Act of Utterance."
+    assert form.hint.isVisible()
+    choose(sample, rule=0, a="Door opened")
+    assert not form.hint.isVisible()
+    choose(sample, rule=0, a="Utterance")
+    choose(sample, rule=4)
+    assert not form.hint.isVisible()
+
+
+def test_a_kind_in_brackets_comes_with_the_field_that_makes_it(
+    hand: Hand, footage: FindFootage
+) -> None:
+    window = hand.window
+    hand.open(footage(LONG))
+    hand.press(Key.Key_U)
+    hand.press(Key.Key_Right)
+    hand.press(Key.Key_U)
+    hand.press(Key.Key_I, CTRL)
+    form = window.intervals.form
+    assert form.hint.text().startswith("Fill in the field Act of tags Utterance, and they can be")
+    assert "(command, warning, threat, plea, other)" in form.hint.text()
+    assert form.start.kind.findText("Utterance (act: command)") < 0
+    window.tagger.change_attribute(hand.tags()[0], "act", "command")
+    hand.settle()
+    assert form.start.kind.findText("Utterance (act: command)") > 0
+    assert form.hint.text() == "In brackets is what the tags’ own fields say: Act of Utterance."
 
 
 def test_shot_splits_are_the_truth(sample: Hand) -> None:
@@ -402,3 +436,103 @@ def test_long_and_right_to_left_texts_wrap(sample: Hand) -> None:
     viewport = view.viewport()
     assert viewport is not None
     assert view.visualRect(model.index(0)).width() == viewport.width()
+
+
+# Who speaks
+
+
+def double_click_on_speaker(hand: Hand, row: int) -> None:
+    transcript = hand.window.transcript
+    area = transcript.view.visualRect(transcript.model.index(row))
+    viewport = transcript.view.viewport()
+    assert viewport is not None
+    at = transcript._utterance.speaker_area(area, transcript.view.font()).center()
+    place = QPoint(at.x(), area.top() + 14)
+    for press in (QTest.mouseClick, QTest.mouseDClick):
+        press(viewport, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)  # type: ignore[call-overload]
+    hand.settle()
+
+
+def speakers(hand: Hand) -> list[str]:
+    return [tag.speaker for tag in hand.window.transcript.model.tags]
+
+
+@pytest.mark.parametrize("by", ["key", "mouse"])
+def test_who_speaks_is_named_in_place_as_one_edit_with_one_undo(by: str, sample: Hand) -> None:
+    window = sample.window
+    sample.press(Key.Key_T, CTRL | SHIFT)
+    before = speakers(sample)
+    assert before[0] == "Officer 1"
+    if by == "key":
+        sample.press(Key.Key_Home)
+        sample.press(Key.Key_W, ALT)
+    else:
+        double_click_on_speaker(sample, 0)
+    assert window.bridge is not None
+    entries = window.bridge.project.audit_entries
+    sample.type("Bystander")
+    assert window.transcript.typed() == (window.transcript.model.tags[0], "speaker", "Bystander")
+    sample.press(Key.Key_Return)
+    assert speakers(sample) == ["Bystander", *before[1:]]
+    assert window.bridge.project.audit_entries == entries + 1
+    assert window.bridge.session.history()[-1].label == "Change speaker of utterance"
+    assert window.focusWidget() is window.transcript.view
+    sample.press(Key.Key_Z, CTRL)
+    assert speakers(sample) == before
+
+
+@pytest.mark.parametrize("leave", [Key.Key_Return, Key.Key_Escape, Key.Key_Tab])
+def test_a_known_name_is_completed(leave: Key, sample: Hand) -> None:
+    window = sample.window
+    sample.press(Key.Key_T, CTRL | SHIFT)
+    sample.press(Key.Key_Home)
+    sample.press(Key.Key_W, ALT)
+    field = QApplication.focusWidget()
+    assert isinstance(field, SpeakerEditor)
+    sample.type("off")
+    completer = field.completer()
+    assert completer is not None
+    offered = completer.popup()
+    assert offered is not None
+    sample.wait(offered.isVisible)
+    for key in (Key.Key_Down, Key.Key_Down, leave):
+        QTest.keyClick(offered, key)  # type: ignore[call-overload]
+    sample.settle()
+    assert speakers(sample)[0] == "Officer 2"
+    if leave == Key.Key_Tab:
+        assert isinstance(window.focusWidget(), TextEditor)
+    else:
+        assert window.focusWidget() is window.transcript.view
+    assert window.transcript.typed() is None
+
+
+def test_tab_goes_from_who_speaks_to_what_is_said_and_on_and_back(sample: Hand) -> None:
+    window = sample.window
+    sample.press(Key.Key_T, CTRL | SHIFT)
+    sample.press(Key.Key_Home)
+    sample.press(Key.Key_W, ALT)
+    sample.type("Ann")
+    sample.press(Key.Key_Tab)
+    sample.type(" now")
+    sample.press(Key.Key_Tab)
+    sample.type("Ben")
+    sample.press(Key.Key_Backtab, SHIFT)
+    sample.type("!")
+    sample.press(Key.Key_Escape)
+    assert speakers(sample)[:2] == ["Ann", "Ben"]
+    assert texts(sample)[0] == "Put your gun down now!"
+    assert window.transcript.view.hasFocus()
+    assert len(sample.tags()) == len(window.table.model._tags)
+
+
+def test_away_from_the_transcript_it_is_named_in_the_tags_fields(sample: Hand) -> None:
+    window = sample.window
+    shot = next(tag for tag in sample.tags() if tag.code == "shot")
+    window.tagger.select((shot.id,))
+    window.picture.setFocus()
+    sample.press(Key.Key_W, ALT)
+    assert QApplication.focusWidget() is window.editor.speaker
+    window.tagger.select(())
+    window.picture.setFocus()
+    sample.press(Key.Key_W, ALT)
+    assert "Select a tag first" in window.messages.text.text()

@@ -205,16 +205,7 @@ def test_what_was_typed_when_the_program_was_killed_is_offered(
     hand: Hand, footage: Callable[[str], Path]
 ) -> None:
     path = footage("b_pyramid_long_gop.mp4")
-    with subprocess.Popen(
-        [sys.executable, "-m", "tests.ui.typist", str(path)],
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as typist:
-        assert typist.stdout is not None
-        assert typist.stdout.readline() == "kept\n"
-        typist.kill()
+    kill_typist(path)
     hand.open(path)
     window = hand.window
     hand.wait(lambda: window.messages.offer("Put back"))
@@ -229,6 +220,45 @@ def test_what_was_typed_when_the_program_was_killed_is_offered(
     assert list(window.tagger.open_spans) == ["utterance"]
     assert window.bridge is not None
     assert window.bridge.session.undo_label == "Change text of shot"
+
+
+@pytest.mark.parametrize("where", ["transcript", "speaker", "table"])
+def test_what_was_typed_in_a_list_when_the_program_was_killed_is_offered(
+    where: str, hand: Hand, footage: Callable[[str], Path]
+) -> None:
+    path = footage("b_pyramid_long_gop.mp4")
+    kill_typist(path, where)
+    hand.open(path)
+    window = hand.window
+    hand.wait(lambda: window.messages.offer("Put back"))
+    assert TEXT in window.messages.text.text()
+    button = window.messages.offer("Put back")
+    assert button is not None
+    button.click()
+    hand.settle()
+    found = {tag.code: (tag.text, tag.speaker) for tag in hand.tags()}
+    assert (
+        found
+        == {
+            "transcript": {"shot": ("", ""), "utterance": (TEXT, "")},
+            "speaker": {"shot": ("", ""), "utterance": ("", TEXT)},
+            "table": {"shot": (TEXT, "")},
+        }[where]
+    )
+
+
+def kill_typist(path: Path, *where: str) -> None:
+    """Returns once what was typed is kept aside and the program is killed."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "tests.ui.typist", str(path), *where],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as typist:
+        assert typist.stdout is not None
+        assert typist.stdout.readline() == "kept\n"
+        typist.kill()
 
 
 def test_a_damaged_project_is_opened_from_its_backup(hand: Hand, project: Path) -> None:

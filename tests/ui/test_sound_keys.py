@@ -100,6 +100,39 @@ def test_a_mark_is_played_with_half_a_second_around_it(opened: Hand) -> None:
     assert max(watch.ordinals) >= 50
 
 
+@pytest.mark.parametrize(("begun", "here"), [(20, 39), (39, 20), (30, 30)])
+def test_an_open_span_is_played_from_its_start_to_the_frame_on_screen(
+    opened: Hand, begun: int, here: int
+) -> None:
+    """As it would be if it was ended here, also where one has walked backward."""
+    window = opened.window
+    window.player.go_to(begun)
+    opened.settle()
+    opened.type("u")
+    window.player.go_to(here)
+    opened.settle()
+    index = window.player.index
+    assert index is not None
+    first, last = sorted((begun, here))
+    whole = index.time_of(first), index.end_of(last)
+    assert window.sound_keys.selection == whole
+    watch = key(opened, Key.Key_Space, SHIFT)
+    assert opened.window.player.direction == 1
+    # Asked for again while it plays, it is no shorter.
+    assert window.sound_keys.selection == whole
+    back(opened, here)
+    assert set(watch.ordinals) <= set(range(first, last + 1))
+    assert max(watch.ordinals, default=last) >= last - 2
+    assert window.tagger.open_spans
+
+
+def test_a_selected_tag_is_played_though_a_span_is_open(opened: Hand) -> None:
+    tag = tagged(opened, 20, 39)
+    opened.type("v")
+    opened.window.tagger.select((tag.id,))
+    assert opened.window.sound_keys.selection == (tag.start_ns, tag.end_ns)
+
+
 def test_marks_a_and_b_come_before_the_selected_tag(opened: Hand) -> None:
     tagged(opened, 20, 39)
     opened.window.marks.mark_a(50)
@@ -215,6 +248,26 @@ def test_gain_and_speech_band_are_shown_and_end_at_their_bounds(opened: Hand) ->
     assert window.player.heard.hearing.words == ""
     assert shown.toolTip() == ""
     assert not window.actions_["speech_band"].isChecked()
+
+
+def test_what_is_set_for_listening_shows_and_is_said_while_nothing_is_heard(opened: Hand) -> None:
+    window = opened.window
+    shown, said = window.transport.sound, window.messages.text
+    window.player.set_muted(True)
+    key(opened, Key.Key_F9)
+    assert shown.text() == "speech band · sound off"
+    assert "Set for listening: speech band. Nothing can be heard now: sound off." in said.text()
+    key(opened, Key.Key_Up, CTRL)
+    assert shown.text() == "speech band, +3 dB · sound off"
+    window.messages.clear()
+    key(opened, Key.Key_Down, CTRL)
+    key(opened, Key.Key_F9)
+    assert shown.text() == "sound off"
+    window.messages.clear()
+    key(opened, Key.Key_F9)
+    window.player.heard.load(None, None)
+    window.player.state_changed.emit()
+    assert shown.text() == "speech band · no sound in this file"
 
 
 def test_whether_stepping_is_heard_is_remembered(opened: Hand) -> None:

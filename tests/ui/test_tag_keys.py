@@ -4,10 +4,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QInputDialog
+from PyQt6.QtCore import Qt, QTimer
+from PyQt6.QtTest import QTest
+from PyQt6.QtWidgets import QApplication
 
 from bodycam_annotator.model.tag import Basis, Status, Tag
+from bodycam_annotator.ui.reaction_dialog import ReactionDialog
 from tests.ui.hand import CTRL, SHIFT, Hand, Key
 
 FindFootage = Callable[[str], Path]
@@ -167,7 +169,7 @@ def test_stretches_without_sound_are_suggested_one_by_one_and_confirmed(
 ) -> None:
     hand.open(footage("silent_spans.mkv"))
     window = hand.window
-    hand.wait(lambda: window.shown is not None and window.shown.facts.unheard)
+    hand.wait(lambda: window.sources.shape is not None)
     assert window.shown is not None
     silent = list(window.shown.facts.unheard)
     hand.press(Key.Key_Q, ALT)
@@ -212,6 +214,102 @@ def test_a_mark_made_while_playing_is_offered_the_sound_near_it(
     assert hand.tags()[0].start_ns == made.start_ns
 
 
+def clicks(hand: Hand, footage: FindFootage) -> list[int]:
+    """Opens footage with clicks; when they are heard."""
+    hand.open(footage("clicks.mkv"))
+    hand.wait(lambda: hand.window.sources.shape is not None)
+    assert hand.window.sources.shape is not None
+    return [int(one) for one in hand.window.sources.shape.onsets.times_ns]
+
+
+def test_a_mark_made_while_stopped_goes_to_the_sound_near_it_when_asked_twice(
+    hand: Hand, footage: FindFootage
+) -> None:
+    onset = clicks(hand, footage)[1]
+    window, index = hand.window, hand.window.player.index
+    assert index is not None
+    go(hand, index.nearest(onset) + 1)
+    hand.press(Key.Key_S)
+    [made] = hand.tags()
+    assert "A sound begins at" not in window.messages.text.text()
+    hand.press(Key.Key_S, ALT | SHIFT)
+    assert "the tag’s mark. A suggestion: nothing is moved yet" in window.messages.text.text()
+    assert hand.tags() == [made]
+    before = entries(hand)
+    hand.press(Key.Key_S, ALT)
+    [moved] = hand.tags()
+    assert (moved.id, moved.start_ns, moved.end_ns) == (made.id, onset, onset)
+    assert entries(hand) == before + 1
+    hand.press(Key.Key_S, ALT | SHIFT)
+    assert "is where a sound begins" in window.messages.text.text()
+    hand.press(Key.Key_S, ALT)
+    assert entries(hand) == before + 1
+    hand.press(Key.Key_Z, CTRL)
+    assert hand.tags()[0].start_ns == made.start_ns
+
+
+@pytest.mark.parametrize("ends", [False, True])
+def test_the_edge_nearer_to_the_picture_is_offered_the_sound_near_it(
+    hand: Hand, footage: FindFootage, ends: bool
+) -> None:
+    first_ns, last_ns = clicks(hand, footage)[-2:]
+    index = hand.window.player.index
+    assert index is not None
+    first, last = index.nearest(first_ns) - 1, index.nearest(last_ns) + 1
+    made = span(hand, first, last)
+    go(hand, last if ends else first)
+    hand.press(Key.Key_S, ALT | SHIFT)
+    assert f"the tag’s {'end' if ends else 'start'}." in hand.window.messages.text.text()
+    hand.press(Key.Key_S, ALT)
+    [moved] = hand.tags()
+    assert (moved.start_ns, moved.end_ns) == (
+        (made.start_ns, last_ns) if ends else (first_ns, made.end_ns)
+    )
+
+
+def test_no_sound_is_suggested_where_there_is_none_to_suggest(
+    hand: Hand, footage: FindFootage
+) -> None:
+    onsets = clicks(hand, footage)
+    index, said = hand.window.player.index, hand.window.messages.text
+    assert index is not None
+    far = next(
+        at
+        for at, time in enumerate(index.times.tolist())
+        if all(abs(one - time) > 300_000_000 for one in onsets)
+    )
+    go(hand, far)
+    hand.press(Key.Key_S)
+    hand.press(Key.Key_S, ALT | SHIFT)
+    assert "No sound begins within 250 ms" in said.text()
+    go(hand, index.nearest(onsets[1]))
+    hand.press(Key.Key_D)
+    hand.press(Key.Key_S, ALT | SHIFT)
+    assert "basis is “seen”, so its edges stay on frames" in said.text()
+    hand.press(Key.Key_U)
+    hand.press(Key.Key_S, ALT | SHIFT)
+    assert "End the open span first" in said.text()
+    before = hand.tags()
+    hand.press(Key.Key_S, ALT)
+    assert hand.tags() == before
+
+
+def test_a_suggestion_for_an_edge_that_has_been_moved_since_moves_nothing(
+    hand: Hand, footage: FindFootage
+) -> None:
+    first_ns, last_ns = clicks(hand, footage)[-2:]
+    index = hand.window.player.index
+    assert index is not None
+    span(hand, index.nearest(first_ns), index.nearest(last_ns) + 1)
+    hand.press(Key.Key_S, ALT | SHIFT)
+    go(hand, index.nearest(last_ns) + 3)
+    hand.press(Key.Key_O)
+    before = hand.tags()
+    hand.press(Key.Key_S, ALT)
+    assert hand.tags() == before
+    assert "nothing was done" in hand.window.messages.text.text()
+
+
 def test_the_next_sound_without_a_heard_tag_is_gone_to(hand: Hand, footage: FindFootage) -> None:
     hand.open(footage("clicks.mkv"))
     window = hand.window
@@ -227,13 +325,50 @@ def test_the_next_sound_without_a_heard_tag_is_gone_to(hand: Hand, footage: Find
     assert "no further sound without a tag" in window.messages.text.text()
 
 
+def answer_reaction(typed: str, *keys: Key) -> list[str]:
+    """Types into the dialog once it is there; what it shows after each key but the last."""
+    shown: list[str] = []
+
+    def answer() -> None:
+        dialog = QApplication.activeModalWidget()
+        assert isinstance(dialog, ReactionDialog)
+        QTest.keyClicks(dialog.field, typed)  # type: ignore[call-arg, arg-type]
+        for key in keys:
+            shown.append(dialog.field.text())
+            QTest.keyClick(dialog.field, key)  # type: ignore[call-overload]
+
+    QTimer.singleShot(0, answer)
+    return shown
+
+
+def ask_reaction(hand: Hand) -> None:
+    hand.press(Key.Key_T, ALT)
+    # Nobody but a window manager would give it back.
+    hand.window.activateWindow()
+    hand.wait(hand.window.isActiveWindow)
+
+
+def test_the_reaction_time_is_asked_for_in_milliseconds(hand: Hand, footage: FindFootage) -> None:
+    hand.open(footage(LONG))
+    window = hand.window
+    keys = (Key.Key_Up, Key.Key_Down, Key.Key_PageUp, Key.Key_Return)
+    shown = answer_reaction("150", *keys)
+    ask_reaction(hand)
+    assert shown == ["150 ms", "160 ms", "150 ms", "250 ms"]
+    assert window.tagger.reaction_ms == window.settings.reaction_ms() == 250
+    shown = answer_reaction("9", Key.Key_Escape)
+    ask_reaction(hand)
+    assert shown == ["9 ms"]
+    assert window.tagger.reaction_ms == 250
+
+
 def test_keys_pressed_while_playing_mean_what_was_on_screen_before(
-    hand: Hand, footage: FindFootage, monkeypatch: pytest.MonkeyPatch
+    hand: Hand, footage: FindFootage
 ) -> None:
     hand.open(footage(LONG))
     window = hand.window
-    monkeypatch.setattr(QInputDialog, "getInt", lambda *_: (200, True))
-    hand.press(Key.Key_T, ALT)
+    answer_reaction("190", Key.Key_Up, Key.Key_Return)
+    ask_reaction(hand)
     assert window.transport.reaction.text() == "tags 200 ms earlier"
     assert window.settings.reaction_ms() == 200
     go(hand, 20)

@@ -7,7 +7,7 @@ from PyQt6.QtWidgets import QApplication
 
 from bodycam_annotator.app import open_project, relink
 from bodycam_annotator.model.tag import Basis, Status
-from bodycam_annotator.ui.tag_table import CODE, SPEAKER, STATUS, TEXT, TIME
+from bodycam_annotator.ui.tag_model import CODE, SPEAKER, STATUS, TEXT, TIME
 from tests.faults import locked
 from tests.ui.hand import CTRL, SHIFT, Hand, Key
 
@@ -283,6 +283,7 @@ def test_the_basis_is_the_codes_unless_the_footage_cannot_bear_it_out(
     hand: Hand, footage: FindFootage
 ) -> None:
     hand.open(footage("silent_spans.mkv"))
+    hand.wait(lambda: hand.window.sources.shape is not None)
     facts = hand.window.shown
     assert facts is not None
     audio = facts.facts.audio
@@ -333,7 +334,7 @@ def test_leaving_a_camera_with_an_open_span_says_that_it_was_ended(
     assert "ended at frame 2" in hand.window.messages.text.text()
 
 
-def test_finding_moves_neither_the_picture_nor_the_selection(
+def test_finding_does_not_move_the_picture_and_keeps_selected_what_is_found(
     hand: Hand, footage: FindFootage
 ) -> None:
     hand.open(footage("b_pyramid_long_gop.mp4"))
@@ -342,7 +343,7 @@ def test_finding_moves_neither_the_picture_nor_the_selection(
     hand.press(Key.Key_D)
     selected = hand.window.tagger.selected
     hand.press(Key.Key_F, CTRL)
-    hand.type("sho")
+    hand.type("doo")
     hand.settle()
     assert hand.window.player.ordinal == 3
     assert hand.window.tagger.selected == selected

@@ -8,10 +8,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PyQt6.QtCore import QPointF, Qt
+from PyQt6.QtGui import QColor, QImage, QPainter
+from pytestqt.qtbot import QtBot
 
 from bodycam_annotator.timing import NS
-from bodycam_annotator.ui.timeline.rows import GUTTER
-from bodycam_annotator.ui.timeline.scale import ZOOM_STEP
+from bodycam_annotator.ui.colors import COLORS
+from bodycam_annotator.ui.main_window import MainWindow
+from bodycam_annotator.ui.timeline.rows import GUTTER, Band
+from bodycam_annotator.ui.timeline.scale import ZOOM_STEP, Scale
 from tests.media_factory import Clip, make, steady
 from tests.sounds import Sound
 from tests.ui.hand import CTRL, SHIFT, Hand, Key
@@ -343,6 +347,60 @@ def test_the_sound_is_a_waveform_or_a_spectrogram_of_the_same_time(
     assert view.scale == scale
 
 
+def test_a_fine_spectrogram_is_computed_beside_the_window_and_then_shown(
+    hand: Hand, footage: FindFootage
+) -> None:
+    hand.open(footage("silent_spans.mkv"))
+    ready(hand)
+    view = hand.window.timeline
+    hand.press(Key.Key_G, CTRL | SHIFT)
+    view.zoom(5, about_ns=NS * 6 // 10)
+    hand.wait(lambda: hand.window.sources.is_idle)
+    shown, scale = view.scene.sound, view.scale
+    exact = shown.exact(scale)
+    assert shown.shape is not None
+    assert exact is not None
+    assert shown.shades is not None
+    assert shown.shades.scale == scale
+    rows, columns = shown.shades.levels.shape
+    assert columns == scale.width
+    image = shown.shape.spectrogram.image
+    begin, end = scale.start_ns, scale.end_ns
+    fine = image(begin, end, columns, rows, exact=exact)
+    assert np.array_equal(shown.shades.levels, fine)
+    kept = image(begin, end, columns, rows)
+    assert not np.array_equal(kept, fine)
+    band = view.scene.rows.sound
+    at = int(np.flatnonzero((kept != fine).any(axis=0))[0])
+    column = pixels_in(view, scale.left + at, band.top + 4, 1, rows)[:, 0, :3]
+    # The more there is, the brighter it is: what is painted follows what was computed.
+    light = column.astype(int).sum(axis=1)
+    order = np.argsort(fine[:, at], kind="stable")
+    assert (np.diff(light[order]) >= -12).all()
+
+
+def test_a_picture_that_is_not_there_has_a_sign_in_its_place(
+    hand: Hand, footage: FindFootage
+) -> None:
+    hand.open(footage("b_pyramid_long_gop.mp4"))
+    ready(hand)
+    hand.window.actions_["theme_light"].trigger()
+    view, index = hand.window.timeline, hand.window.player.index
+    assert index is not None
+    view.scene.film.show_footage(index, 16 / 9)
+    strip = view.scene.rows.strip
+    assert strip is not None
+    film = QImage(400, strip.height, QImage.Format.Format_RGB32)
+    painter = QPainter(film)
+    scale = Scale(index.first_ns, index.end_ns, 0, 400)
+    view.scene.film.paint(painter, scale, Band(0, strip.height))
+    painter.end()
+    seen = {film.pixelColor(x, y).name() for x in range(8, 56) for y in range(3, strip.height - 5)}
+    assert QColor(COLORS.raised).name() in seen
+    assert len(seen) > 3
+    assert COLORS.raised != COLORS.ground
+
+
 def test_the_filmstrip_shows_the_frames_it_says(hand: Hand, footage: FindFootage) -> None:
     hand.open(footage("b_pyramid_long_gop.mp4"))
     ready(hand)
@@ -446,3 +504,19 @@ def test_every_flag_stands_in_the_column_of_its_time_however_crowded(
             foot = pixels_in(view, column - 1, band.bottom - 3, 3, 2)[:, :, :3].astype(int)
             assert (foot[:, 1, 2] - foot[:, 1, 0]).min() > 60, (steps, tag.start_frame)
             assert (foot[:, 0, 2] - foot[:, 0, 0]).max() < 20, (steps, tag.start_frame)
+
+
+def test_its_switches_are_as_this_person_left_them(
+    hand: Hand, footage: FindFootage, qtbot: QtBot
+) -> None:
+    hand.open(footage("clicks.mkv"))
+    hand.press(Key.Key_L, CTRL | SHIFT)
+    hand.press(Key.Key_G, CTRL | SHIFT)
+    hand.press(Key.Key_P, CTRL | Qt.KeyboardModifier.AltModifier)
+    hand.window.close()
+    again = MainWindow()
+    qtbot.addWidget(again)
+    view = again.timeline
+    assert (view.follows, view.spectrogram, view.filmstrip) == (False, True, False)
+    ticked = [again.actions_[one].isChecked() for one in ("follow", "spectrogram", "filmstrip")]
+    assert ticked == [False, True, False]

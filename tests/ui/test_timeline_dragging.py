@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 from PyQt6.QtCore import QPointF
 from PyQt6.QtGui import QColor
+from PyQt6.QtTest import QTest
 
 from bodycam_annotator.model.snapping import SnapTo
 from bodycam_annotator.model.tag import Basis, Tag
 from bodycam_annotator.timing import NS, clock_text, samples_to_ns
-from bodycam_annotator.ui.tag_table import TIME
+from bodycam_annotator.ui.tag_model import TIME
 from bodycam_annotator.ui.theme import COLORS
 from bodycam_annotator.ui.timeline.overlay import snap_words
 from bodycam_annotator.ui.timeline.rows import RULER
@@ -135,6 +136,33 @@ def test_the_snap_line_is_seen_where_the_tag_will_be(
     assert view.scene.drag.snapped is None
     assert chip > 100 > count_of(view, "#F0B44C", column - 90, 0, 180, RULER)
     mouse.release(target, ALT)
+
+
+@pytest.mark.parametrize("key", [Key.Key_Alt, Key.Key_Shift])
+def test_a_key_held_during_a_drag_lets_it_go_anywhere_and_let_go_of_it_snaps(
+    key: Key, hand: Hand, footage: FindFootage, mouse: Mouse
+) -> None:
+    hand.open(footage("clicks.mkv"))
+    shot = tag_at(hand, Key.Key_S, 13)
+    ready(hand)
+    view = hand.window.timeline
+    click_ns = samples_to_ns(CLICK, 48_000)
+    target = mouse.at(shot, click_ns, off=6)
+    mouse.begin(mouse.at(shot, off=1), target)
+
+    def start_ns() -> int:
+        assert view.scene.drag is not None
+        return view.scene.drag.preview[shot.id][0]
+
+    assert start_ns() == click_ns
+    QTest.keyPress(view, key)  # type: ignore[call-overload]
+    assert start_ns() != click_ns
+    QTest.keyRelease(view, key)  # type: ignore[call-overload]
+    assert start_ns() == click_ns
+    mouse.move(target, SHIFT if key == Key.Key_Shift else ALT)
+    mouse.release(target)
+    hand.settle()
+    assert abs(now(hand, shot).start_ns - click_ns) > 10_417
 
 
 def test_with_alt_a_heard_tag_goes_to_the_sample_under_the_pointer(

@@ -1,6 +1,8 @@
 """A person whose program is killed: tags, begins a span, types, and waits for the end.
 
-usage: python -m tests.ui.typist FOOTAGE
+usage: python -m tests.ui.typist FOOTAGE [transcript | speaker | table]
+
+Types there, or into the text among the fields of the selected tag.
 """
 
 import sys
@@ -11,6 +13,7 @@ from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication, QWidget
 
 from bodycam_annotator.storage.unsaved import ENDING
+from bodycam_annotator.ui import tag_model
 from bodycam_annotator.ui.application import make_application
 from bodycam_annotator.ui.drafts import kept_folders
 from bodycam_annotator.ui.main_window import MainWindow
@@ -23,7 +26,8 @@ def main() -> None:
     window = MainWindow()
     window.show()
     window.open_path(Path(sys.argv[1]))
-    steps = iter((_shot, _span, _text))
+    where = sys.argv[2] if len(sys.argv) > 2 else "fields"
+    steps = iter((_shot, _span, _TYPED[where]))
 
     def go_on() -> None:
         bridge = window.bridge
@@ -53,6 +57,42 @@ def _text(window: MainWindow) -> None:
     QTest.keyClicks(window.editor.text, TEXT)  # type: ignore[call-arg, arg-type]
 
 
+def _transcript(window: MainWindow) -> None:
+    """Into the words of an utterance that has ended."""
+    _end_span(window)
+    window.transcript.view.setFocus()
+    _press(window, Qt.Key.Key_Home)
+    _press(window, Qt.Key.Key_Return)
+    _type(TEXT)
+
+
+def _speaker(window: MainWindow) -> None:
+    _end_span(window)
+    window.transcript.view.setFocus()
+    _press(window, Qt.Key.Key_Home)
+    window.transcript.edit_speaker()
+    _type(TEXT)
+
+
+def _table(window: MainWindow) -> None:
+    model = window.table.view.model()
+    assert model is not None
+    window.table.view.edit(model.index(0, tag_model.TEXT))
+    _type(TEXT)
+
+
+def _end_span(window: MainWindow) -> None:
+    window.desk.bring(window.transcript)
+    window.picture.setFocus()
+    _press(window, Qt.Key.Key_U)
+    while not window.transcript.model.tags:
+        QApplication.processEvents()
+
+
+def _type(text: str) -> None:
+    QTest.keyClicks(QApplication.focusWidget(), text)  # type: ignore[call-arg, arg-type]
+
+
 def _tell(window: MainWindow) -> None:
     """Once it is kept aside, as often as the timer asks."""
     del window
@@ -66,6 +106,9 @@ def _tell(window: MainWindow) -> None:
 def _press(window: MainWindow, key: Qt.Key) -> None:
     focus: QWidget = QApplication.focusWidget() or window
     QTest.keyClick(focus, key)  # type: ignore[call-overload]
+
+
+_TYPED = {"fields": _text, "transcript": _transcript, "speaker": _speaker, "table": _table}
 
 
 if __name__ == "__main__":

@@ -81,7 +81,9 @@ def test_undo_goes_back_to_the_version_before_and_redo_forth(opened: Opened, pat
     again.undo()
     assert verify_chain(path).sound
     told = [line.what for line in lines_of(again.history(), again.project)]
-    assert "added the codebook Traffic stop (stop@2)" in told[2]
+    assert told[2] == (
+        "changed the codebook Traffic stop from version 1 to 2: 1 code added (Siren)"
+    )
 
 
 def test_a_label_never_gets_another_content(opened: Opened) -> None:

@@ -17,7 +17,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
         return session.project
 
 
-@pytest.mark.parametrize("did", ["Tag", "Remove", "Change text of", "Change first shooter of"])
+@pytest.mark.parametrize("did", ["Tag", "Remove", "Split", "Extend", "Merge 12", "Change text of"])
 def test_a_codes_name_stands_for_its_id(project: Project, did: str) -> None:
     for code in project.codebook.codes:
         assert edit_words(f"{did} {code.id}", project) == f"{did} {code.name}"

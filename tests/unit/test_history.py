@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bodycam_annotator.app.codebooks import change_codebook
 from bodycam_annotator.app.history import HistoryLine, lines_of, refuse_gaps
 from bodycam_annotator.errors import Cancelled, DamagedError
+from bodycam_annotator.model.codebook import Code, Kind
 from bodycam_annotator.model.edits import (
     Change,
     Edit,
@@ -28,6 +30,7 @@ from tests.unit.storage.sample import CAMERA, FOOTAGE, INCIDENT, added, make_pro
 
 FIRST = FOOTAGE.first_ns
 SHOT = "Shot at 00:00:48.114"
+NAME = "Shot"
 
 
 @pytest.fixture(scope="module")
@@ -262,6 +265,83 @@ def test_with_several_cameras_tags_are_told_with_theirs(session: ProjectSession)
     tag = make_tag(footage_id="footage-2")
     said = what(session, add_tags((tag,), label="Tag"))
     assert said == f"tagged {SHOT} (frame 1442) on Officer 2"
+
+
+def test_another_codebook_is_told_in_words(session: ProjectSession) -> None:
+    old = session.project.codebook
+    siren = Code(id="siren", name="Siren", kind=Kind.POINT, group="sound")
+    first = replace(old.codes[0], name="Gunshot")
+    new = replace(old, codes=(first, siren))
+    line_what = what(session, change_codebook(session.project, new))
+    assert line_what == (
+        f"changed the codebook {old.name} from version 1 to 2: 1 code added (Siren); "
+        "1 code changed (Gunshot)"
+    )
+    session.do(change_codebook(session.project, replace(new, codes=(first,), source="")))
+    assert told(session)[-1].what == (
+        f"changed the codebook {old.name} from version 2 to 3: 1 code removed (Siren)"
+    )
+    session.undo()
+    line = told(session)[0]
+    assert any(
+        one.name == f"changed since {old.label}" and one.after.startswith("1 code added (Siren)")
+        for one in line.details
+    )
+    assert all("[[code]]" not in one.after for one in line.details)
+    session.undo()
+    assert told(session)[-1].what == f"took back entry {line.seq}: {line_what}"
+    made = lines_of(session.history(), session.project)[0]
+    assert all("[[code]]" not in one.after for one in made.details)
+    assert any(one.name == "codes" and old.codes[0].name in one.after for one in made.details)
+
+
+def test_text_that_is_no_codebook_is_shown_as_it_stands(session: ProjectSession) -> None:
+    row = {"id": "x", "label": "x@1", "source": "no [[toml"}
+    change = Change(entity="codebook", id="x@1", before=None, after=row)
+    entry = replace(list(session.history())[-1], changes=(change,), label="Make codebook x@1")
+    (line,) = lines_of([entry], session.project)
+    assert any(one.after == "no [[toml" for one in line.details)
+
+
+def test_split_and_merge_are_told_as_such(session: ProjectSession) -> None:
+    one = span(id="a" * 32)
+    session.do(add_tags((one,), label="Tag"))
+    middle = FIRST + 37_000_000_000
+    second = replace(one, id="b" * 32, start_ns=middle, start_frame=1110)
+    halves = change_tag(one, label=f"Split {one.code}", end_ns=middle, end_frame=1109)
+    split = Edit(
+        label=f"Split {one.code}",
+        changes=halves.changes + add_tags((second,), label="").changes,
+    )
+    said = what(session, split)
+    assert said == f"split {NAME} at 00:00:36.203 into two, at 00:00:37.000"
+    first = session.project.tags[one.id]
+    whole = change_tag(first, label="Merge 2", end_ns=one.end_ns, end_frame=one.end_frame)
+    merge = Edit(
+        label=f"Merge 2 {one.code}",
+        changes=whole.changes + withdraw_tags((session.project.tags[second.id],), label="").changes,
+    )
+    said = what(session, merge)
+    assert said == (
+        f"merged two tags into {NAME} from 00:00:36.203 to 00:00:38.000 (frames 1086 to 1139)"
+    )
+    session.undo()
+    assert told(session)[-1].what.startswith("took back entry")
+    assert "merged two tags" in told(session)[-1].what
+
+
+def test_a_label_alone_makes_no_split_and_no_merge(session: ProjectSession) -> None:
+    one, other = span(id="a" * 32), shot(id="b" * 32)
+    session.do(add_tags((one,), label="Tag"))
+    changed = change_tag(one, label="", text="now")
+    for did in ("Split", "Merge 2"):
+        edit = Edit(
+            label=f"{did} {one.code}",
+            changes=changed.changes + add_tags((other,), label="").changes,
+        )
+        entry = replace(list(session.history())[-1], changes=edit.changes, label=edit.label)
+        (line,) = lines_of([entry], session.project)
+        assert line.what.startswith("changed 1 tag and added 1 tag")
 
 
 def test_details_have_every_field_before_and_after(session: ProjectSession) -> None:

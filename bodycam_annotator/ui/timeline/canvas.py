@@ -32,6 +32,12 @@ COMMIT_MS = 2000
 WHEEL_SHARE, FAST_SHARE = 1 / 8, 1 / 2
 """How much of the view a notch of the wheel moves it, and with Shift."""
 
+# By the key alone, as systems differ in whether its own event counts it as held.
+_FREEING: dict[int, Qt.KeyboardModifier] = {
+    Qt.Key.Key_Alt: Qt.KeyboardModifier.AltModifier,
+    Qt.Key.Key_Shift: Qt.KeyboardModifier.ShiftModifier,
+}
+
 
 class TimelineCanvas(QWidget):
     """Paints a `Scene`, and can be zoomed and moved.
@@ -128,14 +134,14 @@ class TimelineCanvas(QWidget):
             return
         if event.key() == Qt.Key.Key_Escape and self._pointer.is_busy:
             self._pointer.cancel()
-        elif event.key() == Qt.Key.Key_Alt and self._pointer.is_busy:
-            self._pointer.take_keys(Qt.KeyboardModifier.AltModifier)
+        elif event.key() in _FREEING and self._pointer.is_busy:
+            self._pointer.take_keys(event.modifiers() | _FREEING[event.key()])
         else:
             super().keyPressEvent(event)
 
     def keyReleaseEvent(self, event: QKeyEvent | None) -> None:
-        if event is not None and event.key() == Qt.Key.Key_Alt and self._pointer.is_busy:
-            self._pointer.take_keys(Qt.KeyboardModifier.NoModifier)
+        if event is not None and event.key() in _FREEING and self._pointer.is_busy:
+            self._pointer.take_keys(event.modifiers() & ~_FREEING[event.key()])
         else:
             super().keyReleaseEvent(event)
 

@@ -4,17 +4,21 @@ from collections import OrderedDict
 
 import numpy as np
 from numpy.typing import NDArray
-from PyQt6.QtCore import QRectF, Qt
+from PyQt6.QtCore import QRect, QRectF, Qt
 from PyQt6.QtGui import QColor, QPainter, QPixmap
 
 from bodycam_annotator.media.index import FrameIndex
 from bodycam_annotator.media.picture import Pixels
 from bodycam_annotator.ui.picture_painting import image_of
-from bodycam_annotator.ui.theme import COLORS
+from bodycam_annotator.ui.theme import COLORS, icon
 from bodycam_annotator.ui.timeline.rows import STRIP, Band
 from bodycam_annotator.ui.timeline.scale import Scale
 
-PICTURE_PX = STRIP - 6
+_AROUND_PX = 6
+PICTURE_PX = STRIP - _AROUND_PX
+_SIGN_PX = 16
+"""Of what stands for a picture that is not there."""
+
 MOST_KEPT = 600
 
 _LEAST_STEP_NS = 1_000_000
@@ -74,6 +78,7 @@ class Filmstrip:
         return sorted(found)
 
     def paint(self, painter: QPainter, scale: Scale, band: Band) -> None:
+        """Where `band` is lower than pictures are, they are cut above and below."""
         painter.fillRect(
             QRectF(scale.left, band.top, scale.width, band.height), QColor(COLORS.ground)
         )
@@ -82,9 +87,9 @@ class Filmstrip:
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         shown = self.shown(scale)
         lefts = [scale.column(self._index.time_of(one)) for one in shown] if self._index else []
+        wide = round(PICTURE_PX * self._aspect)
         for at, ordinal in enumerate(shown):
             after = lefts[at + 1] if at + 1 < len(shown) else scale.right + 999
-            wide = round(PICTURE_PX * self._aspect)
             # Of a frame that is on screen for long, the picture stays in view.
             left = max(lefts[at], min(scale.left, after - wide - 1))
             self._paint_one(painter, ordinal, left, after, band)
@@ -94,17 +99,24 @@ class Filmstrip:
     def _paint_one(
         self, painter: QPainter, ordinal: int, left: int, after: int, band: Band
     ) -> None:
+        height = band.height - _AROUND_PX
         width = min(round(PICTURE_PX * self._aspect), after - left - 1)
-        box = QRectF(left, band.top + 2, width, PICTURE_PX)
+        box = QRectF(left, band.top + 2, width, height)
         picture = self._pictures.get(ordinal)
         if picture is None:
-            painter.fillRect(box, QColor(COLORS.panel))
-            return
-        self._pictures.move_to_end(ordinal)
-        part = picture.width() * width / max(PICTURE_PX * self._aspect, 1)
-        painter.drawPixmap(box, picture, QRectF(0, 0, part, picture.height()))
+            painter.fillRect(box, QColor(COLORS.raised))
+            if width >= _SIGN_PX:
+                sign = QRect(0, 0, _SIGN_PX, _SIGN_PX)
+                sign.moveCenter(box.center().toPoint())
+                icon("image-outline", color="faint").paint(painter, sign)
+        else:
+            self._pictures.move_to_end(ordinal)
+            across = picture.width() * width / max(PICTURE_PX * self._aspect, 1)
+            down = picture.height() * height / PICTURE_PX
+            part = QRectF(0, (picture.height() - down) / 2, across, down)
+            painter.drawPixmap(box, picture, part)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.fillRect(QRectF(left, band.top + 2, 1, PICTURE_PX), QColor(COLORS.muted))
+        painter.fillRect(QRectF(left, band.top + 2, 1, height), QColor(COLORS.muted))
 
     def _first_in(self, index: FrameIndex, start_ns: int, end_ns: int) -> int | None:
         first = int(np.searchsorted(index.times, start_ns))

@@ -19,7 +19,9 @@ PAN_EVERY_MS = 30
 
 _SHIFT = Qt.KeyboardModifier.ShiftModifier
 _CTRL = Qt.KeyboardModifier.ControlModifier
-_ALT = Qt.KeyboardModifier.AltModifier
+_FREEING = Qt.KeyboardModifier.AltModifier | _SHIFT
+"""While either is held, what is dragged snaps to nothing. Many window managers keep Alt with a drag
+for themselves; Shift is free once a drag has begun, though not before: it selects."""
 
 
 class _Doing(Enum):
@@ -156,11 +158,11 @@ class Pointer(QObject):
         drag, scale = self._scene.drag, self._scene.scale
         if drag is not None and not drag.let_go:
             time_ns = scale.time(self._last.x())
-            drag.to(time_ns, within_ns=scale.ns(SNAP_PX), free=bool(self._keys & _ALT))
+            drag.to(time_ns, within_ns=scale.ns(SNAP_PX), free=bool(self._keys & _FREEING))
             self.scene_changed.emit()
 
     def take_keys(self, keys: Qt.KeyboardModifier) -> None:
-        """Alt is held or let go of without the mouse being moved."""
+        """Alt or Shift is held or let go of without the mouse being moved."""
         self._keys = keys
         self.follow()
 

@@ -11,7 +11,7 @@ from PyQt6.QtGui import QColor, QFont, QImage, QPainter
 from bodycam_annotator.media.index import FrameIndex
 from bodycam_annotator.timing import NS, clock_text
 from bodycam_annotator.ui.theme import COLORS
-from bodycam_annotator.ui.timeline.rows import RULER
+from bodycam_annotator.ui.timeline.rows import RULER, Band
 from bodycam_annotator.ui.timeline.scale import Scale
 from bodycam_annotator.ui.timeline.sound_image import image_of_colors
 
@@ -124,19 +124,19 @@ def paint_frame_numbers(
     scale: Scale,
     index: FrameIndex,
     ordinals: NDArray[np.int64],
-    box: tuple[int, int],
+    band: Band,
 ) -> None:
-    """`box`: top and height of where they stand."""
+    """`band`: where they stand."""
     every = max(1, math.ceil(_NUMBER_PX * len(ordinals) / scale.width))
     painter.setPen(QColor(COLORS.text))
-    ground = QColor(COLORS.ground)
-    ground.setAlpha(190)
+    ground, edge = QColor(COLORS.panel), QColor(COLORS.line)
     for ordinal in ordinals.tolist():
         if ordinal % every:
             continue
         left = max(scale.x(index.time_of(ordinal)), scale.left)
         wide = painter.fontMetrics().horizontalAdvance(f"{ordinal}") + 6
-        room = QRectF(left + 1, box[0], wide, box[1])
-        # It stands on a picture, whatever that shows.
+        room = QRectF(left + 1, band.top, wide, band.height)
+        # It may stand on the sound.
         painter.fillRect(room, ground)
+        painter.fillRect(QRectF(left, band.top, 1, band.height), edge)
         painter.drawText(room, int(Qt.AlignmentFlag.AlignCenter), f"{ordinal}")

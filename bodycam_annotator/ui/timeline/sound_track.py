@@ -56,6 +56,14 @@ class Samples:
         return self.start_ns <= start_ns and end_ns <= self.end_ns
 
 
+@dataclass(frozen=True, eq=False)
+class Shades:
+    """The spectrogram at one scale, computed from the samples: (rows, columns)."""
+
+    scale: Scale
+    levels: NDArray[np.uint8]
+
+
 @dataclass(frozen=True)
 class SoundShown:
     """What is known of the sound by now. `unheard`: where, while there is picture, there is none
@@ -63,6 +71,7 @@ class SoundShown:
 
     shape: "SoundShape | None" = None
     samples: Samples | None = None
+    shades: Shades | None = None
     unheard: tuple[Span, ...] = ()
     spectrogram: bool = False
     state: str = ""
@@ -170,21 +179,38 @@ def level_height(band: Band) -> float:
 
 
 def _paint_spectrogram(painter: QPainter, shown: SoundShown, scale: Scale, band: Band) -> None:
+    """What is kept, until it has been computed from the samples, which takes too long for here."""
     if shown.shape is None:
         return
-    inner, ratio = _inner(band), _ratio(painter)
-    columns, rows = round(scale.width * ratio), round(inner.height * ratio)
-    finer = not shown.shape.waveform.is_exact(scale.start_ns, scale.end_ns, columns)
-    levels = shown.shape.spectrogram.image(
-        scale.start_ns,
-        scale.end_ns,
-        columns,
-        rows,
-        exact=shown.exact(scale) if finer else None,
-    )
+    size = _spectrogram_size(scale, band, _ratio(painter))
+    fine = shown.shades
+    if fine is not None and fine.scale == scale and fine.levels.shape == size[::-1]:
+        levels = fine.levels
+    else:
+        levels = shown.shape.spectrogram.image(scale.start_ns, scale.end_ns, *size)
+    inner = _inner(band)
     painter.drawImage(
         QRectF(scale.left, inner.top, scale.width, inner.height), spectrogram_image(levels)
     )
+
+
+def shades_lacking(
+    shown: SoundShown, scale: Scale, band: Band, ratio: float
+) -> tuple[int, int] | None:
+    """Columns and rows in which the spectrogram is to be computed from the samples that are there;
+    None where it is, or what is kept is as fine."""
+    size, exact = _spectrogram_size(scale, band, ratio), shown.exact(scale)
+    if not shown.spectrogram or shown.shape is None or exact is None:
+        return None
+    if shown.shape.waveform.is_exact(scale.start_ns, scale.end_ns, size[0]):
+        return None
+    fine = shown.shades
+    there = fine is not None and fine.scale == scale and fine.levels.shape == size[::-1]
+    return None if there else size
+
+
+def _spectrogram_size(scale: Scale, band: Band, ratio: float) -> tuple[int, int]:
+    return round(scale.width * ratio), round(_inner(band).height * ratio)
 
 
 def _boxes(spans: Sequence[Span], scale: Scale, band: Band) -> Iterator[QRectF]:

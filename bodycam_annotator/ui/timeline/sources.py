@@ -9,16 +9,11 @@ from bodycam_annotator.media.audio import AudioTrack
 from bodycam_annotator.media.filmstrip import thumbnails
 from bodycam_annotator.media.picture import Pixels
 from bodycam_annotator.media.probe import FootageFacts
-from bodycam_annotator.media.samples import LONGEST_NS
-from bodycam_annotator.media.sound_shape import (
-    SoundShape,
-    samples_between,
-    sound_shape,
-    stored_sound_shape,
-)
+from bodycam_annotator.media.samples import LONGEST_NS, samples_between
+from bodycam_annotator.media.sound_shape import SoundShape, sound_shape, stored_sound_shape
 from bodycam_annotator.progress import Asked, Progress
 from bodycam_annotator.ui.timeline.filmstrip import PICTURE_PX
-from bodycam_annotator.ui.timeline.sound_track import Samples
+from bodycam_annotator.ui.timeline.sound_track import Samples, Shades, shades_lacking
 from bodycam_annotator.ui.timeline.view import TimelineView
 from bodycam_annotator.ui.workers import Job, Work
 
@@ -32,8 +27,11 @@ AROUND_NS = 100_000_000
 class TimelineSources(QObject):
     """For the footage on screen. `start_job` shows a job to the person; small ones are not shown.
 
-    Nothing is read before `begin`, so that the picture comes first.
+    Nothing is read before `begin`, so that the picture comes first. Signals: `heard` carries the
+    `AudioTrack` that is listened to when all of it has been, with its silence.
     """
+
+    heard = pyqtSignal(object)
 
     _pictured = pyqtSignal(object, int, object)
 
@@ -49,6 +47,7 @@ class TimelineSources(QObject):
         self._reading: Job | None = None
         self._pictures: Job | None = None
         self._samples: Job | None = None
+        self._shades: Job | None = None
         self._pictured_now: frozenset[int] = frozenset()
         self._lacking: set[int] = set()
         self._again = False
@@ -100,7 +99,7 @@ class TimelineSources(QObject):
 
     def stop(self) -> None:
         """Leaves the footage, without waiting for what is being read; see `wait`."""
-        self._end(self._reading, self._pictures, self._samples)
+        self._end(self._reading, self._pictures, self._samples, self._shades)
         self._calm.stop()
         self._facts = self._shape = None
         self._begun = self._again = False
@@ -140,24 +139,25 @@ class TimelineSources(QObject):
         if of is not self._reading:
             return
         if shape is not None:
-            self._take_shape(of, shape)
+            self._take_shape(of, shape, track)
             return
 
         def work(progress: Progress, cancelled: Asked) -> SoundShape:
             return _ready(sound_shape(path, track, progress=progress, cancelled=cancelled))
 
-        job = Job(f"Drawing the sound of {path.name}", work, parent=self)
-        job.done.connect(lambda made: self._take_shape(job, made))
+        job = Job(f"Listening to {path.name}", work, parent=self)
+        job.done.connect(lambda made: self._take_shape(job, made, track))
         job.failed.connect(lambda _: self._tell(job, "the sound cannot be read"))
         job.ended.connect(lambda: self._tell(job, "reading the sound was stopped"))
         self._reading = job
         self._view.show_shape(None, "reading the sound …")
         self._start_job(job)
 
-    def _take_shape(self, of: Job, shape: SoundShape) -> None:
+    def _take_shape(self, of: Job, shape: SoundShape, track: AudioTrack) -> None:
         if of is self._reading:
             self._reading, self._shape = None, shape
             self._view.show_shape(shape)
+            self.heard.emit(shape.heard(track))
             self._ask()
 
     def _tell(self, of: Job, state: str) -> None:
@@ -171,6 +171,7 @@ class TimelineSources(QObject):
         if self._facts is not None and self._begun:
             self._ask_pictures(self._facts)
             self._ask_samples(self._facts)
+            self._ask_shades()
 
     def _ask_pictures(self, facts: FootageFacts) -> None:
         view, path, index = self._view, facts.path, facts.index
@@ -233,6 +234,34 @@ class TimelineSources(QObject):
         self._samples = None
         self._ask_again()
 
+    def _ask_shades(self) -> None:
+        view, shape = self._view, self._shape
+        scale, shown = view.scale, view.scene.sound
+        size = shades_lacking(shown, scale, view.scene.rows.sound, view.devicePixelRatioF())
+        exact = shown.exact(scale)
+        if size is None or exact is None or shape is None:
+            return
+        if self._shades is not None:
+            self._again = True
+            return
+
+        def work(_progress: Progress, _cancelled: Asked) -> Shades:
+            levels = shape.spectrogram.image(scale.start_ns, scale.end_ns, *size, exact=exact)
+            return Shades(scale, levels)
+
+        self._shades = self._job("Spectrogram of what is on screen", work)
+        self._shades.done.connect(lambda shades: self._take_shades(shape, shades))
+        self._shades.ended.connect(self._end_shades)
+        self._shades.start()
+
+    def _end_shades(self) -> None:
+        self._shades = None
+        self._ask_again()
+
+    def _take_shades(self, shape: SoundShape, shades: Shades) -> None:
+        if self._shape is shape:
+            self._view.show_shades(shades)
+
     def _ask_again(self) -> None:
         if self._again:
             self._again = False
@@ -245,6 +274,7 @@ class TimelineSources(QObject):
     def _take_samples(self, shape: SoundShape, samples: Samples) -> None:
         if self._shape is shape:
             self._view.show_samples(samples)
+            self._ask_shades()
 
     # Jobs
 

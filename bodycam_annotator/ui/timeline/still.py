@@ -19,6 +19,9 @@ from bodycam_annotator.ui.timeline.sound_track import level_height, paint_sound
 TAG_PX, SMALL_PX = 12, 11
 """Letters of tags and names, and of numbers."""
 
+NUMBERS = 14
+"""Pixels that the numbers of frames take at the top of the pictures, or else of the sound."""
+
 _LEFT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
 _RIGHT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
 
@@ -48,7 +51,10 @@ class Still:
         small = sized(font, SMALL_PX)
         paint_ruler(painter, scene.scale, scene.zero_ns, small)
         if scene.rows.strip is not None:
-            scene.film.paint(painter, scene.scale, scene.rows.strip)
+            numbered = frames_on(scene.scale, scene.index) is not None
+            strip = scene.rows.strip
+            below = NUMBERS if numbered else 0
+            scene.film.paint(painter, scene.scale, Band(strip.top + below, strip.height - below))
         self._paint_sound(painter, scene, small, ratio)
         self._paint_tracks(painter, scene, sized(font, TAG_PX), small)
         _paint_names(painter, scene, sized(font, TAG_PX), small)
@@ -84,7 +90,11 @@ class Still:
         if ordinals is not None and scene.index is not None:
             painter.setClipRect(QRectF(scale.left, 0, scale.width, scene.height))
             painter.setFont(small)
-            paint_frame_numbers(painter, scale, scene.index, ordinals, (RULER, 15))
+            numbers = Band(RULER, NUMBERS)
+            if rows.strip is not None:
+                ground = QRectF(scale.left, numbers.top, scale.width, numbers.height)
+                painter.fillRect(ground, QColor(COLORS.panel))
+            paint_frame_numbers(painter, scale, scene.index, ordinals, numbers)
         painter.setClipRect(QRectF(scale.left, rows.tracks.top, scale.width, rows.tracks.height))
         painter.setFont(font)
         moved = frozenset(scene.drag.preview) if scene.drag else frozenset()

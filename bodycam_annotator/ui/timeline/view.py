@@ -13,7 +13,7 @@ from bodycam_annotator.model.project import Project
 from bodycam_annotator.model.tag import Tag
 from bodycam_annotator.ui.timeline.canvas import TimelineCanvas
 from bodycam_annotator.ui.timeline.scale import SHORTEST_NS
-from bodycam_annotator.ui.timeline.sound_track import Samples
+from bodycam_annotator.ui.timeline.sound_track import Samples, Shades
 from bodycam_annotator.ui.timeline.tracks import Tracks
 
 if TYPE_CHECKING:
@@ -67,11 +67,17 @@ class TimelineView(TimelineCanvas):
     def show_shape(self, shape: "SoundShape | None", state: str = "") -> None:
         """`state` says in a few words why there is none."""
         samples = self.scene.sound.samples if shape is not None else None
-        self.scene.sound = replace(self.scene.sound, shape=shape, state=state, samples=samples)
+        self.scene.sound = replace(
+            self.scene.sound, shape=shape, state=state, samples=samples, shades=None
+        )
         self._refresh()
 
     def show_samples(self, samples: Samples | None) -> None:
         self.scene.sound = replace(self.scene.sound, samples=samples)
+        self._refresh()
+
+    def show_shades(self, shades: Shades) -> None:
+        self.scene.sound = replace(self.scene.sound, shades=shades)
         self._refresh()
 
     def show_picture(self, ordinal: int, pixels: Pixels) -> None:
@@ -129,6 +135,7 @@ class TimelineView(TimelineCanvas):
     def set_spectrogram(self, on: bool) -> None:
         self.scene.sound = replace(self.scene.sound, spectrogram=on)
         self._refresh()
+        self.wanted.emit()
 
     @property
     def filmstrip(self) -> bool:

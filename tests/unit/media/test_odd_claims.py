@@ -18,6 +18,7 @@ from bodycam_annotator.media.keyframes import has_b_picture
 from bodycam_annotator.media.packets import Packets
 from bodycam_annotator.media.playback import samples_from
 from bodycam_annotator.media.probe import index_footage, probe
+from bodycam_annotator.media.sound_shape import with_silence
 from tests.media_factory import Clip, add_video, encode, gop, make, mux, steady
 from tests.sounds import AnyPacket, Sound, add_sound
 
@@ -159,7 +160,7 @@ def _with_two_tracks(path: Path) -> Path:
 
 
 def test_other_audio_tracks_are_mentioned(tmp_path: Path) -> None:
-    facts = probe(_with_two_tracks(tmp_path / "film.mkv"))
+    facts = with_silence(probe(_with_two_tracks(tmp_path / "film.mkv")))
     said = " ".join(facts.oddities)
     assert "2 audio tracks; this is stream 1; the other is not listened to." in said
     assert "This audio track is silent" in said
@@ -179,7 +180,7 @@ def test_sound_whose_shape_changes_is_played_on(tmp_path: Path) -> None:
     then = replace(clip, pts=steady(20, 9000, 1_083_000), sound=sound)
     second = make(then, path).path.read_bytes()
     path.write_bytes(first + second)
-    facts = probe(path)
+    facts = with_silence(probe(path))
     assert facts.audio is not None
     assert facts.audio.end_ns - facts.audio.start_ns == pytest.approx(4e9, abs=0.3e9)
     played = sum(map(len, samples_from(path, facts.audio, time_ns=facts.audio.start_ns)))

@@ -190,7 +190,7 @@ def test_a_track_that_cannot_be_decoded_is_said_wherever_it_is(
     tmp_path: Path, broken: int, left: int
 ) -> None:
     path, _ = two_tracks(tmp_path, broken=broken)
-    facts = probe(path, silence=False)
+    facts = probe(path)
     assert facts.sound.undecodable == (broken,)
     assert facts.audio is not None
     assert facts.audio.stream == left
