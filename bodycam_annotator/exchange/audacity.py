@@ -9,14 +9,14 @@ in its source).
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bodycam_annotator.errors import ExchangeError
 from bodycam_annotator.exchange.csv_timeline import UNWRITABLE
 from bodycam_annotator.exchange.format import Content, Format, Source
 from bodycam_annotator.exchange.labels import label_of, read_labels
 from bodycam_annotator.exchange.seconds import read_seconds
-from bodycam_annotator.exchange.tiers import file_span
+from bodycam_annotator.exchange.tiers import MOST_TAGS, file_span
 from bodycam_annotator.exchange.timeline import Timeline, TimelineRow
 from bodycam_annotator.timing import seconds_text
 
@@ -26,7 +26,9 @@ MAX_BYTES = 16 * 1024 * 1024
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _SPACED = re.compile(r"[\t\r\n]")
 _SECONDS = re.compile(rb"\s*[+-]?[0-9]+(?:[.,][0-9]+)?\t")
-_DECIMALS = re.compile(r"[.,]([0-9]+)")
+_MOST_LINES = 2 * MOST_TAGS + 2
+"""A label may have two, and a line may end in two characters."""
+
 _NOT_SET = -1
 _EXACT_DECIMALS = 9
 
@@ -57,7 +59,7 @@ class _Line:
 def read(source: Source) -> Timeline:
     """Labels as tags. One that begins with a code, as `code: [who] what`, is read as that; for
     others see `read_labels`. Frequencies become the note."""
-    lines = _labels(source)
+    lines, decimals = _labels(source)
     labels = read_labels([line.text for line in lines])
     rows = tuple(
         TimelineRow(
@@ -72,7 +74,6 @@ def read(source: Source) -> Timeline:
         )
         for line, label in zip(lines, labels, strict=True)
     )
-    decimals = max((len(found) for found in _decimals(source)), default=0)
     return Timeline(
         rows=rows,
         columns=frozenset({"code", "start_s", "end_s", "speaker", "text", "note"}),
@@ -81,22 +82,26 @@ def read(source: Source) -> Timeline:
     )
 
 
-def _labels(source: Source) -> list[_Line]:
+def _labels(source: Source) -> tuple[list[_Line], int]:
+    """And the decimals of their times, where they have most."""
+    lines = source.text
+    if lines.count("\n") + lines.count("\r") > _MOST_LINES:
+        source.refuse(f"it has more than {_MOST_LINES} lines; split it and import the parts")
     found: list[_Line] = []
-    for number, line in enumerate(_LINE_END.split(source.text), 1):
-        where = f"line {number}"
+    decimals = 0
+    for number, line in enumerate(_LINE_END.split(lines), 1):
         if not line.strip():
             continue
         cells = line.split("\t")
         if cells[0].strip() == "\\":
+            where = f"line {number}"
             if not found:
                 source.refuse("there is a frequency range before the first label", where=where)
-            before = found.pop()
-            note = _frequencies(source, cells[1:], where)
-            found.append(_Line(before.number, before.start_ns, before.end_ns, before.text, note))
+            found[-1] = replace(found[-1], note=_frequencies(source, cells[1:], where))
             continue
         found.append(_label(source, cells, number))
-    return found
+        decimals = max(decimals, len(_plain(cells[0]).partition(".")[2]))
+    return found, decimals
 
 
 def _label(source: Source, cells: list[str], number: int) -> _Line:
@@ -133,14 +138,6 @@ def _seconds(source: Source, cell: str, where: str) -> int:
 
 def _plain(cell: str) -> str:
     return cell.strip().replace(",", ".")
-
-
-def _decimals(source: Source) -> Iterator[str]:
-    """The decimals of every label's start."""
-    for line in _LINE_END.split(source.text):
-        found = _DECIMALS.search(line.partition("\t")[0])
-        if found:
-            yield found[1]
 
 
 def recognises(beginning: bytes) -> bool:

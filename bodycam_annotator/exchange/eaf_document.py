@@ -6,7 +6,7 @@ digits and where optional attributes are missing, and leaves out which entry of 
 annotation refers to.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sized
 from dataclasses import dataclass, field
 from typing import Any
 from xml.etree.ElementTree import ParseError
@@ -15,7 +15,9 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
 
 from bodycam_annotator.exchange.format import Source
+from bodycam_annotator.exchange.tiers import MOST_TAGS, MOST_TIERS
 
+_MOST_MEDIA = 100
 _DEEPEST = 32
 """Elements of EAF lie in at most 6 others."""
 
@@ -84,7 +86,7 @@ class _Target:
         self._ids: set[str] = set()
         self._on: dict[str, Callable[[dict[str, str]], None]] = {
             "HEADER": self._header,
-            "MEDIA_DESCRIPTOR": self.document.media.append,
+            "MEDIA_DESCRIPTOR": self._medium,
             "PROPERTY": self._begin_property,
             "TIME_SLOT": self._slot,
             "TIER": self._tier,
@@ -129,6 +131,10 @@ class _Target:
     def _header(self, attributes: dict[str, str]) -> None:
         self.document.units = attributes.get("TIME_UNITS", self.document.units)
 
+    def _medium(self, attributes: dict[str, str]) -> None:
+        self.document.media.append(attributes)
+        self._refuse_more(self.document.media, _MOST_MEDIA, "media")
+
     def _begin_property(self, attributes: dict[str, str]) -> None:
         self._property, self._text = attributes.get("NAME", ""), []
 
@@ -150,6 +156,7 @@ class _Target:
                 annotator=attributes.get("ANNOTATOR", ""),
             )
         )
+        self._refuse_more(self.document.tiers, MOST_TIERS, "tiers")
 
     def _annotation(self, attributes: dict[str, str]) -> None:
         if not self.document.tiers:
@@ -167,6 +174,7 @@ class _Target:
         if one.id in self._ids:
             self._source.refuse("two annotations have this id", where=place(tier, one))
         self._ids.add(one.id)
+        self._refuse_more(self._ids, MOST_TAGS, "annotations")
         tier.annotations.append(one)
 
     def _value(self, text: str) -> None:
@@ -181,6 +189,10 @@ class _Target:
 
     def _begin_vocabulary(self, attributes: dict[str, str]) -> None:
         self._vocabulary = self.document.vocabularies.setdefault(attributes.get("CV_ID", ""), set())
+
+    def _refuse_more(self, these: Sized, most: int, what: str) -> None:
+        if len(these) > most:
+            self._source.refuse(f"it has more than {most} {what}; split it and import the parts")
 
     def _needed(self, attributes: Mapping[str, Any], name: str, what: str) -> str:
         value = attributes.get(name)

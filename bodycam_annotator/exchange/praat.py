@@ -19,7 +19,13 @@ from bodycam_annotator.errors import ExchangeError
 from bodycam_annotator.exchange.csv_timeline import UNWRITABLE
 from bodycam_annotator.exchange.format import Content, Format, Source
 from bodycam_annotator.exchange.seconds import read_seconds
-from bodycam_annotator.exchange.tiers import file_span, read_tier_name, tiers_of
+from bodycam_annotator.exchange.tiers import (
+    MOST_TAGS,
+    MOST_TIERS,
+    file_span,
+    read_tier_name,
+    tiers_of,
+)
 from bodycam_annotator.exchange.timeline import Timeline, TimelineRow
 from bodycam_annotator.model.tag import Tag
 from bodycam_annotator.timing import NS
@@ -29,6 +35,9 @@ MAX_BYTES = 64 * 1024 * 1024
 
 _INTERVALS, _POINTS = "IntervalTier", "TextTier"
 _NO_TAGS = "tags"
+_MOST_ENTRIES = 2 * MOST_TAGS
+"""With the gaps between them."""
+
 _TOKEN = re.compile(
     r"""
     (?<!\S)!(?P<remark>[^\r\n]*)
@@ -108,7 +117,7 @@ def read(source: Source) -> Timeline:
     tokens.number("its end")
     rows: list[TimelineRow] = []
     if tokens.flag() == "<exists>":
-        for _ in range(tokens.count("how many tiers there are")):
+        for _ in range(tokens.count("how many tiers there are", most=MOST_TIERS)):
             _read_tier(tokens, rows)
     return Timeline(
         rows=tuple(rows),
@@ -125,7 +134,10 @@ def _read_tier(tokens: "_Tokens", rows: list[TimelineRow]) -> None:
     name = read_tier_name(title)
     tokens.number("a tier's start")
     tokens.number("a tier's end")
-    for number in range(1, tokens.count("how many entries a tier has") + 1):
+    size = tokens.count("how many entries a tier has", most=_MOST_ENTRIES)
+    if size + len(rows) > _MOST_ENTRIES:
+        tokens.refuse(f"there are more than {_MOST_ENTRIES} entries; split it")
+    for number in range(1, size + 1):
         start_ns = tokens.number("a time")
         end_ns = tokens.number("the end of an interval") if kind == _INTERVALS else start_ns
         label = tokens.text("a label")
@@ -184,11 +196,13 @@ class _Tokens:
         except ValueError as error:
             self.refuse(str(error))
 
-    def count(self, what: str) -> int:
+    def count(self, what: str, *, most: int) -> int:
         found = self._next(what)
         number = found["number"] or ""
         if not number.isdecimal() or len(number) > 9:
             self.refuse(f"it does not say {what}; that is a whole number")
+        if int(number) > most:
+            self.refuse(f"there are {number} where {most} are the most; split it")
         return int(number)
 
     def flag(self) -> str:

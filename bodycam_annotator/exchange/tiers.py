@@ -21,6 +21,12 @@ _OURS = re.compile(
 )
 
 
+MOST_TAGS = 150_000
+"""A file with more is refused, as reading it takes too long; projects have a tenth of that."""
+
+MOST_TIERS = 10_000
+
+
 @dataclass(frozen=True)
 class Placed:
     """A tag and the room that it takes on its tier, `[start, end)` in the format's own units."""

@@ -353,6 +353,17 @@ def test_entities_and_document_types_are_refused(tmp_path: Path) -> None:
             parsed(f"{head}?>{declared}{body.replace('so you go', '&x;')}")
 
 
+def test_more_than_can_be_read_in_time_is_refused() -> None:
+    for element, what in (
+        ('<MEDIA_DESCRIPTOR MEDIA_URL="{}"/>', "100 media"),
+        ('<TIER TIER_ID="{}"/>', "10000 tiers"),
+        ('<REF_ANNOTATION ANNOTATION_ID="a{}" ANNOTATION_REF="a"/>', "150000 annotations"),
+    ):
+        many = "".join(element.format(number) for number in range(int(what.split()[0]) + 1))
+        with pytest.raises(ExchangeError, match=f"more than {what}"):
+            parsed(f'<ANNOTATION_DOCUMENT><TIER TIER_ID="t"/>{many}</ANNOTATION_DOCUMENT>')
+
+
 def test_deep_nesting_is_refused() -> None:
     with pytest.raises(ExchangeError, match="nested more than 32 deep"):
         parsed("<ANNOTATION_DOCUMENT>" * 100_000)

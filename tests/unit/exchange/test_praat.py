@@ -222,6 +222,8 @@ def test_as_praat_writes_them(text: str, encoded: Callable[[str], bytes]) -> Non
         ("<exists>", "", "line 7: it does not say whether it has tiers"),
         ("size = 2\n", "size = two\n", "does not say how many tiers"),
         ("size = 2\n", f"size = {'9' * 5000}\n", "line 7: it does not say how many tiers"),
+        ("size = 2\n", "size = 999999\n", "line 7: there are 999999 where 10000 are the most"),
+        ("size = 3\n", "size = 999999\n", "line 14: there are 999999 where 300000 are"),
         ("size = 2\nitem", "size = 3\nitem", "line 39: it ends where a tier's class should be"),
         ('"TextTier"', '"WordTier"', "line 29: a tier is an IntervalTier or a TextTier"),
         ("xmax = 0.7", "xmax = NaN", "line 18: the end of an interval is missing"),
