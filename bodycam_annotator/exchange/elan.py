@@ -23,8 +23,8 @@ from bodycam_annotator.exchange.tiers import Tier, file_span, tiers_of
 from bodycam_annotator.model.incident import Footage
 from bodycam_annotator.model.tag import Tag, utc_now
 
-MAX_BYTES = 64 * 1024 * 1024
-"""A hundred thousand tags take about 40 MB."""
+MAX_BYTES = 48 * 1024 * 1024
+"""A hundred thousand tags take about 35 MB."""
 
 _VERSION = "3.0"
 _SCHEMA = "http://www.mpi.nl/tools/elan/EAFv3.0.xsd"

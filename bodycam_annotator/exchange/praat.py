@@ -30,7 +30,7 @@ from bodycam_annotator.exchange.timeline import Timeline, TimelineRow
 from bodycam_annotator.model.tag import Tag
 from bodycam_annotator.timing import NS
 
-MAX_BYTES = 64 * 1024 * 1024
+MAX_BYTES = 32 * 1024 * 1024
 """A hundred thousand tags take about 25 MB."""
 
 _INTERVALS, _POINTS = "IntervalTier", "TextTier"
@@ -40,7 +40,7 @@ _MOST_ENTRIES = 2 * MOST_TAGS
 
 _TOKEN = re.compile(
     r"""
-    (?<!\S)!(?P<remark>[^\r\n]*)
+    (?<!\S)!(?P<remark>[^\r\n]*+(?:\s++![^\r\n]*+)*+)
     | "(?P<text>[^"]*+(?:""[^"]*+)*+)"
     | (?P<open>")
     | (?P<flag><[^\s<>"]*>)
@@ -135,7 +135,8 @@ def _read_tier(tokens: "_Tokens", rows: list[TimelineRow]) -> None:
     tokens.number("a tier's start")
     tokens.number("a tier's end")
     size = tokens.count("how many entries a tier has", most=_MOST_ENTRIES)
-    if size + len(rows) > _MOST_ENTRIES:
+    tokens.entries += size
+    if tokens.entries > _MOST_ENTRIES:
         tokens.refuse(f"there are more than {_MOST_ENTRIES} entries; split it")
     for number in range(1, size + 1):
         start_ns = tokens.number("a time")
@@ -145,6 +146,8 @@ def _read_tier(tokens: "_Tokens", rows: list[TimelineRow]) -> None:
             tokens.refuse("an interval ends before it starts")
         if kind == _INTERVALS and not label.strip():
             continue
+        if len(rows) == MOST_TAGS:
+            tokens.refuse(f"there are more than {MOST_TAGS} labels; split it")
         rows.append(
             TimelineRow(
                 number=len(rows) + 1,
@@ -174,11 +177,15 @@ def _text_of(source: Source) -> str:
 
 @dataclass
 class _Tokens:
-    """What counts in the text, one after the other; each raises `ExchangeError` with the line."""
+    """What counts in the text, one after the other; each raises `ExchangeError` with the line.
+
+    `entries` is how many the tiers so far say that they have.
+    """
 
     source: Source
     all: str
     at: int = 0
+    entries: int = 0
 
     def text(self, what: str) -> str:
         found = self._next(what)
