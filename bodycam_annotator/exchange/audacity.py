@@ -9,7 +9,7 @@ in its source).
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bodycam_annotator.errors import ExchangeError
 from bodycam_annotator.exchange.csv_timeline import UNWRITABLE
@@ -18,7 +18,7 @@ from bodycam_annotator.exchange.labels import label_of, read_labels
 from bodycam_annotator.exchange.seconds import read_seconds
 from bodycam_annotator.exchange.tiers import MOST_TAGS, file_span
 from bodycam_annotator.exchange.timeline import Timeline, TimelineRow
-from bodycam_annotator.timing import seconds_text
+from bodycam_annotator.timing import NS, seconds_text
 
 MAX_BYTES = 16 * 1024 * 1024
 """A hundred thousand labels take about 8 MB."""
@@ -29,7 +29,7 @@ _SECONDS = re.compile(rb"\s*[+-]?[0-9]+(?:[.,][0-9]+)?\t")
 _MOST_LINES = 2 * MOST_TAGS + 2
 """A label may have two, and a line may end in two characters."""
 
-_NOT_SET = -1
+_NOT_SET = -NS
 _EXACT_DECIMALS = 9
 
 
@@ -47,7 +47,7 @@ def write(content: Content) -> Iterator[bytes]:
         yield f"{seconds_text(start_ns)}\t{seconds_text(end_ns)}\t{text}\n".encode()
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Line:
     number: int
     start_ns: int
@@ -97,8 +97,10 @@ def _labels(source: Source) -> tuple[list[_Line], int]:
             where = f"line {number}"
             if not found:
                 source.refuse("there is a frequency range before the first label", where=where)
-            found[-1] = replace(found[-1], note=_frequencies(source, cells[1:], where))
+            found[-1].note = _frequencies(source, cells[1:], where)
             continue
+        if len(found) == MOST_TAGS:
+            source.refuse(f"it has more than {MOST_TAGS} labels; split it and import the parts")
         found.append(_label(source, cells, number))
         decimals = max(decimals, len(_plain(cells[0]).partition(".")[2]))
     return found, decimals
@@ -122,10 +124,11 @@ def _frequencies(source: Source, cells: list[str], where: str) -> str:
     """`1484.669312 to 2969.338523 Hz`, blank when neither is set."""
     if len(cells) != 2:
         source.refuse("a frequency range is two numbers behind \\", where=where)
-    for cell in cells:
-        _seconds(source, cell, where)
-    low, high = (_plain(cell) for cell in cells)
-    shown = ["not set" if float(one) == _NOT_SET else one for one in (low, high)]
+    values = [_seconds(source, cell, where) for cell in cells]
+    shown = [
+        "not set" if value == _NOT_SET else _plain(cell)
+        for cell, value in zip(cells, values, strict=True)
+    ]
     return "" if shown == ["not set"] * 2 else f"Frequencies: {shown[0]} to {shown[1]} Hz"
 
 

@@ -21,7 +21,7 @@ _OURS = re.compile(
 )
 
 
-MOST_TAGS = 150_000
+MOST_TAGS = 120_000
 """A file with more is refused, as reading it takes too long; projects have a tenth of that."""
 
 MOST_TIERS = 10_000

@@ -357,7 +357,7 @@ def test_more_than_can_be_read_in_time_is_refused() -> None:
     for element, what in (
         ('<MEDIA_DESCRIPTOR MEDIA_URL="{}"/>', "100 media"),
         ('<TIER TIER_ID="{}"/>', "10000 tiers"),
-        ('<REF_ANNOTATION ANNOTATION_ID="a{}" ANNOTATION_REF="a"/>', "150000 annotations"),
+        ('<REF_ANNOTATION ANNOTATION_ID="a{}" ANNOTATION_REF="a"/>', "120000 annotations"),
     ):
         many = "".join(element.format(number) for number in range(int(what.split()[0]) + 1))
         with pytest.raises(ExchangeError, match=f"more than {what}"):
