@@ -221,7 +221,7 @@ class TestExport:
 
     def test_of_an_unknown_format(self, session: ProjectSession, tmp_path: Path) -> None:
         with pytest.raises(ExchangeError, match="does not say what format"):
-            app.export(session, tmp_path / "out.txt")
+            app.export(session, tmp_path / "out.doc")
         with pytest.raises(ExchangeError, match="format 'xml' is not known"):
             app.export(session, tmp_path / "out.csv", format="xml")
         with pytest.raises(ExchangeError, match="is a folder"):
