@@ -1,5 +1,6 @@
 """Reading a CSV timeline and its twin with tabs."""
 
+import codecs
 import csv
 import io
 import json
@@ -8,11 +9,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bodycam_annotator.errors import ExchangeError
-from bodycam_annotator.exchange.format import MAX_BYTES, Source, bytes_of, decoded
+from bodycam_annotator.exchange.format import ENCODINGS, MAX_BYTES, Source, bytes_of, decoded
 from bodycam_annotator.exchange.sidecar import sidecar_of
 from bodycam_annotator.exchange.spreadsheet import restored
 from bodycam_annotator.exchange.table_reading import timeline_of
 from bodycam_annotator.exchange.timeline import Timeline
+
+_COMMAS = (",", ";", "\t")
 
 
 def read_csv(source: Source) -> Timeline:
@@ -33,7 +36,10 @@ def read_tsv(source: Source) -> Timeline:
 def _read(source: Source, comma: str) -> Timeline:
     # Each call, as Python keeps one limit for all that read CSV.
     csv.field_size_limit(MAX_BYTES)
-    reader = csv.reader(io.StringIO(source.text, newline=""), delimiter=comma, strict=True)
+    text = _text(source)
+    if source.columns or source.code is not None:
+        comma = _comma(source, text, usual=comma)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=comma, strict=True)
     try:
         records = list(reader)
     except csv.Error as error:
@@ -41,6 +47,39 @@ def _read(source: Source, comma: str) -> Timeline:
     how = _believed(source, records[1:])
     timeline = timeline_of(source, records, raw=how.raw, notice=how.notice)
     return replace(timeline, codebooks=how.codebooks)
+
+
+def _text(source: Source) -> str:
+    """Its text: UTF-8, UTF-16 with its byte order mark, or as the person says."""
+    encoding = source.encoding
+    if encoding is not None and encoding not in ENCODINGS:
+        known = ", ".join(ENCODINGS)
+        raise ExchangeError(f"There is no encoding {encoding!r} for tables; there is {known}.")
+    if encoding is None and source.data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encoding = "utf-16"
+    try:
+        return decoded(source.data, source.path, encoding)
+    except ExchangeError as error:
+        if encoding is not None or not isinstance(error.__cause__, UnicodeDecodeError):
+            raise
+        raise ExchangeError(
+            f"{str(error).rstrip('.')}, or import it as windows-1252 where it comes from an older "
+            "spreadsheet."
+        ) from error
+
+
+def _comma(source: Source, text: str, *, usual: str) -> str:
+    """What stands between the cells of another program's table: what splits its first line so that
+    the columns which the person named are there, or else into the most cells."""
+    line = text[: text.find("\n") + 1 or len(text)]
+    asked = {named for named in source.columns.values() if named}
+
+    def fits(comma: str) -> tuple[bool, int, bool]:
+        # Not strict, as names in several lines end elsewhere.
+        cells = next(csv.reader([line], delimiter=comma), [])
+        return asked <= {cell.strip() for cell in cells}, len(cells), comma == usual
+
+    return max(_COMMAS, key=fits)
 
 
 @dataclass(frozen=True, kw_only=True)

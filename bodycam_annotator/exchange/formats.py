@@ -36,15 +36,19 @@ def read(
     *,
     raw: bool | None = None,
     columns: Mapping[str, str] | None = None,
+    code: str | None = None,
+    encoding: str | None = None,
 ) -> tuple[Source, Timeline]:
-    """The file's bytes and what they say; `raw` and `columns` are as in `Source`.
+    """The file's bytes and what they say; all but `path` and `format` is as in `Source`.
 
     Raises `ExchangeError` that says where the file is wrong.
     """
     if format.read is None:
         raise ExchangeError(f"{format.title} is a format that is written only.")
     data = bytes_of(path, format.max_bytes)
-    source = Source(path=path, data=data, raw=raw, columns=columns or {})
+    source = Source(
+        path=path, data=data, raw=raw, columns=columns or {}, code=code, encoding=encoding
+    )
     return source, format.read(source)
 
 

@@ -182,7 +182,8 @@ class TimelineRow:
     `number` is the row as a spreadsheet counts: the header is row 1; `where` says it otherwise for
     other files, as `tier Speech, annotation a12`. `code` is an id of the codebook, or whatever the
     file has for one. Times are nanoseconds from the first video frame; an absent end is taken from
-    the duration, else it is the start.
+    the duration, else it is the start. Where the file has frames and no times, `by_frames` is True,
+    both times are 0 and meant are those of `start_frame` and the end of `end_frame`.
     """
 
     number: int
@@ -190,6 +191,7 @@ class TimelineRow:
     start_ns: int
     end_ns: int
     where: str = ""
+    by_frames: bool = False
     tag_id: str | None = None
     camera: str | None = None
     media_file: str | None = None
@@ -213,6 +215,13 @@ class TimelineRow:
     created_utc: str | None = None
     modified_utc: str | None = None
     codebook: str | None = None
+
+    @property
+    def is_span(self) -> bool:
+        """Whether it lasts, whatever its code says."""
+        if self.by_frames:
+            return self.end_frame is not None and self.end_frame != self.start_frame
+        return self.end_ns > self.start_ns
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -76,7 +76,7 @@ def project(*tags: Tag, camera: Camera = CAMERA, footage: Footage = FOOTAGE) -> 
     )
 
 
-_TRICKY = "=+-@\t\r\n'\"',; aé😀\u202e\u0627\ufeff\u2028\x0b\x1b{"
+_TRICKY = "=+-@\uff1d\t\r\n'\"',; aé😀\u202e\u0627\ufeff\u2028\x0b\x1b{"
 texts = st.one_of(
     st.text(alphabet=_TRICKY, max_size=12),
     st.text(
