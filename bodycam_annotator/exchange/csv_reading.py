@@ -110,7 +110,7 @@ def _believed(source: Source, records: Sequence[Sequence[str]]) -> _How:
         return said if source.raw is None else replace(said, raw=source.raw)
     if source.raw is not None:
         return _How(raw=source.raw)
-    notice = f"{path.name} was changed after {sidecar.name} was written, or is another export."
+    notice = _other_content(path, sidecar)
     if not any(restored(cell) != cell for record in records for cell in record):
         return _How(raw=said.raw, notice=notice)
     if said.raw:
@@ -123,6 +123,21 @@ def _believed(source: Source, records: Sequence[Sequence[str]]) -> _How:
     return _How(raw=False, notice=f"{notice} {taken_off}")
 
 
+def beside(source: Source) -> tuple[Mapping[str, str], str]:
+    """The codebooks that the sidecar brings, and a sentence where it is not of this file."""
+    sidecar = sidecar_of(source.path)
+    if not sidecar.is_file():
+        return {}, ""
+    said_sha256, said = _said_by(sidecar)
+    if said_sha256 == source.sha256:
+        return said.codebooks, ""
+    return {}, _other_content(source.path, sidecar)
+
+
+def _other_content(path: Path, sidecar: Path) -> str:
+    return f"{path.name} was changed after {sidecar.name} was written, or is another export."
+
+
 def _said_by(sidecar: Path) -> tuple[str | None, _How]:
     """The SHA-256 of the file that the sidecar is of, and what it says."""
     try:
@@ -133,5 +148,5 @@ def _said_by(sidecar: Path) -> tuple[str | None, _How]:
         return written.get("sha256"), _How(raw=written["raw"] is True, codebooks=books)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ExchangeError(
-            f"{sidecar} is not the account of a CSV timeline; move it away to import without it."
+            f"{sidecar} is not the account of a timeline; move it away to import without it."
         ) from error
