@@ -3,11 +3,12 @@
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -29,6 +30,7 @@ _BASE = re.compile(r"[1-9][0-9]{0,11}(?:/[1-9][0-9]{0,11})?")
 _MAX_SECONDS = 9_000_000_000
 """As nanoseconds this still fits 64 bits."""
 
+ROW = "row"
 _LONGEST_CLOCK = 24
 _LIKE = {False: "36.203", True: "36.203 or 00:00:36.203"}
 
@@ -36,13 +38,19 @@ _Word = TypeVar("_Word", bound=StrEnum)
 
 
 def timeline_of(
-    source: Source, records: Iterable[Sequence[str]], *, raw: bool, notice: str = ""
+    source: Source,
+    records: Iterable[Sequence[str]],
+    *,
+    raw: bool,
+    notice: str = "",
+    called: str = ROW,
 ) -> Timeline:
     """The rows of a table, the first of `records` its column names unless the person numbers them.
 
     `raw` says whether texts are as they were, with no apostrophes to take off. Where the person
     says which columns are meant, it is another program's table: times may then be clock texts and
-    have decimal commas. Raises `ExchangeError` at the first thing that is wrong.
+    have decimal commas. `called` is what a row is called where it is not one of a spreadsheet, with
+    the first after the names as number 1. Raises `ExchangeError` at the first thing that is wrong.
     """
     every = iter(records)
     first = next(every, None)
@@ -51,15 +59,20 @@ def timeline_of(
     columns = columns_of(source, first)
     rows: list[TimelineRow] = []
     finest = -1
-    for number, record in enumerate([first, *every] if columns.numbered else every, 1):
+    begins = 1 if columns.numbered or called != ROW else 2
+    if columns.numbered:
+        every = chain([first], every)
+    for number, record in enumerate(every, begins):
         if any(record):
-            row = number if columns.numbered else number + 1
-            cells = _Cells.of(record, columns, number=row, source=source, raw=raw)
+            place = f"{called} {number}"
+            cells = _Cells.of(record, columns, (number, place), source=source, raw=raw)
             rows.append(_row(cells))
             finest = max(finest, cells.decimals)
-    _refuse_doubles(rows, source.path)
+    _refuse_doubles(rows, source.path, called)
     return Timeline(
-        rows=tuple(rows),
+        rows=tuple(
+            rows if called == ROW else (replace(r, where=f"{called} {r.number}") for r in rows)
+        ),
         columns=columns.known,
         ignored=columns.ignored,
         resolution_ns=10 ** (9 - finest) if columns.foreign and 0 <= finest < 9 else 0,
@@ -71,12 +84,14 @@ def timeline_of(
 @dataclass
 class _Cells:
     """A row's cells by column, each read as what its column holds; None where blank or absent.
+    `place` is the row's number in words.
 
     `decimals` are those of the finest start or end that was read, in seconds.
     """
 
     cells: Mapping[str, str]
     number: int
+    place: str
     path: Path
     foreign: bool
     decimals: int = -1
@@ -86,15 +101,15 @@ class _Cells:
         cls,
         record: Sequence[str],
         columns: TableColumns,
+        number: tuple[int, str],
         *,
-        number: int,
         source: Source,
         raw: bool,
     ) -> "_Cells":
         width = columns.width
         if len(record) > width or (len(record) < width and not columns.foreign):
             source.refuse(
-                f"there are {len(record)} cells under {width} column names", where=f"row {number}"
+                f"there are {len(record)} cells under {width} column names", where=number[1]
             )
         cells = {
             name: record[at] if raw else restored(record[at])
@@ -103,10 +118,16 @@ class _Cells:
         }
         if source.code is not None:
             cells["code"] = source.code
-        return cls(cells=cells, number=number, path=source.path, foreign=columns.foreign)
+        return cls(
+            cells=cells,
+            number=number[0],
+            place=number[1],
+            path=source.path,
+            foreign=columns.foreign,
+        )
 
     def wrong(self, column: str, why: str) -> ExchangeError:
-        return ExchangeError(f"{self.path.name}, row {self.number}, column {column}: {why}.")
+        return ExchangeError(f"{self.path.name}, {self.place}, column {column}: {why}.")
 
     def text(self, column: str) -> str | None:
         cell = self.cells.get(column, "")
@@ -286,15 +307,15 @@ def _uncertainty(cells: _Cells) -> int | None:
     return uncertainty_ns
 
 
-def _refuse_doubles(rows: Sequence[TimelineRow], path: Path) -> None:
+def _refuse_doubles(rows: Sequence[TimelineRow], path: Path, called: str) -> None:
     seen: dict[str, int] = {}
     for row in rows:
         if row.tag_id is None:
             continue
         if row.tag_id in seen:
             raise ExchangeError(
-                f"{path.name}, row {row.number}, column tag_id: row {seen[row.tag_id]} has the "
-                "same; clear one of them to import both."
+                f"{path.name}, {called} {row.number}, column tag_id: {called} "
+                f"{seen[row.tag_id]} has the same; clear one of them to import both."
             )
         seen[row.tag_id] = row.number
 
