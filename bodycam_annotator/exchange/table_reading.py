@@ -26,6 +26,7 @@ _NUMBER = re.compile(r"[+-]?(?:[0-9]{1,40}\.?[0-9]{0,40}|\.[0-9]{1,40})(?:[eE][+
 _WHOLE = re.compile(r"[+-]?[0-9]{1,19}(?:\.0{1,9})?")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _UTC = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?Z")
+_CLOCK_UTC = re.compile(r"[0-9]{4}(-[0-9]{2}){2}T[0-9]{2}(:[0-9]{2}){2}(\.[0-9]{1,9})?Z")
 _BASE = re.compile(r"[1-9][0-9]{0,11}(?:/[1-9][0-9]{0,11})?")
 _MAX_SECONDS = 9_000_000_000
 """As nanoseconds this still fits 64 bits."""
@@ -286,6 +287,13 @@ def _row(cells: _Cells) -> TimelineRow:
         created_utc=cells.utc("created_utc"),
         modified_utc=cells.utc("modified_utc"),
         codebook=cells.text("codebook"),
+        incident=cells.text("incident"),
+        category=cells.text("category"),
+        clock_start_utc=cells.matching(
+            "clock_start_utc", _CLOCK_UTC, "like 2024-10-13T23:50:12.345Z"
+        ),
+        clock_uncertainty_ns=cells.seconds("clock_uncertainty_s"),
+        incident_start_ns=cells.seconds("incident_start_s"),
     )
 
 

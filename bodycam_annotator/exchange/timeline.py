@@ -183,7 +183,8 @@ class TimelineRow:
     other files, as `tier Speech, annotation a12`. `code` is an id of the codebook, or whatever the
     file has for one. Times are nanoseconds from the first video frame; an absent end is taken from
     the duration, else it is the start. Where the file has frames and no times, `by_frames` is True,
-    both times are 0 and meant are those of `start_frame` and the end of `end_frame`.
+    both times are 0 and meant are those of `start_frame` and the end of `end_frame`. What follows
+    `codebook` no import takes, as the project says it itself.
     """
 
     number: int
@@ -215,6 +216,11 @@ class TimelineRow:
     created_utc: str | None = None
     modified_utc: str | None = None
     codebook: str | None = None
+    incident: str | None = None
+    category: str | None = None
+    clock_start_utc: str | None = None
+    clock_uncertainty_ns: int | None = None
+    incident_start_ns: int | None = None
 
     @property
     def is_span(self) -> bool:

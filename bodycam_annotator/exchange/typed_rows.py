@@ -65,7 +65,8 @@ def _cell(source: Source, row: Mapping[str, object], name: str, where: str) -> s
     if value is None:
         return ""
     if isinstance(value, str):
-        fits = form in (Form.TEXT, Form.WORD, Form.CLOCK, None)
+        # Attributes may be JSON in a text.
+        fits = form in (Form.TEXT, Form.WORD, Form.CLOCK, Form.OBJECT, None)
         if NO_TEXT.search(value):
             source.refuse(
                 f"{name} has a NUL or half of a pair of characters, which no text can have",

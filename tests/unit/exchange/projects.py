@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from hypothesis import strategies as st
 
-from bodycam_annotator.exchange.timeline import TimelineRow
+from bodycam_annotator.exchange.timeline import TimelineRow, row_of
 from bodycam_annotator.model.codebook import Codebook
 from bodycam_annotator.model.incident import Camera, Footage, Incident
 from bodycam_annotator.model.project import Project
@@ -135,6 +135,7 @@ def projects(draw: st.DrawFn) -> Project:
 def row_wanted(any_project: Project, tag: Tag) -> TimelineRow:
     footage = any_project.footage[tag.footage_id]
     code = any_project.codebook.code(tag.code)
+    said = row_of(any_project, tag)
     return TimelineRow(
         number=0,
         tag_id=tag.id,
@@ -163,4 +164,9 @@ def row_wanted(any_project: Project, tag: Tag) -> TimelineRow:
         created_utc=tag.created_utc,
         modified_utc=tag.modified_utc,
         codebook=tag.codebook,
+        incident="Car park",
+        category=code.group,
+        clock_start_utc=said["clock_start_utc"],  # type: ignore[arg-type]
+        clock_uncertainty_ns=said["clock_uncertainty_s"],  # type: ignore[arg-type]
+        incident_start_ns=said["incident_start_s"],  # type: ignore[arg-type]
     )

@@ -22,6 +22,7 @@ from bodycam_annotator.model.project import Project
 from tests.unit.exchange.projects import CODEBOOK, FOOTAGE, TAG, project, projects, row_wanted
 
 one_folder = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+few = settings(one_folder, max_examples=15)
 PUBLISHED = config.assets_folder() / "schemas" / "timeline.schema.json"
 
 
@@ -61,7 +62,7 @@ def test_what_is_written_is_read_back(any_project: Project, tmp_path: Path) -> N
         assert found.columns == {column.name for column in COLUMNS}
 
 
-@one_folder
+@few
 @given(any_project=projects())
 def test_what_is_written_is_as_published(any_project: Project, schema: Any, tmp_path: Path) -> None:  # noqa: ANN401
     said = json.loads(written(any_project, tmp_path).read_bytes())
