@@ -112,7 +112,7 @@ def _proposed(book: Codebook, rows: Iterable[TimelineRow]) -> dict[str, Code]:
     one is a mark."""
     has_spans: dict[str, bool] = {}
     for row in rows:
-        is_span = row.kind is Kind.INTERVAL if row.kind else row.end_ns > row.start_ns
+        is_span = row.kind is Kind.INTERVAL if row.kind else row.is_span
         has_spans[row.code] = has_spans.get(row.code, False) or is_span
     made: dict[str, Code] = {}
     for said, spans in has_spans.items():

@@ -76,6 +76,7 @@ class RowReader:
         media = self._opened(footage)
         first_ns = media.footage.first_ns
         label, code = self._code_of(row, before)
+        row = self._timed(row, code, media) if row.by_frames else row
         row = self._fitted(row, code, media) if self.timeline.foreign else row
         is_mark = code.kind is Kind.POINT and row.end_ns == row.start_ns
         try:
@@ -114,6 +115,27 @@ class RowReader:
                 row, f"{code.id} is a code of kind {code.kind}, not {row.kind}", column="kind"
             )
         return label, code
+
+    def _timed(self, row: TimelineRow, code: Code, media: OpenedFootage) -> TimelineRow:
+        """The row with the times of its frames, of which a span's last one belongs to it."""
+        index = media.index
+        first = row.start_frame or 0
+        last = first if row.end_frame is None else row.end_frame
+        for column, frame in (("start_frame", first), ("end_frame", last)):
+            if not 0 <= frame < len(index):
+                raise self._wrong(
+                    row, f"there is no frame {frame}; the last is {len(index) - 1}", column=column
+                )
+        start_ns = index.time_of(first) - index.first_ns
+        if code.kind is Kind.POINT and last == first:
+            return replace(row, start_ns=start_ns, end_ns=start_ns)
+        end_ns = index.end_of(last) - index.first_ns
+        if end_ns <= start_ns:
+            raise self._wrong(row, "the end is before the start", column="end_frame")
+        if code.kind is Kind.POINT and self.timeline.foreign:
+            # `_fitted` makes it a mark, which has no frame to end with but its own.
+            row = replace(row, end_frame=None)
+        return replace(row, start_ns=start_ns, end_ns=end_ns)
 
     def _fitted(self, row: TimelineRow, code: Code, media: OpenedFootage) -> TimelineRow:
         """The row as the code's kind and the footage's end want it."""

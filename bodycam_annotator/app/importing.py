@@ -32,7 +32,8 @@ class ImportChoices:
 
     `raw` says that texts are as they were, with no apostrophes to take off. `camera` names the
     footage that all tags are of. `columns` are the file's columns by what they are called here,
-    `codes` ids of the codebook by what the file calls them.
+    `codes` ids of the codebook by what the file calls them, `code` what all rows have for a code.
+    `encoding` is what a table's text is in that is not UTF-8.
     """
 
     format: str | None = None
@@ -40,6 +41,8 @@ class ImportChoices:
     camera: str | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
     codes: Mapping[str, str] = field(default_factory=dict)
+    code: str | None = None
+    encoding: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,7 +102,14 @@ def plan_import(
     """What `import_file` would do, without doing it; errors as there."""
     choices = choices or ImportChoices()
     chosen = formats.format_to_read(file, name=choices.format)
-    source, timeline = formats.read(file, chosen, raw=choices.raw, columns=choices.columns)
+    source, timeline = formats.read(
+        file,
+        chosen,
+        raw=choices.raw,
+        columns=choices.columns,
+        code=choices.code,
+        encoding=choices.encoding,
+    )
     project, along, unknown = _with_codebooks(session.project, timeline)
     meant = codes_meant(project, timeline, choices.codes)
     project, new_book = with_proposed(project, timeline, meant)

@@ -1,5 +1,6 @@
 """Reading a CSV timeline and its twin with tabs."""
 
+import codecs
 import csv
 import io
 import json
@@ -8,11 +9,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bodycam_annotator.errors import ExchangeError
-from bodycam_annotator.exchange.format import MAX_BYTES, Source, bytes_of, decoded
+from bodycam_annotator.exchange.format import ENCODINGS, MAX_BYTES, Source, bytes_of, decoded
 from bodycam_annotator.exchange.sidecar import sidecar_of
 from bodycam_annotator.exchange.spreadsheet import restored
 from bodycam_annotator.exchange.table_reading import timeline_of
 from bodycam_annotator.exchange.timeline import Timeline
+
+_COMMAS = (",", ";", "\t")
 
 
 def read_csv(source: Source) -> Timeline:
@@ -33,7 +36,10 @@ def read_tsv(source: Source) -> Timeline:
 def _read(source: Source, comma: str) -> Timeline:
     # Each call, as Python keeps one limit for all that read CSV.
     csv.field_size_limit(MAX_BYTES)
-    reader = csv.reader(io.StringIO(source.text, newline=""), delimiter=comma, strict=True)
+    text = _text(source)
+    if source.columns or source.code is not None:
+        comma = _comma(source, text, usual=comma)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=comma, strict=True)
     try:
         records = list(reader)
     except csv.Error as error:
@@ -41,6 +47,39 @@ def _read(source: Source, comma: str) -> Timeline:
     how = _believed(source, records[1:])
     timeline = timeline_of(source, records, raw=how.raw, notice=how.notice)
     return replace(timeline, codebooks=how.codebooks)
+
+
+def _text(source: Source) -> str:
+    """Its text: UTF-8, UTF-16 with its byte order mark, or as the person says."""
+    encoding = source.encoding
+    if encoding is not None and encoding not in ENCODINGS:
+        known = ", ".join(ENCODINGS)
+        raise ExchangeError(f"There is no encoding {encoding!r} for tables; there is {known}.")
+    if encoding is None and source.data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encoding = "utf-16"
+    try:
+        return decoded(source.data, source.path, encoding)
+    except ExchangeError as error:
+        if encoding is not None or not isinstance(error.__cause__, UnicodeDecodeError):
+            raise
+        raise ExchangeError(
+            f"{str(error).rstrip('.')}, or import it as windows-1252 where it comes from an older "
+            "spreadsheet."
+        ) from error
+
+
+def _comma(source: Source, text: str, *, usual: str) -> str:
+    """What stands between the cells of another program's table: what splits its first line so that
+    the columns which the person named are there, or else into the most cells."""
+    line = text[: text.find("\n") + 1 or len(text)]
+    asked = {named for named in source.columns.values() if named}
+
+    def fits(comma: str) -> tuple[bool, int, bool]:
+        # Not strict, as names in several lines end elsewhere.
+        cells = next(csv.reader([line], delimiter=comma), [])
+        return asked <= {cell.strip() for cell in cells}, len(cells), comma == usual
+
+    return max(_COMMAS, key=fits)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +110,7 @@ def _believed(source: Source, records: Sequence[Sequence[str]]) -> _How:
         return said if source.raw is None else replace(said, raw=source.raw)
     if source.raw is not None:
         return _How(raw=source.raw)
-    notice = f"{path.name} was changed after {sidecar.name} was written, or is another export."
+    notice = _other_content(path, sidecar)
     if not any(restored(cell) != cell for record in records for cell in record):
         return _How(raw=said.raw, notice=notice)
     if said.raw:
@@ -84,6 +123,21 @@ def _believed(source: Source, records: Sequence[Sequence[str]]) -> _How:
     return _How(raw=False, notice=f"{notice} {taken_off}")
 
 
+def beside(source: Source) -> tuple[Mapping[str, str], str]:
+    """The codebooks that the sidecar brings, and a sentence where it is not of this file."""
+    sidecar = sidecar_of(source.path)
+    if not sidecar.is_file():
+        return {}, ""
+    said_sha256, said = _said_by(sidecar)
+    if said_sha256 == source.sha256:
+        return said.codebooks, ""
+    return {}, _other_content(source.path, sidecar)
+
+
+def _other_content(path: Path, sidecar: Path) -> str:
+    return f"{path.name} was changed after {sidecar.name} was written, or is another export."
+
+
 def _said_by(sidecar: Path) -> tuple[str | None, _How]:
     """The SHA-256 of the file that the sidecar is of, and what it says."""
     try:
@@ -94,5 +148,5 @@ def _said_by(sidecar: Path) -> tuple[str | None, _How]:
         return written.get("sha256"), _How(raw=written["raw"] is True, codebooks=books)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ExchangeError(
-            f"{sidecar} is not the account of a CSV timeline; move it away to import without it."
+            f"{sidecar} is not the account of a timeline; move it away to import without it."
         ) from error

@@ -17,6 +17,9 @@ from bodycam_annotator.progress import Asked, Progress
 MAX_BYTES = 256 * 1024 * 1024
 """A larger file is refused: a hundred thousand tags take about 50 MB."""
 
+ENCODINGS = ("utf-8-sig", "utf-16", "windows-1252")
+"""What a person may say that a table's text is in."""
+
 _REPORT_EVERY = 1000
 
 
@@ -66,13 +69,17 @@ class Source:
     """A file that is read: all its bytes, and what the person says about it.
 
     `raw` says whether texts were written as they are, with no apostrophes to take off; None leaves
-    it to the file. `columns` are the file's columns by what they are called here.
+    it to the file. `columns` are the file's columns by what they are called here; one that is
+    called "" is left out. `code` is the code of all rows, `encoding` what a table's text is in
+    where it is not UTF-8 and does not say so itself, one of `ENCODINGS`.
     """
 
     path: Path
     data: bytes
     raw: bool | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
+    code: str | None = None
+    encoding: str | None = None
 
     @cached_property
     def sha256(self) -> str:
@@ -140,17 +147,18 @@ def _too_large(path: Path, limit: int) -> ExchangeError:
     return ExchangeError(f"{path} is larger than {size}; split it and import the parts.")
 
 
-def decoded(data: bytes, path: Path) -> str:
-    """The text of `data`, which is UTF-8 with or without a byte order mark.
+def decoded(data: bytes, path: Path, encoding: str | None = None) -> str:
+    """The text of `data`, which is UTF-8 with or without a byte order mark, or else `encoding`,
+    one of `ENCODINGS`.
 
     Raises `ExchangeError` for other bytes and for NUL.
     """
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode(encoding or "utf-8-sig")
     except UnicodeDecodeError as error:
+        advice = "save it as UTF-8 (“CSV UTF-8” in spreadsheets) and import that"
         raise ExchangeError(
-            f"{path} is not UTF-8 (byte {error.start}); save it as UTF-8 (“CSV UTF-8” in "
-            "spreadsheets) and import that."
+            f"{path} is not {encoding or 'UTF-8'} (byte {error.start}); {advice}."
         ) from error
     if "\0" in text:
         row = text.count("\n", 0, text.index("\0")) + 1

@@ -5,12 +5,29 @@ from functools import partial
 from pathlib import Path
 
 from bodycam_annotator.errors import ExchangeError
-from bodycam_annotator.exchange import audacity, csv_timeline, elan, praat
+from bodycam_annotator.exchange import (
+    audacity,
+    csv_timeline,
+    elan,
+    json_timeline,
+    parquet,
+    praat,
+    xlsx,
+)
 from bodycam_annotator.exchange.format import Content, Format, Source, bytes_of
 from bodycam_annotator.exchange.sidecar import account_of, write_file
 from bodycam_annotator.exchange.timeline import Timeline
 
-_EVERY = (csv_timeline.CSV, csv_timeline.TSV, elan.FORMAT, praat.FORMAT, audacity.FORMAT)
+_EVERY = (
+    csv_timeline.CSV,
+    csv_timeline.TSV,
+    xlsx.XLSX,
+    json_timeline.JSON,
+    parquet.PARQUET,
+    elan.FORMAT,
+    praat.FORMAT,
+    audacity.FORMAT,
+)
 
 FORMATS: dict[str, Format] = {one.name: one for one in _EVERY}
 """By name. Of formats with the same ending the first is meant unless the file tells."""
@@ -36,15 +53,19 @@ def read(
     *,
     raw: bool | None = None,
     columns: Mapping[str, str] | None = None,
+    code: str | None = None,
+    encoding: str | None = None,
 ) -> tuple[Source, Timeline]:
-    """The file's bytes and what they say; `raw` and `columns` are as in `Source`.
+    """The file's bytes and what they say; all but `path` and `format` is as in `Source`.
 
     Raises `ExchangeError` that says where the file is wrong.
     """
     if format.read is None:
         raise ExchangeError(f"{format.title} is a format that is written only.")
     data = bytes_of(path, format.max_bytes)
-    source = Source(path=path, data=data, raw=raw, columns=columns or {})
+    source = Source(
+        path=path, data=data, raw=raw, columns=columns or {}, code=code, encoding=encoding
+    )
     return source, format.read(source)
 
 

@@ -2,113 +2,133 @@
 
 import json
 import re
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
 
 from bodycam_annotator.errors import ExchangeError
 from bodycam_annotator.exchange.format import Source
 from bodycam_annotator.exchange.spreadsheet import restored
+from bodycam_annotator.exchange.table_columns import MS_OF, TableColumns, columns_of
 from bodycam_annotator.exchange.timeline import COLUMN, Form, Timeline, TimelineRow
 from bodycam_annotator.model.codebook import Kind
 from bodycam_annotator.model.tag import Basis, Confidence, Status
-from bodycam_annotator.timing import NS
+from bodycam_annotator.timing import NS, parse_time
 
 _EXACT = re.compile(r"(-?[0-9]{1,10})\.([0-9]{9})")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]{1,40}\.?[0-9]{0,40}|\.[0-9]{1,40})(?:[eE][+-]?[0-9]{1,2})?")
 _WHOLE = re.compile(r"[+-]?[0-9]{1,19}(?:\.0{1,9})?")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _UTC = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?Z")
+_CLOCK_UTC = re.compile(r"[0-9]{4}(-[0-9]{2}){2}T[0-9]{2}(:[0-9]{2}){2}(\.[0-9]{1,9})?Z")
 _BASE = re.compile(r"[1-9][0-9]{0,11}(?:/[1-9][0-9]{0,11})?")
 _MAX_SECONDS = 9_000_000_000
 """As nanoseconds this still fits 64 bits."""
+
+ROW = "row"
+_LONGEST_CLOCK = 24
+_LIKE = {False: "36.203", True: "36.203 or 00:00:36.203"}
 
 _Word = TypeVar("_Word", bound=StrEnum)
 
 
 def timeline_of(
-    source: Source, records: Sequence[Sequence[str]], *, raw: bool, notice: str = ""
+    source: Source,
+    records: Iterable[Sequence[str]],
+    *,
+    raw: bool,
+    notice: str = "",
+    called: str = ROW,
 ) -> Timeline:
-    """The rows of a table, the first of `records` its column names.
+    """The rows of a table, the first of `records` its column names unless the person numbers them.
 
-    `raw` says whether texts are as they were, with no apostrophes to take off. Raises
-    `ExchangeError` at the first thing that is wrong.
+    `raw` says whether texts are as they were, with no apostrophes to take off. Where the person
+    says which columns are meant, it is another program's table: times may then be clock texts and
+    have decimal commas. `called` is what a row is called where it is not one of a spreadsheet, with
+    the first after the names as number 1. Raises `ExchangeError` at the first thing that is wrong.
     """
-    path = source.path
-    if not records or not any(records[0]):
-        raise ExchangeError(f"{path.name} is empty; a timeline begins with a row of column names.")
-    theirs = [cell.strip() for cell in records[0]]
-    header = _header(theirs, source)
-    rows = []
-    for number, record in enumerate(records[1:], 2):
+    every = iter(records)
+    first = next(every, None)
+    if first is None or not any(first):
+        source.refuse("it is empty; a timeline begins with a row of column names")
+    columns = columns_of(source, first)
+    rows: list[TimelineRow] = []
+    finest = -1
+    begins = 1 if columns.numbered or called != ROW else 2
+    if columns.numbered:
+        every = chain([first], every)
+    for number, record in enumerate(every, begins):
         if any(record):
-            rows.append(_row(_Cells.of(record, header, number=number, path=path, raw=raw)))
-    _refuse_doubles(rows, path)
+            place = f"{called} {number}"
+            cells = _Cells.of(record, columns, (number, place), source=source, raw=raw)
+            rows.append(_row(cells))
+            finest = max(finest, cells.decimals)
+    _refuse_doubles(rows, source.path, called)
     return Timeline(
-        rows=tuple(rows),
-        columns=frozenset(header) & COLUMN.keys(),
-        ignored=tuple(
-            name for name, ours in zip(theirs, header, strict=True) if ours not in COLUMN
+        rows=tuple(
+            rows if called == ROW else (replace(r, where=f"{called} {r.number}") for r in rows)
         ),
-        foreign=bool(source.columns),
+        columns=columns.known,
+        ignored=columns.ignored,
+        resolution_ns=10 ** (9 - finest) if columns.foreign and 0 <= finest < 9 else 0,
+        foreign=columns.foreign,
         notice=notice,
     )
 
 
-def _header(theirs: Sequence[str], source: Source) -> list[str]:
-    """What the columns are called here, as the person says or else as the file does."""
-    for ours, named in source.columns.items():
-        if ours not in COLUMN:
-            known = ", ".join(COLUMN)
-            raise ExchangeError(f"There is no column {ours!r}; there is {known}.")
-        if named not in theirs:
-            known = ", ".join(theirs)
-            source.refuse(f"there is no column {named!r} for {ours}; it has {known}")
-    renamed = {named: ours for ours, named in source.columns.items()}
-    names = [renamed.get(name, "" if name in source.columns else name) for name in theirs]
-    times = Counter(names)
-    double = next((name for name in times if times[name] > 1 and name), None)
-    if double is not None:
-        raise ExchangeError(f"{source.path.name} has two columns {double!r}; keep one of them.")
-    for needed in ("code", "start_s"):
-        if needed not in names:
-            hint = "; it must be separated by commas" if len(names) == 1 else ""
-            raise ExchangeError(f"{source.path.name} has no column {needed!r}{hint}.")
-    return names
-
-
-@dataclass(frozen=True)
+@dataclass
 class _Cells:
-    """A row's cells by column, each read as what its column holds; None where blank or absent."""
+    """A row's cells by column, each read as what its column holds; None where blank or absent.
+    `place` is the row's number in words.
+
+    `decimals` are those of the finest start or end that was read, in seconds.
+    """
 
     cells: Mapping[str, str]
     number: int
+    place: str
     path: Path
+    foreign: bool
+    decimals: int = -1
 
     @classmethod
     def of(
-        cls, record: Sequence[str], header: Sequence[str], *, number: int, path: Path, raw: bool
+        cls,
+        record: Sequence[str],
+        columns: TableColumns,
+        number: tuple[int, str],
+        *,
+        source: Source,
+        raw: bool,
     ) -> "_Cells":
-        if len(record) != len(header):
-            raise ExchangeError(
-                f"{path.name}, row {number}: there are {len(record)} cells under {len(header)} "
-                "column names."
+        width = columns.width
+        if len(record) > width or (len(record) < width and not columns.foreign):
+            source.refuse(
+                f"there are {len(record)} cells under {width} column names", where=number[1]
             )
         cells = {
-            name: cell if raw else restored(cell)
-            for name, cell in zip(header, record, strict=True)
-            if name in COLUMN
+            name: record[at] if raw else restored(record[at])
+            for name, at in columns.places.items()
+            if at < len(record)
         }
-        return cls(cells=cells, number=number, path=path)
+        if source.code is not None:
+            cells["code"] = source.code
+        return cls(
+            cells=cells,
+            number=number[0],
+            place=number[1],
+            path=source.path,
+            foreign=columns.foreign,
+        )
 
     def wrong(self, column: str, why: str) -> ExchangeError:
-        return ExchangeError(f"{self.path.name}, row {self.number}, column {column}: {why}.")
+        return ExchangeError(f"{self.path.name}, {self.place}, column {column}: {why}.")
 
     def text(self, column: str) -> str | None:
         cell = self.cells.get(column, "")
@@ -120,16 +140,51 @@ class _Cells:
         """Nanoseconds, rounded half to even where the cell has more than 9 decimals."""
         cell = (self.cells.get(column) or "").strip()
         if not cell:
-            return None
+            return self._milliseconds(column)
         exact = _EXACT.fullmatch(cell)
         if exact and abs(time_ns := int(exact[1] + exact[2])) <= _MAX_SECONDS * NS:
+            self._saw(column, 9)
             return time_ns
+        if self.foreign:
+            cell = cell.replace(",", ".", 1)
+            if ":" in cell:
+                return self._clock(column, cell)
+        return self._number(column, cell, NS, f"a number of seconds, such as {_LIKE[self.foreign]}")
+
+    def _milliseconds(self, column: str) -> int | None:
+        column = MS_OF.get(column, column)
+        cell = (self.cells.get(column) or "").strip()
+        if not cell:
+            return None
+        if self.foreign:
+            cell = cell.replace(",", ".", 1)
+        return self._number(column, cell, NS // 1000, "a number of milliseconds, such as 36203")
+
+    def _number(self, column: str, cell: str, unit_ns: int, what: str) -> int:
         if not _NUMBER.fullmatch(cell):
-            raise self.wrong(column, f"{_shown(cell)} is not a number of seconds, such as 36.203")
+            raise self.wrong(column, f"{_shown(cell)} is not {what}")
         value = Decimal(cell)
-        if abs(value) > _MAX_SECONDS:
+        if abs(value) * unit_ns > _MAX_SECONDS * NS:
             raise self.wrong(column, f"{_shown(cell)} is longer than any footage")
-        return round(Fraction(value) * NS)
+        exponent = value.as_tuple().exponent
+        places = -exponent if isinstance(exponent, int) else 0
+        self._saw(column, places + (3 if unit_ns < NS else 0))
+        return round(Fraction(value) * unit_ns)
+
+    def _clock(self, column: str, cell: str) -> int:
+        try:
+            # Longer ones are no times; they would be numbers of any size.
+            time_ns = parse_time(cell) if len(cell) <= _LONGEST_CLOCK else None
+        except ValueError:
+            time_ns = None
+        if time_ns is None:
+            raise self.wrong(column, f"{_shown(cell)} is not a time, such as {_LIKE[True]}")
+        self._saw(column, len(cell.partition(".")[2]))
+        return time_ns
+
+    def _saw(self, column: str, decimals: int) -> None:
+        if column in MS_OF or column in MS_OF.values():
+            self.decimals = max(self.decimals, decimals)
 
     def whole(self, column: str) -> int | None:
         cell = (self.cells.get(column) or "").strip()
@@ -138,6 +193,11 @@ class _Cells:
         if not _WHOLE.fullmatch(cell):
             raise self.wrong(column, f"{_shown(cell)} is not a whole number")
         return int(cell.partition(".")[0])
+
+    @property
+    def has_time(self) -> bool:
+        """Whether the row says any of its times otherwise than by a frame."""
+        return any((self.cells.get(name) or "").strip() for name in (*MS_OF, *MS_OF.values()))
 
     def word(self, column: str, words: type[_Word]) -> _Word | None:
         cell = (self.cells.get(column) or "").strip()
@@ -187,10 +247,13 @@ class _Cells:
 
 def _row(cells: _Cells) -> TimelineRow:
     code, start_ns = cells.text("code"), cells.seconds("start_s")
+    start_frame = cells.whole("start_frame")
     if code is None:
         raise cells.wrong("code", "it is blank, but every tag has a code")
-    if start_ns is None:
+    by_frames = start_ns is None and start_frame is not None and not cells.has_time
+    if start_ns is None and not by_frames:
         raise cells.wrong("start_s", "it is blank, but every tag has a start")
+    start_ns = start_ns or 0
     base = cells.matching("time_base", _BASE, "a fraction of a second such as 1/90000")
     sha256 = (cells.text("media_sha256") or "").lower()
     if sha256 and not _SHA256.fullmatch(sha256):
@@ -199,7 +262,8 @@ def _row(cells: _Cells) -> TimelineRow:
         number=cells.number,
         code=code,
         start_ns=start_ns,
-        end_ns=_end(cells, start_ns),
+        end_ns=start_ns if by_frames else _end(cells, start_ns),
+        by_frames=by_frames,
         tag_id=cells.text("tag_id"),
         camera=cells.text("camera"),
         media_file=cells.text("media_file"),
@@ -210,7 +274,7 @@ def _row(cells: _Cells) -> TimelineRow:
         target=cells.text("target"),
         text=cells.text("text"),
         uncertainty_ns=_uncertainty(cells),
-        start_frame=cells.whole("start_frame"),
+        start_frame=start_frame,
         end_frame=cells.whole("end_frame"),
         start_pts=cells.whole("start_pts"),
         end_pts=cells.whole("end_pts"),
@@ -223,6 +287,13 @@ def _row(cells: _Cells) -> TimelineRow:
         created_utc=cells.utc("created_utc"),
         modified_utc=cells.utc("modified_utc"),
         codebook=cells.text("codebook"),
+        incident=cells.text("incident"),
+        category=cells.text("category"),
+        clock_start_utc=cells.matching(
+            "clock_start_utc", _CLOCK_UTC, "like 2024-10-13T23:50:12.345Z"
+        ),
+        clock_uncertainty_ns=cells.seconds("clock_uncertainty_s"),
+        incident_start_ns=cells.seconds("incident_start_s"),
     )
 
 
@@ -244,15 +315,15 @@ def _uncertainty(cells: _Cells) -> int | None:
     return uncertainty_ns
 
 
-def _refuse_doubles(rows: Sequence[TimelineRow], path: Path) -> None:
+def _refuse_doubles(rows: Sequence[TimelineRow], path: Path, called: str) -> None:
     seen: dict[str, int] = {}
     for row in rows:
         if row.tag_id is None:
             continue
         if row.tag_id in seen:
             raise ExchangeError(
-                f"{path.name}, row {row.number}, column tag_id: row {seen[row.tag_id]} has the "
-                "same; clear one of them to import both."
+                f"{path.name}, {called} {row.number}, column tag_id: {called} "
+                f"{seen[row.tag_id]} has the same; clear one of them to import both."
             )
         seen[row.tag_id] = row.number
 

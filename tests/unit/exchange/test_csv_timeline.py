@@ -16,11 +16,9 @@ from bodycam_annotator.errors import Cancelled, ExchangeError
 from bodycam_annotator.exchange import formats
 from bodycam_annotator.exchange.csv_timeline import CSV
 from bodycam_annotator.exchange.format import Content
-from bodycam_annotator.exchange.timeline import TimelineRow
 from bodycam_annotator.model.comparison import Comparison
 from bodycam_annotator.model.project import Project
-from bodycam_annotator.model.tag import Status, Tag
-from tests.unit.exchange.projects import CAMERA, FOOTAGE, TAG, project, projects
+from tests.unit.exchange.projects import CAMERA, FOOTAGE, TAG, project, projects, row_wanted
 
 PROMISED = re.findall(
     r"\w+",
@@ -275,37 +273,3 @@ def test_lines_end_with_lf_outside_quotes(any_project: Project, tmp_path: Path) 
     assert "\r" not in outside
     assert outside.count("\n") == 1 + len(any_project.tags)
     assert {line.count(",") for line in outside.split("\n")[:-1]} == {len(PROMISED) - 1}
-
-
-def row_wanted(any_project: Project, tag: Tag) -> TimelineRow:
-    footage = any_project.footage[tag.footage_id]
-    code = any_project.codebook.code(tag.code)
-    return TimelineRow(
-        number=0,
-        tag_id=tag.id,
-        code=tag.code,
-        start_ns=tag.start_ns - footage.first_ns,
-        end_ns=tag.end_ns - footage.first_ns,
-        camera=any_project.camera_of(tag.footage_id).name,
-        media_file="X60A0001.mp4",
-        media_sha256=footage.sha256,
-        coder=tag.coder,
-        kind=code.kind,
-        speaker=tag.speaker or None,
-        target=tag.target or None,
-        text=tag.text or None,
-        uncertainty_ns=tag.uncertainty_ns,
-        start_frame=tag.start_frame,
-        end_frame=tag.end_frame,
-        start_pts=tag.start_pts,
-        end_pts=tag.end_pts,
-        time_base="1/90000",
-        basis=tag.basis,
-        confidence=tag.confidence,
-        status=Status(tag.status),
-        note=tag.note or None,
-        attributes=tag.attributes or None,
-        created_utc=tag.created_utc,
-        modified_utc=tag.modified_utc,
-        codebook=tag.codebook,
-    )

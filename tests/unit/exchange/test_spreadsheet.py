@@ -4,7 +4,7 @@ from hypothesis import given
 from bodycam_annotator.exchange.spreadsheet import defused, restored
 from tests.unit.exchange.projects import texts
 
-RUNS = tuple("=+-@\t\r\n")
+RUNS = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 
 
 @given(texts)
@@ -25,6 +25,7 @@ def test_no_defused_text_runs(text: str) -> None:
         ("''\t=1", "'''\t=1"),
         ("\r\n=1", "'\r\n=1"),
         ("-5", "'-5"),
+        ("\uff1d1", "'\uff1d1"),
         ("'tis", "'tis"),
         ("Get out!", "Get out!"),
         ("", ""),
