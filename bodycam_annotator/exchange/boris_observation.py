@@ -26,8 +26,8 @@ MS = 1_000_000
 NO_SUBJECT = "No focal subject"
 NO_MODIFIER = "None"
 OVERLAP = "overlap of Bodycam Annotator"
-"""The modifier that keeps apart states of one code and speaker which overlap: BORIS could not say
-which stop is of which start."""
+"""The modifier that keeps apart states of one code and speaker which overlap, and how its values
+begin: BORIS could not say otherwise which stop is of which start."""
 
 COLUMNS_GIVEN = frozenset(
     {"media_file", "code", "kind", "speaker", "text", "start_s", "end_s", "note", "attributes"}
@@ -36,6 +36,8 @@ COLUMNS_GIVEN = frozenset(
 _EXACT = Context(prec=60)
 _MOST_SECONDS = 9_000_000_000
 _MOST_NAMED = 20
+_LONGEST_NUMBER = 100
+_NO_TIME = frozenset({"", "na", "nan", "none", "null"})
 
 
 class Status(Enum):
@@ -125,16 +127,20 @@ class Taken:
 
 @dataclass(frozen=True, kw_only=True)
 class Observation:
-    """`attributes` has the names of each behaviour's modifiers, those not in it are numbered."""
+    """`attributes` has the names of each behaviour's modifiers, those not in it are numbered.
+
+    `unit` is what the numbers of its events count.
+    """
 
     name: str
     media: Media
     attributes: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    unit: str = "event"
 
-    def take(self, events: Iterable[Event], source: Source, taken: Taken) -> None:
+    def take(self, found: Iterable[Event | Span], source: Source, taken: Taken) -> None:
         """Adds a row for each mark and state. Raises `ExchangeError` where one is in no file, or
         stops before it starts or in another file."""
-        for one in paired(events):
+        for one in found:
             if isinstance(one, Event):
                 self._take_point(one, source, taken)
             elif one.start is None or one.stop is None or not _has_times(one):
@@ -224,11 +230,13 @@ class Observation:
         return {
             name: value
             for name, value in zip(names, event.modifiers, strict=False)
-            if value not in ("", NO_MODIFIER) and name != OVERLAP
+            if value not in ("", NO_MODIFIER) and not value.startswith(OVERLAP)
         }
 
     def _where(self, event: Event, stop: Event | None = None) -> str:
-        which = f"event {event.number}" if stop is None else f"events {event.number}, {stop.number}"
+        which = f"{self.unit} {event.number}"
+        if stop is not None and stop.number != event.number:
+            which = f"{self.unit}s {event.number}, {stop.number}"
         return f"observation {self.name}, {which}"
 
     def named(self, event: Event) -> str:
@@ -274,17 +282,19 @@ def _has_times(span: Span) -> bool:
 
 
 def nanoseconds(seconds: object) -> int | None:
-    """Of a number or its text, rounded half to even to the nanosecond; None for what is no time:
-    NA, NaN, blank. Raises `ValueError` for what no footage has."""
+    """Of a number or its text, rounded half to even to the nanosecond; None for what is said to be
+    no time: NA, NaN, blank. Raises `ValueError` for what is no time of footage."""
+    if seconds is None or (isinstance(seconds, str) and seconds.strip().casefold() in _NO_TIME):
+        return None
     if isinstance(seconds, bool) or not isinstance(seconds, int | str | Decimal):
-        return None
+        raise ValueError("a time is not a number of seconds")
+    if isinstance(seconds, str) and len(seconds) > _LONGEST_NUMBER:
+        raise ValueError("a time is not a number of seconds")
     try:
-        value = Decimal(seconds.strip()) if isinstance(seconds, str) else Decimal(seconds)
-    except InvalidOperation:
-        return None
-    if not value.is_finite():
-        return None
-    if abs(value) > _MOST_SECONDS:
+        value = Decimal(seconds)
+    except InvalidOperation as error:
+        raise ValueError(f"{seconds!r} is not a number of seconds, such as 36.203") from error
+    if not value.is_finite() or abs(value) > _MOST_SECONDS:
         raise ValueError("a time is longer than any footage")
     scaled = _EXACT.multiply(value, Decimal(NS))
     return int(scaled.to_integral_value(rounding=ROUND_HALF_EVEN, context=_EXACT))

@@ -13,7 +13,14 @@ from typing import Any
 
 from bodycam_annotator.errors import ExchangeError
 from bodycam_annotator.exchange.boris_reading import read_project
-from bodycam_annotator.exchange.boris_writing import LOSES, Ethogram, Views, by_footage, frame_rate
+from bodycam_annotator.exchange.boris_writing import (
+    LOSES,
+    Ethogram,
+    Views,
+    by_footage,
+    frame_rate,
+    observed,
+)
 from bodycam_annotator.exchange.format import Content, Format
 from bodycam_annotator.model.codebook import Code
 from bodycam_annotator.model.incident import Footage
@@ -24,6 +31,7 @@ MAX_BYTES = 32 * 1024 * 1024
 
 _HALF_OR_NUL = re.compile(r"[\x00\ud800-\udfff]")
 _SINGLE_SELECTION = 0
+_LONGEST_DESCRIPTION = 10_000
 
 
 def write_project(content: Content) -> Iterator[bytes]:
@@ -33,7 +41,7 @@ def write_project(content: Content) -> Iterator[bytes]:
     yield head[:-1].encode() + b', "observations": {'
     comma = "\n"
     for footage, tags in by_footage(content):
-        about = _json(_observation(footage, views))
+        about = _json(_observation(footage, observed(tags), views))
         yield f"{comma}{_json(views.names[footage.id])}: {about[:-1]}, ".encode()
         yield b'"events": ['
         events = _events(footage, tags, ethogram)
@@ -82,7 +90,7 @@ def _behavior(code: Code, ethogram: Ethogram) -> dict[str, Any]:
         "type": "State event" if code.id in ethogram.states else "Point event",
         "key": code.key.lower(),
         "code": code.id,
-        "description": code.description or code.name,
+        "description": (code.description or code.name)[:_LONGEST_DESCRIPTION],
         "color": code.color,
         "category": code.group,
         "modifiers": {
@@ -94,7 +102,7 @@ def _behavior(code: Code, ethogram: Ethogram) -> dict[str, Any]:
     }
 
 
-def _observation(footage: Footage, views: Views) -> dict[str, Any]:
+def _observation(footage: Footage, date: str, views: Views) -> dict[str, Any]:
     players = views.players(footage)
     paths = [views.path_of(one) for one, _ in players]
     every = [(path, one) for path, (one, _) in zip(paths, players, strict=True)]
@@ -102,7 +110,7 @@ def _observation(footage: Footage, views: Views) -> dict[str, Any]:
     return {
         "file": {n: paths[i : i + 1] for i, n in enumerate(numbers)},
         "type": "MEDIA",
-        "date": utc_now()[:19],
+        "date": date,
         "description": "",
         "time offset": 0.0,
         "independent_variables": {},

@@ -21,6 +21,7 @@ from bodycam_annotator.exchange.boris_observation import (
     Taken,
     file_name,
     nanoseconds,
+    paired,
     plain,
 )
 from bodycam_annotator.exchange.format import Source
@@ -87,7 +88,7 @@ class _Reading:
         observation = Observation(
             name=name, media=self._media(raw, files, where), attributes=self.attributes
         )
-        observation.take(self._events(events, where), self.source, self.taken)
+        observation.take(paired(self._events(events, where)), self.source, self.taken)
 
     def timeline(self) -> Timeline:
         for code, count in self.unknown.items():

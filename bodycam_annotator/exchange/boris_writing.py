@@ -12,7 +12,7 @@ from bodycam_annotator.exchange.boris_observation import MS, NO_MODIFIER, OVERLA
 from bodycam_annotator.exchange.format import Content
 from bodycam_annotator.model.codebook import Code, Kind
 from bodycam_annotator.model.incident import Footage
-from bodycam_annotator.model.tag import Tag
+from bodycam_annotator.model.tag import Tag, utc_now
 from bodycam_annotator.timing import NS
 
 _FORBIDDEN = re.compile(r"[(|),`~\x00]")
@@ -27,7 +27,7 @@ LOSES = (
     "Times are from the first video frame. BORIS counts from the beginning of the file, which is "
     "earlier where sound begins before the first frame.",
     "Values of attributes are BORIS’s modifiers. Those that are blank or “None”, begin or end with "
-    "a blank, have one of ( ) | , ` ~ in them or more than 1000 characters are left out, and so are "
+    "a blank, have one of ( ) | , ` ~ in them or more than 1000 characters are left out, as are "
     "attributes with such names.",
     "Spans of one code and speaker that overlap or touch have a modifier more, “"
     + OVERLAP
@@ -86,7 +86,7 @@ class Ethogram:
         for code, lanes in self._lanes.items():
             if any(lanes.values()):
                 most = max(lanes.values())
-                found[code][OVERLAP] = [str(n) for n in range(2, most + 2)]
+                found[code][OVERLAP] = [f"{OVERLAP} {n}" for n in range(1, most + 1)]
         return found
 
     def coded(self, tag: Tag, footage: Footage) -> Coded:
@@ -94,7 +94,7 @@ class Ethogram:
         values = {name: v for name, v in tag.attributes.items() if is_plain(v)}
         lane = self._lanes.get(tag.code, {}).get(tag.id, 0)
         if lane:
-            values[OVERLAP] = str(lane + 1)
+            values[OVERLAP] = f"{OVERLAP} {lane}"
         return Coded(
             tag=tag,
             start_ns=tag.start_ns - footage.first_ns,
@@ -179,7 +179,8 @@ def is_plain(text: str) -> bool:
     return bool(
         0 < len(text) <= _LONGEST_PLAIN
         and text == text.strip()
-        and text not in (NO_MODIFIER, OVERLAP)
+        and text != NO_MODIFIER
+        and not text.startswith(OVERLAP)
         and not _FORBIDDEN.search(text)
     )
 
@@ -199,6 +200,11 @@ def by_footage(content: Content) -> Iterator[tuple[Footage, Sequence[Tag]]]:
         tags[tag.footage_id].append(tag)
     for footage in content.project.footage.values():
         yield footage, tags[footage.id]
+
+
+def observed(tags: Sequence[Tag]) -> str:
+    """When the first of these was made, else now: `2026-01-02T03:04:05`."""
+    return min((tag.created_utc for tag in tags), default=utc_now())[:19]
 
 
 def _plain_pairs(tag: Tag) -> tuple[str, ...]:

@@ -5,12 +5,19 @@ from functools import partial
 from pathlib import Path
 
 from bodycam_annotator.errors import ExchangeError
-from bodycam_annotator.exchange import boris_project, csv_timeline
+from bodycam_annotator.exchange import boris_events, boris_project, csv_timeline, datavyu
 from bodycam_annotator.exchange.format import Content, Format, Source, bytes_of
 from bodycam_annotator.exchange.sidecar import account_of, write_file
 from bodycam_annotator.exchange.timeline import Timeline
 
-_EVERY = (csv_timeline.CSV, csv_timeline.TSV, boris_project.FORMAT, boris_project.PACKED)
+_EVERY = (
+    csv_timeline.CSV,
+    csv_timeline.TSV,
+    *(boris_events.TABULAR, boris_events.TABULAR_TSV),
+    *(boris_events.AGGREGATED, boris_events.AGGREGATED_TSV),
+    *(boris_project.FORMAT, boris_project.PACKED),
+    *(datavyu.CELLS, datavyu.PROJECT),
+)
 
 FORMATS: dict[str, Format] = {one.name: one for one in _EVERY}
 """By name. Of formats with the same ending the first is meant unless the file tells."""
