@@ -75,7 +75,7 @@ def write_aggregated(content: Content, comma: str) -> Iterator[bytes]:
     width = _most_modifiers(ethogram)
     rows: list[list[str]] = []
     for footage, tags in by_footage(content):
-        about = _about(footage, tags, views)
+        about = _about(footage, tags, views) | {"Observation type": "Media file"}
         spans: Counter[str] = Counter()
         for tag in tags:
             spans[tag.speaker] += tag.end_ns - tag.start_ns
@@ -164,11 +164,10 @@ _NUMBERS = ("Time", "Start (s)", "Stop (s)", "Duration (s)")
 def _table(
     columns: list[str], rows: list[list[str]], content: Content, comma: str
 ) -> Iterator[bytes]:
-    table = pd.DataFrame(rows, columns=columns, dtype=object)
     if not content.raw:
-        for name in columns:
-            if name not in _NUMBERS:
-                table[name] = table[name].map(defused)
+        texts = [name not in _NUMBERS for name in columns]
+        rows = [[defused(c) if t else c for c, t in zip(r, texts, strict=True)] for r in rows]
+    table = pd.DataFrame(rows, columns=columns, dtype=object)
     # With the line ends of BORIS, which then are quoted in texts too.
     text = table.to_csv(index=False, sep=comma, lineterminator="\r\n", quoting=csv.QUOTE_MINIMAL)
     if UNWRITABLE.search(text):

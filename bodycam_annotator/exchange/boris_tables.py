@@ -5,14 +5,11 @@ export_events.py, `export_aggregated_events`); between “FPS” and “Subject�
 variables, which are not read. Either table is known by its columns, with commas or tabs.
 """
 
-import io
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NoReturn
-
-import pandas as pd
 
 from bodycam_annotator.exchange.boris_observation import (
     COLUMNS_GIVEN,
@@ -30,7 +27,7 @@ from bodycam_annotator.exchange.boris_observation import (
     paired,
     plain,
 )
-from bodycam_annotator.exchange.csv_reading import believed
+from bodycam_annotator.exchange.csv_reading import believed, records_of
 from bodycam_annotator.exchange.format import Source
 from bodycam_annotator.exchange.spreadsheet import restored
 from bodycam_annotator.exchange.timeline import Timeline
@@ -71,23 +68,15 @@ def _records(source: Source) -> list[list[str]]:
     comma = max(",\t", key=header.count)
     if header.count(comma) >= _MOST_COLUMNS:
         source.refuse(f"it has more than {_MOST_COLUMNS} columns")
-    try:
-        table = pd.read_csv(
-            io.StringIO(source.text),
-            sep=comma,
-            header=None,
-            dtype=object,
-            na_filter=False,
-            skip_blank_lines=False,
-            low_memory=False,
-        )
-    except (pd.errors.ParserError, pd.errors.EmptyDataError, ValueError) as error:
-        source.refuse(f"it is no table of events ({str(error)[:200]})")
-    records: list[list[str]] = table.to_numpy().tolist()
+    records = records_of(source, comma)
+    if not records:
+        source.refuse("it is empty")
     for number, record in enumerate(records, 1):
-        # Cells that are not there are no texts.
-        if not all(isinstance(cell, str) for cell in record):
-            source.refuse("there are fewer cells than column names", where=f"row {number}")
+        if any(record) and len(record) != len(records[0]):
+            source.refuse(
+                f"there are {len(record)} cells under {len(records[0])} column names",
+                where=f"row {number}",
+            )
     return records
 
 

@@ -31,16 +31,21 @@ def read_tsv(source: Source) -> Timeline:
 
 
 def _read(source: Source, comma: str) -> Timeline:
+    records = records_of(source, comma)
+    how = believed(source, records[1:])
+    timeline = timeline_of(source, records, raw=how.raw, notice=how.notice)
+    return replace(timeline, codebooks=how.codebooks)
+
+
+def records_of(source: Source, comma: str) -> list[list[str]]:
+    """All rows, each as many cells as it has. Raises `ExchangeError` for what is no CSV."""
     # Each call, as Python keeps one limit for all that read CSV.
     csv.field_size_limit(MAX_BYTES)
     reader = csv.reader(io.StringIO(source.text, newline=""), delimiter=comma, strict=True)
     try:
-        records = list(reader)
+        return list(reader)
     except csv.Error as error:
         raise ExchangeError(f"{source.path.name} is not a CSV file: {error}.") from error
-    how = believed(source, records[1:])
-    timeline = timeline_of(source, records, raw=how.raw, notice=how.notice)
-    return replace(timeline, codebooks=how.codebooks)
 
 
 @dataclass(frozen=True, kw_only=True)
