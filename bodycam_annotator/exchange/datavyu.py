@@ -27,7 +27,7 @@ MOST_UNPACKED = 32 * 1024 * 1024
 
 _MOST_ENTRIES = 1000
 _LONGEST_HEADER = 100_000
-_MOST_LINES = 500_000
+_MOST_LINES = 250_000
 _MOST_MS = 2000 * 3600 * 1000
 
 _LINE = re.compile(r"[^\\\n]*(?:\\[\s\S][^\\\n]*)*\\?")
@@ -79,8 +79,6 @@ class _Cells:
 
     def read(self, lines: Iterator[tuple[int, str]]) -> None:
         for number, line in lines:
-            if number > _MOST_LINES:
-                self.source.refuse(f"it has more than {_MOST_LINES} lines; split it")
             cell = _CELL.fullmatch(line)
             if cell is not None:
                 self._take(cell, number)
@@ -213,6 +211,8 @@ def recognises(beginning: bytes) -> bool:
 
 def _timeline(source: Source, text: str, video: _Video | None, notice: str) -> Timeline:
     text = text.replace("\r\n", "\n")
+    if text.count("\n") > _MOST_LINES:
+        source.refuse(f"it has more than {_MOST_LINES} lines; split it")
     first, _, rest = text.partition("\n")
     versioned = re.fullmatch(r"#[0-9]{1,2}\s*", first) is not None
     cells = _Cells(source=source, escapes=versioned, video=video)
