@@ -40,6 +40,7 @@ _WHY_FREE = {
 _SHORTCUT = re.compile(r"\s*\([^()]{1,3}\)\s*\Z")
 _GZIP = b"\x1f\x8b"
 _EXACT_NUMBERS = {"parse_float": Decimal, "parse_constant": lambda _: None}
+_MOST_PARTS = 600_000
 _LONGEST = 10_000
 _MOST_VALUES = 1000
 _MOST_SUBJECT_TEXT = 400_000
@@ -84,6 +85,8 @@ def project_of(data: bytes, *, most: int) -> Mapping[str, Any]:
             raise ExchangeError(f"it cannot be unpacked ({error}).") from error
     if len(data) > most:
         raise ExchangeError(f"it is larger than {most // 1024**2} MB; export fewer observations.")
+    if data.count(b"[") + data.count(b"{") > _MOST_PARTS or data.count(b",") > 5 * _MOST_PARTS:
+        raise ExchangeError("it has more parts than any project; export fewer observations.")
     return _project(data, exact=True)
 
 

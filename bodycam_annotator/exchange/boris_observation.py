@@ -35,6 +35,9 @@ COLUMNS_GIVEN = frozenset(
 
 _EXACT = Context(prec=60)
 _MOST_SECONDS = 9_000_000_000
+MOST_EVENTS = 250_000
+MOST_FILES = 1000
+MOST_MODIFIERS = 1000
 _MOST_NAMED = 20
 _LONGEST_NUMBER = 100
 _NO_TIME = frozenset({"", "na", "nan", "none", "null"})

@@ -29,7 +29,8 @@ from bodycam_annotator.timing import NS, seconds_text
 
 MAX_BYTES = 32 * 1024 * 1024
 
-_HALF_OR_NUL = re.compile(r"[\x00\ud800-\udfff]")
+_HALF_OR_NUL = re.compile(r"[\ud800-\udfff]|(?<!\\)(?:\\\\)*\\u0000")
+_encoded = json.JSONEncoder(ensure_ascii=False).encode
 _SINGLE_SELECTION = 0
 _LONGEST_DESCRIPTION = 10_000
 
@@ -45,7 +46,7 @@ def write_project(content: Content) -> Iterator[bytes]:
         yield f"{comma}{_json(views.names[footage.id])}: {about[:-1]}, ".encode()
         yield b'"events": ['
         events = _events(footage, tags, ethogram)
-        yield ",\n".join(events).encode()
+        yield _writable(",\n".join(events)).encode()
         yield b"]}"
         comma = ",\n"
     yield b"}}\n"
@@ -138,19 +139,22 @@ def _events(footage: Footage, tags: Sequence[Tag], ethogram: Ethogram) -> list[s
     made: list[tuple[int, str]] = []
     for tag in tags:
         one = ethogram.coded(tag, footage)
-        rest = f"{_json(tag.speaker)}, {_json(tag.code)}, {_json('|'.join(one.modifiers))}"
+        rest = ", ".join(map(_encoded, (tag.speaker, tag.code, "|".join(one.modifiers))))
         frame = "NA" if tag.start_frame is None else tag.start_frame
-        made.append((one.start_ns, f"{rest}, {_json(tag.text)}, {_json(frame)}"))
+        made.append((one.start_ns, f"{rest}, {_encoded(tag.text)}, {_encoded(frame)}"))
         if one.is_state:
             frame = "NA" if tag.end_frame is None else tag.end_frame
-            made.append((one.end_ns, f"{rest}, {_json(tag.note)}, {_json(frame)}"))
+            made.append((one.end_ns, f"{rest}, {_encoded(tag.note)}, {_encoded(frame)}"))
     made.sort(key=lambda event: event[0])
     return [f"[{seconds_text(time_ns)}, {rest}]" for time_ns, rest in made]
 
 
 def _json(value: Any) -> str:  # noqa: ANN401
-    text = json.dumps(value, ensure_ascii=False)
-    if _HALF_OR_NUL.search(text) or "\\u0000" in text:
+    return _writable(_encoded(value))
+
+
+def _writable(text: str) -> str:
+    if _HALF_OR_NUL.search(text):
         raise ExchangeError(
             "A text holds a character that no file can (NUL, or half of a pair); edit it and "
             "export again."

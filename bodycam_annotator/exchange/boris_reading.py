@@ -13,6 +13,9 @@ from bodycam_annotator.errors import ExchangeError
 from bodycam_annotator.exchange.boris_ethogram import ethogram_of, project_of
 from bodycam_annotator.exchange.boris_observation import (
     COLUMNS_GIVEN,
+    MOST_EVENTS,
+    MOST_FILES,
+    MOST_MODIFIERS,
     MS,
     Event,
     Media,
@@ -31,7 +34,6 @@ from bodycam_annotator.model.codebook import Kind
 MOST_UNPACKED = 32 * 1024 * 1024
 """A hundred thousand events take about 10 MB as BORIS writes them."""
 
-_MOST_FILES = 1000
 _LONGEST_NAME = 1000
 
 
@@ -65,6 +67,7 @@ class _Reading:
     attributes: Mapping[str, Sequence[str]]
     taken: Taken = field(default_factory=Taken)
     unknown: Counter[str] = field(default_factory=Counter)
+    events: int = 0
     finer_than_ms: bool = False
 
     def take(self, name: str, raw: Any) -> None:  # noqa: ANN401
@@ -76,6 +79,9 @@ class _Reading:
         events = raw.get("events") or []
         if not isinstance(events, list):
             self.source.refuse("its events are not a list", where=where)
+        self.events += len(events)
+        if self.events > MOST_EVENTS:
+            self.source.refuse(f"it has more than {MOST_EVENTS} events; export fewer observations")
         files = self._files(raw, where)
         if not files:
             if events:
@@ -113,8 +119,8 @@ class _Reading:
         files = players.get("1") or []
         if not isinstance(files, list) or not all(isinstance(one, str) for one in files):
             self.source.refuse("the files of player 1 are not a list of names", where=where)
-        if len(files) > _MOST_FILES:
-            self.source.refuse(f"player 1 has more than {_MOST_FILES} files", where=where)
+        if len(files) > MOST_FILES:
+            self.source.refuse(f"player 1 has more than {MOST_FILES} files", where=where)
         return [plain(one, self.source, where) for one in files]
 
     def _media(self, raw: Mapping[str, Any], files: list[str], where: str) -> Media:
@@ -169,6 +175,8 @@ class _Reading:
                 self.source.refuse("it has no behaviour", where=at)
             if kind is None:
                 self.unknown[code.strip()] += 1
+            if modifiers.count("|") > MOST_MODIFIERS:
+                self.source.refuse(f"it has more than {MOST_MODIFIERS} modifiers", where=at)
             parts = tuple(modifiers.split("|")) if modifiers else ()
             status = Status.POINT
             if kind is Kind.INTERVAL:

@@ -13,6 +13,9 @@ from typing import NoReturn
 
 from bodycam_annotator.exchange.boris_observation import (
     COLUMNS_GIVEN,
+    MOST_EVENTS,
+    MOST_FILES,
+    MOST_MODIFIERS,
     MS,
     NO_MODIFIER,
     NO_SUBJECT,
@@ -25,7 +28,6 @@ from bodycam_annotator.exchange.boris_observation import (
     file_name,
     nanoseconds,
     paired,
-    plain,
 )
 from bodycam_annotator.exchange.csv_reading import believed, records_of
 from bodycam_annotator.exchange.format import Source
@@ -48,6 +50,8 @@ _USED = frozenset(
 _MODIFIER = re.compile(r"Modifier #?[0-9]{1,4}")
 _PLAYER = re.compile(r"(?:\A|\|)player #[0-9]{1,2}:")
 _MOST_COLUMNS = 1000
+_TABULAR_STATUS = {one.value: one for one in Status}
+_AGGREGATED_STATUS = {"POINT": Status.POINT, "STATE": Status.START}
 _LONGEST_NAME = 1000
 
 
@@ -68,6 +72,8 @@ def _records(source: Source) -> list[list[str]]:
     comma = max(",\t", key=header.count)
     if header.count(comma) >= _MOST_COLUMNS:
         source.refuse(f"it has more than {_MOST_COLUMNS} columns")
+    if source.text.count("\n") > 4 * MOST_EVENTS:
+        source.refuse(f"it has more than {4 * MOST_EVENTS} lines; split it")
     records = records_of(source, comma)
     if not records:
         source.refuse("it is empty")
@@ -77,6 +83,8 @@ def _records(source: Source) -> list[list[str]]:
                 f"there are {len(record)} cells under {len(records[0])} column names",
                 where=f"row {number}",
             )
+    if len(records) > MOST_EVENTS:
+        source.refuse(f"it has more than {MOST_EVENTS} rows; split it")
     return records
 
 
@@ -182,6 +190,8 @@ class _Row:
     def media(self) -> Media:
         """Of player 1; where it has several files, its lengths say where each begins."""
         together = self._of_player_1("Source")
+        if together.count(";") > MOST_FILES:
+            self.refuse(f"player 1 has more than {MOST_FILES} files")
         lengths = self._of_player_1("Media duration (s)").split(";")
         files = together.split(";") if len(lengths) > 1 or not lengths[0] else [together]
         lengths_ns: list[int] = []
@@ -202,11 +212,11 @@ class _Row:
         )
 
     def tabular(self) -> list[Event]:
-        status = self._status({one.value: one for one in Status})
+        status = self._status(_TABULAR_STATUS)
         return [self._event(status, self.text("Time"), self.text("Comment"))]
 
     def aggregated(self) -> list[Event | Span]:
-        status = self._status({"POINT": Status.POINT, "STATE": Status.START})
+        status = self._status(_AGGREGATED_STATUS)
         start = self._event(status, self.text("Start (s)"), self.text("Comment start"))
         if status is Status.POINT:
             return [start]
@@ -236,6 +246,8 @@ class _Row:
         """Each by its column; without those at the end that are blank."""
         together = self.text("Modifiers")
         values = [self._cell(place) for place in self.reading.columns.modifiers]
+        if together.count("|") > MOST_MODIFIERS:
+            self.refuse(f"it has more than {MOST_MODIFIERS} modifiers")
         values += together.split("|") if together else []
         while values and values[-1] in ("", NO_MODIFIER):
             values.pop()
@@ -256,11 +268,7 @@ class _Row:
 
     def _cell(self, place: int) -> str:
         cell = self.record[place]
-        return plain(
-            cell if self.reading.raw else restored(cell),
-            self.reading.source,
-            f"row {self.number}",
-        )
+        return cell if self.reading.raw else restored(cell)
 
     def _seconds(self, text: str) -> int | None:
         try:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from heapq import heappop, heappush
 from pathlib import Path, PurePosixPath
 
@@ -174,6 +174,7 @@ class Views:
         return players[:_MOST_PLAYERS]
 
 
+@lru_cache(maxsize=10_000)
 def is_plain(text: str) -> bool:
     """Whether BORIS takes it for the name or value of a modifier, and gives it back."""
     return bool(

@@ -27,6 +27,8 @@ MOST_UNPACKED = 32 * 1024 * 1024
 
 _MOST_ENTRIES = 1000
 _LONGEST_HEADER = 100_000
+_MOST_VALUES = 10_000
+_MOST_VIDEOS = 100
 _MOST_LINES = 250_000
 _MOST_MS = 2000 * 3600 * 1000
 
@@ -141,6 +143,8 @@ class _Cells:
             return self._plain(said), {}
         if not (said.startswith("(") and said.endswith(")")):
             self._refuse("the values of a matrix are not in parentheses", number)
+        if said.count(",") > _MOST_VALUES:
+            self._refuse(f"there are more than {_MOST_VALUES} values", number)
         values = [self._plain(one) for one in _split(said[1:-1])]
         if len(values) != len(column.arguments):
             self._refuse(
@@ -185,6 +189,8 @@ def read_project(source: Source) -> Timeline:
     if "db" not in entries:
         source.refuse("there is no file “db” in it, so it is no Datavyu project")
     text = decoded(entries["db"], source.path)
+    if entries.get("project", b"").count(b"!vs") > _MOST_VIDEOS:
+        source.refuse(f"it has more than {_MOST_VIDEOS} videos")
     videos = _videos(entries)
     offsets = {video.offset_ms for video in videos}
     if len(offsets) > 1:
