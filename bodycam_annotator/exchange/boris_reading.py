@@ -16,6 +16,7 @@ from bodycam_annotator.exchange.boris_observation import (
     MOST_EVENTS,
     MOST_FILES,
     MOST_MODIFIERS,
+    MOST_OBSERVATIONS,
     MS,
     Event,
     Media,
@@ -50,6 +51,8 @@ def read_project(source: Source) -> Timeline:
     observations = project.get("observations") or {}
     if not isinstance(observations, dict):
         source.refuse("its observations are not an object")
+    if len(observations) > MOST_OBSERVATIONS:
+        source.refuse(f"it has more than {MOST_OBSERVATIONS} observations; split it")
     reading = _Reading(
         source=source,
         kinds={code.name: code.kind for code in book.codes},

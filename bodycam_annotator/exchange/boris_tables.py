@@ -16,6 +16,7 @@ from bodycam_annotator.exchange.boris_observation import (
     MOST_EVENTS,
     MOST_FILES,
     MOST_MODIFIERS,
+    MOST_OBSERVATIONS,
     MS,
     NO_MODIFIER,
     NO_SUBJECT,
@@ -145,6 +146,8 @@ class _Reading:
         names = ("Observation id", "Source", "Time offset (s)", "Media duration (s)")
         key = tuple(row.text(name) for name in names)
         if key not in self.found:
+            if len(self.found) >= MOST_OBSERVATIONS:
+                row.refuse(f"there are more than {MOST_OBSERVATIONS} observations; split it")
             observation = Observation(name=key[0][:_LONGEST_NAME], media=row.media(), unit="row")
             self.found[key] = _Found(observation=observation)
         self.found[key].events += row.aggregated() if self.columns.are_aggregated else row.tabular()
