@@ -34,6 +34,14 @@ def read_tsv(source: Source) -> Timeline:
 
 
 def _read(source: Source, comma: str) -> Timeline:
+    records = records_of(source, comma)
+    how = believed(source, records[1:])
+    timeline = timeline_of(source, records, raw=how.raw, notice=how.notice)
+    return replace(timeline, codebooks=how.codebooks)
+
+
+def records_of(source: Source, comma: str) -> list[list[str]]:
+    """All rows, each as many cells as it has. Raises `ExchangeError` for what is no CSV."""
     # Each call, as Python keeps one limit for all that read CSV.
     csv.field_size_limit(MAX_BYTES)
     text = _text(source)
@@ -41,12 +49,9 @@ def _read(source: Source, comma: str) -> Timeline:
         comma = _comma(source, text, usual=comma)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=comma, strict=True)
     try:
-        records = list(reader)
+        return list(reader)
     except csv.Error as error:
         raise ExchangeError(f"{source.path.name} is not a CSV file: {error}.") from error
-    how = _believed(source, records[1:])
-    timeline = timeline_of(source, records, raw=how.raw, notice=how.notice)
-    return replace(timeline, codebooks=how.codebooks)
 
 
 def _text(source: Source) -> str:
@@ -83,7 +88,7 @@ def _comma(source: Source, text: str, *, usual: str) -> str:
 
 
 @dataclass(frozen=True, kw_only=True)
-class _How:
+class How:
     """How the cells were written, as far as it is known, and what came along with them."""
 
     raw: bool
@@ -91,28 +96,28 @@ class _How:
     notice: str = ""
 
 
-def _believed(source: Source, records: Sequence[Sequence[str]]) -> _How:
-    """What the person and the sidecar say.
+def believed(source: Source, records: Sequence[Sequence[str]]) -> How:
+    """What the person and the sidecar say. Raises `ExchangeError` where that is not certain.
 
     CSV and sidecar are two files: one may be edited, or an export be cut off between them.
     """
     path = source.path
     sidecar = sidecar_of(path)
     if not sidecar.is_file():
-        return _How(raw=bool(source.raw))
+        return How(raw=bool(source.raw))
     try:
         said_sha256, said = _said_by(sidecar)
     except ExchangeError:
         if source.raw is None:
             raise
-        return _How(raw=source.raw)
+        return How(raw=source.raw)
     if said_sha256 == source.sha256:
         return said if source.raw is None else replace(said, raw=source.raw)
     if source.raw is not None:
-        return _How(raw=source.raw)
+        return How(raw=source.raw)
     notice = _other_content(path, sidecar)
     if not any(restored(cell) != cell for record in records for cell in record):
-        return _How(raw=said.raw, notice=notice)
+        return How(raw=said.raw, notice=notice)
     if said.raw:
         raise ExchangeError(
             f"{notice} Whether apostrophes before = + - @ belong to its texts is not certain: "
@@ -120,7 +125,7 @@ def _believed(source: Source, records: Sequence[Sequence[str]]) -> _How:
             f"or move {sidecar.name} away to have them taken off."
         )
     taken_off = "Apostrophes before = + - @ were taken off, as they are by default."
-    return _How(raw=False, notice=f"{notice} {taken_off}")
+    return How(raw=False, notice=f"{notice} {taken_off}")
 
 
 def beside(source: Source) -> tuple[Mapping[str, str], str]:
@@ -138,14 +143,14 @@ def _other_content(path: Path, sidecar: Path) -> str:
     return f"{path.name} was changed after {sidecar.name} was written, or is another export."
 
 
-def _said_by(sidecar: Path) -> tuple[str | None, _How]:
+def _said_by(sidecar: Path) -> tuple[str | None, How]:
     """The SHA-256 of the file that the sidecar is of, and what it says."""
     try:
         account = json.loads(decoded(bytes_of(sidecar), sidecar))
         # Called "csv" by versions before there were other formats.
         written = account["written"] if "written" in account else account["csv"]
         books = {str(label): str(text) for label, text in account.get("codebooks", {}).items()}
-        return written.get("sha256"), _How(raw=written["raw"] is True, codebooks=books)
+        return written.get("sha256"), How(raw=written["raw"] is True, codebooks=books)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ExchangeError(
             f"{sidecar} is not the account of a timeline; move it away to import without it."

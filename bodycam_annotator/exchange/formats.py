@@ -7,7 +7,10 @@ from pathlib import Path
 from bodycam_annotator.errors import ExchangeError
 from bodycam_annotator.exchange import (
     audacity,
+    boris_events,
+    boris_project,
     csv_timeline,
+    datavyu,
     elan,
     json_timeline,
     parquet,
@@ -27,6 +30,10 @@ _EVERY = (
     elan.FORMAT,
     praat.FORMAT,
     audacity.FORMAT,
+    *(boris_project.FORMAT, boris_project.PACKED),
+    *(boris_events.TABULAR, boris_events.TABULAR_TSV),
+    *(boris_events.AGGREGATED, boris_events.AGGREGATED_TSV),
+    *(datavyu.CELLS, datavyu.PROJECT),
 )
 
 FORMATS: dict[str, Format] = {one.name: one for one in _EVERY}
