@@ -5,12 +5,21 @@ from functools import partial
 from pathlib import Path
 
 from bodycam_annotator.errors import ExchangeError
-from bodycam_annotator.exchange import captions, csv_timeline
+from bodycam_annotator.exchange import captions, csv_timeline, edl, fcpxml, otio_timeline
 from bodycam_annotator.exchange.format import Content, Format, Source, bytes_of
 from bodycam_annotator.exchange.sidecar import account_of, write_file
 from bodycam_annotator.exchange.timeline import Timeline
 
-_EVERY = (csv_timeline.CSV, csv_timeline.TSV, captions.VTT, captions.SRT, captions.ASS)
+_EVERY = (
+    csv_timeline.CSV,
+    csv_timeline.TSV,
+    captions.VTT,
+    captions.SRT,
+    captions.ASS,
+    otio_timeline.OTIO,
+    fcpxml.FCPXML,
+    edl.EDL,
+)
 
 FORMATS: dict[str, Format] = {one.name: one for one in _EVERY}
 """By name. Of formats with the same ending the first is meant unless the file tells."""
