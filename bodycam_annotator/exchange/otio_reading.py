@@ -1,15 +1,18 @@
-"""Reading markers of OpenTimelineIO, ours and those of other programs."""
+"""Reading markers of OpenTimelineIO, ours and those of other programs.
+
+The file is read as the JSON that it is: the library crashes on deep nesting, takes NaN for a time,
+and follows references that may go in circles; and it takes a minute and 2 GB for 100,000 tags.
+"""
 
 import json
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import PurePosixPath
 from typing import Any, NoReturn
 from urllib.parse import unquote, urlsplit
-
-import opentimelineio as otio
 
 from bodycam_annotator.errors import ExchangeError
 from bodycam_annotator.exchange.format import Source
@@ -23,7 +26,13 @@ OURS = "bodycam_annotator"
 
 _COLUMNS = frozenset({"code", "start_s", "end_s", "speaker", "text", "note"})
 _MAX_SECONDS = 9_000_000_000
+_MAX_RATE = 10**12
+_NAMES_AT_MOST = 200
 _DEEPEST = 200
+_OF_TRACKS = ("Clip", "Gap", "Stack", "Track")
+
+Piece = Mapping[str, Any]
+"""An object of the file; what it is, is its `OTIO_SCHEMA`."""
 _STALE = ("end_s", "duration_s", "start_frame", "end_frame", "start_pts", "end_pts")
 
 
@@ -52,7 +61,12 @@ class _Remarks:
             (self.renamed, "Renamed since it was exported, taken as it is named now"),
             (self.nowhere, "Not on footage, not taken"),
         )
-        return " ".join(f"{what}: {', '.join(places)}." for places, what in said if places)
+        return " ".join(f"{what}: {_listed(places)}." for places, what in said if places)
+
+
+def _listed(places: list[str]) -> str:
+    more = len(places) - _NAMES_AT_MOST
+    return ", ".join(places[:_NAMES_AT_MOST]) + (f" and {more} more" if more > 0 else "")
 
 
 def read_otio(source: Source) -> Timeline:
@@ -62,10 +76,7 @@ def read_otio(source: Source) -> Timeline:
     """
     root = _root(source)
     remarks = _Remarks()
-    try:
-        found = [one for timeline in root for one in _markers(source, timeline, remarks)]
-    except (otio.exceptions.OTIOError, ValueError, TypeError, RuntimeError) as error:
-        source.refuse(f"it is not put together as OpenTimelineIO has it: {_shown(error)}")
+    found = [one for timeline in root for one in _markers(source, timeline, remarks)]
     ours = [one for one in found if _row_in(one) is not None]
     others = [one for one in found if _row_in(one) is None]
     rows = [*_our_rows(source, ours, remarks), *_other_rows(others, after=len(ours))]
@@ -79,28 +90,38 @@ def read_otio(source: Source) -> Timeline:
     )
 
 
-def _root(source: Source) -> "list[otio.schema.Timeline]":
-    """The file's timelines.
-
-    Python's reader looks at it first: the library's crashes on deep nesting, takes NaN for a time,
-    and follows references that may go in circles.
-    """
+def _root(source: Source) -> list[Piece]:
+    """The file's timelines."""
     try:
         content = json.loads(source.text, parse_constant=lambda name: _no_number(source, name))
     except (ValueError, RecursionError) as error:
         source.refuse(f"it is not JSON that can be read: {_shown(error)}")
     _refuse_odd(source, content)
-    try:
-        read = otio.core.deserialize_json_from_string(source.text)
-    except (otio.exceptions.OTIOError, ValueError, TypeError, RuntimeError) as error:
-        source.refuse(f"it is not OpenTimelineIO that can be read: {_shown(error)}")
-    if isinstance(read, otio.schema.Timeline):
-        return [read]
-    if isinstance(read, otio.schema.SerializableCollection):
-        found = [one for one in read if isinstance(one, otio.schema.Timeline)]
-        if found:
-            return found
-    source.refuse("there is no timeline in it")
+    if _is(content, "SerializableCollection"):
+        found = [one for one in _list(source, content, "children") if _is(one, "Timeline")]
+    else:
+        found = [content] if _is(content, "Timeline") else []
+    if not found:
+        source.refuse("there is no timeline in it")
+    return found
+
+
+def _is(piece: object, *schemas: str) -> bool:
+    """Whether it is one of them, in whatever version."""
+    name = piece.get("OTIO_SCHEMA") if isinstance(piece, Mapping) else None
+    return isinstance(name, str) and name.partition(".")[0] in schemas
+
+
+def _list(source: Source, piece: Piece, name: str) -> list[Any]:
+    found = piece.get(name) or []
+    if not isinstance(found, list):
+        source.refuse(f"its {name!r} is no list")
+    return found
+
+
+def _named(piece: Piece) -> str:
+    name = piece.get("name")
+    return name if isinstance(name, str) else ""
 
 
 def _no_number(source: Source, name: str) -> NoReturn:
@@ -126,123 +147,179 @@ def _refuse_odd(source: Source, content: Any) -> None:  # noqa: ANN401 - as JSON
     source.refuse(f"it is nested more than {_DEEPEST} deep")
 
 
-def _markers(
-    source: Source, timeline: "otio.schema.Timeline", remarks: _Remarks
-) -> Iterator[_Found]:
-    stack = timeline.tracks
-    for number, clip in enumerate(timeline.find_clips(), 1):
-        where = f"clip {number} {clip.name[:40]!r}"
-        yield from _on_clip(source, clip, where)
-    tracks = list(timeline.find_children(descended_from_type=otio.schema.Track))
+def _markers(source: Source, timeline: Piece, remarks: _Remarks) -> Iterator[_Found]:
+    stack = timeline.get("tracks")
+    if not isinstance(stack, Mapping):
+        source.refuse("a timeline in it has no tracks")
+    pieces = list(_pieces(source, stack))
+    clips = [one for one in pieces if _is(one, "Clip")]
+    for number, clip in enumerate(clips, 1):
+        yield from _on_clip(source, clip, f"clip {number} {_named(clip)[:40]!r}")
+    tracks = [one for one in pieces if _is(one, "Track")]
     for number, track in enumerate(tracks, 1):
-        where = f"track {number} {track.name[:40]!r}"
-        yield from _on_composition(source, track, [track], where, remarks)
-        for item in track:
-            if isinstance(item, otio.schema.Gap):
-                remarks.nowhere += (f"{where}, a marker of a gap" for _ in item.markers)
-    top = [one for one in stack if isinstance(one, otio.schema.Track)]
-    video = [one for one in top if one.kind == otio.schema.TrackKind.Video]
-    yield from _on_composition(source, stack, video or top, "timeline", remarks)
+        where = f"track {number} {_named(track)[:40]!r}"
+        yield from _on_tracks(source, track, [track], where, remarks)
+    for one in pieces:
+        if not _is(one, "Clip", "Track"):
+            where = f"a marker of a gap or stack {_named(one)[:40]!r}"
+            remarks.nowhere += [where] * len(_list(source, one, "markers"))
+    top = [one for one in _list(source, stack, "children") if _is(one, "Track")]
+    video = [one for one in top if one.get("kind", "Video") == "Video"]
+    yield from _on_tracks(source, stack, video or top, "timeline", remarks)
 
 
-def _on_clip(source: Source, clip: "otio.schema.Clip", where: str) -> Iterator[_Found]:
+def _pieces(source: Source, piece: Piece) -> Iterator[Piece]:
+    """All that lies in it, in the file's order."""
+    for one in _list(source, piece, "children"):
+        if _is(one, *_OF_TRACKS):
+            yield one
+            yield from _pieces(source, one)
+
+
+def _on_clip(source: Source, clip: Piece, where: str) -> Iterator[_Found]:
     """Markers of a clip count as its media does."""
-    for number, marker in enumerate(clip.markers, 1):
+    for number, marker in enumerate(_list(source, clip, "markers"), 1):
         at = f"{where}, marker {number}"
-        start, length = _times(source, marker.marked_range, at)
+        start, length = _marked(source, marker, at)
         yield _found(marker, clip, start - _media_start(source, clip, at), length, at)
 
 
-def _on_composition(
-    source: Source,
-    composition: "otio.core.Composition",
-    tracks: "list[otio.schema.Track]",
-    where: str,
-    remarks: _Remarks,
+def _on_tracks(
+    source: Source, owner: Piece, tracks: list[Piece], where: str, remarks: _Remarks
 ) -> Iterator[_Found]:
-    """Those of a track or timeline, each on the first clip that is there at its start."""
-    if not composition.markers:
+    """Markers of a track or timeline, each on the first clip that is there at its start."""
+    markers = _list(source, owner, "markers")
+    if not markers:
         return
-    places = [place for track in tracks for place in _places(source, track, where)]
-    for number, marker in enumerate(composition.markers, 1):
+    places = [_places(source, track, where) for track in tracks]
+    for number, marker in enumerate(markers, 1):
         at = f"{where}, marker {number}"
-        start, length = _times(source, marker.marked_range, at)
-        for clip, begins, ends, shown in places:
-            if begins <= start < ends:
-                media = shown + start - begins - _media_start(source, clip, at)
-                yield _found(marker, clip, media, length, at)
+        start, length = _marked(source, marker, at)
+        for place in places:
+            lies = place[max(0, bisect_right(place, start, key=lambda one: one.begins) - 1) :][:1]
+            if lies and lies[0].begins <= start < lies[0].ends:
+                shown = lies[0].shown + start - lies[0].begins
+                media = shown - _media_start(source, lies[0].clip, at)
+                yield _found(marker, lies[0].clip, media, length, at)
                 break
         else:
             remarks.nowhere.append(at)
 
 
-def _places(
-    source: Source, track: "otio.schema.Track", where: str
-) -> "list[tuple[otio.schema.Clip, Fraction, Fraction, Fraction]]":
-    """Each clip of the track, from when to when it lies there, and its media's time at its
-    start."""
+@dataclass(frozen=True)
+class _Place:
+    """From when to when a clip lies on a track, and its media's time at its start."""
+
+    clip: Piece
+    begins: Fraction
+    ends: Fraction
+    shown: Fraction
+
+
+def _places(source: Source, track: Piece, where: str) -> list[_Place]:
     found = []
     begins = Fraction(0)
-    for item in track:
-        if isinstance(item, otio.schema.Transition):
+    for item in _list(source, track, "children"):
+        if not _is(item, *_OF_TRACKS):
             continue
-        shown, length = _times(source, item.trimmed_range(), where)
-        if isinstance(item, otio.schema.Clip):
-            found.append((item, begins, begins + length, shown))
+        shown, length = _shown_of(source, item, where)
+        if _is(item, "Clip"):
+            found.append(_Place(item, begins, begins + length, shown))
         begins += length
     return found
 
 
-def _found(
-    marker: "otio.schema.Marker",
-    clip: "otio.schema.Clip",
-    start: Fraction,
-    length: Fraction,
-    where: str,
-) -> _Found:
-    reference = clip.media_reference
-    url = reference.target_url if isinstance(reference, otio.schema.ExternalReference) else ""
-    ours = marker.metadata.get(OURS)
+def _shown_of(source: Source, item: Piece, where: str) -> tuple[Fraction, Fraction]:
+    """From when, in its own time, and for how long an item is shown."""
+    if item.get("source_range") is not None:
+        return _times(source, item["source_range"], where)
+    if _is(item, "Clip"):
+        reference = _reference(item)
+        if reference.get("available_range") is None:
+            source.refuse(f"clip {_named(item)[:40]!r} does not say how long it is", where=where)
+        return _times(source, reference["available_range"], where)
+    inner = _list(source, item, "children")
+    lengths = [_shown_of(source, one, where)[1] for one in inner if _is(one, *_OF_TRACKS)]
+    together = sum(lengths, Fraction(0))
+    return Fraction(0), together if _is(item, "Track") else max(lengths, default=Fraction(0))
+
+
+def _reference(clip: Piece) -> Piece:
+    """Its media, of those that it may have the one that is shown; empty where it has none."""
+    found = clip.get("media_reference")
+    every = clip.get("media_references")
+    if isinstance(every, Mapping):
+        found = every.get(clip.get("active_media_reference_key") or "DEFAULT_MEDIA")
+    return found if isinstance(found, Mapping) else {}
+
+
+def _found(marker: Piece, clip: Piece, start: Fraction, length: Fraction, where: str) -> _Found:
+    metadata = marker.get("metadata")
+    ours = metadata.get(OURS) if isinstance(metadata, Mapping) else None
+    comment = marker.get("comment")
     return _Found(
         where=where,
-        name=marker.name,
-        comment=marker.comment,
+        name=_named(marker),
+        comment=comment if isinstance(comment, str) else "",
         start_ns=round(start * NS),
         end_ns=round((start + length) * NS),
-        media_file=_file_name(url),
+        media_file=_file_name(_reference(clip).get("target_url")),
         metadata=ours if isinstance(ours, Mapping) else {},
     )
 
 
-def _file_name(url: str) -> str:
+def _file_name(url: object) -> str:
     try:
-        return PurePosixPath(unquote(urlsplit(url).path)).name
+        return PurePosixPath(unquote(urlsplit(url).path)).name if isinstance(url, str) else ""
     except ValueError:
         return ""
 
 
-def _media_start(source: Source, clip: "otio.schema.Clip", where: str) -> Fraction:
+def _media_start(source: Source, clip: Piece, where: str) -> Fraction:
     """What the media's own time shows at its first frame; taken to be 0 where nothing says."""
-    reference = clip.media_reference
-    if reference is None or reference.available_range is None:
-        return Fraction(0)
-    return _seconds(source, reference.available_range.start_time, where)
+    available = _reference(clip).get("available_range")
+    return (
+        Fraction(0) if available is None else _times(source, available, where, start_only=True)[0]
+    )
+
+
+def _marked(source: Source, marker: object, where: str) -> tuple[Fraction, Fraction]:
+    if not _is(marker, "Marker") or not isinstance(marker, Mapping):
+        source.refuse("it is no marker", where=where)
+    # As it was called until 2017.
+    given = marker.get("marked_range") or marker.get("range")
+    return _times(source, given, where)
 
 
 def _times(
-    source: Source, given: "otio.opentime.TimeRange", where: str
+    source: Source, given: object, where: str, *, start_only: bool = False
 ) -> tuple[Fraction, Fraction]:
     """Start and length in seconds, exact."""
-    start, length = (_seconds(source, one, where) for one in (given.start_time, given.duration))
+    if not isinstance(given, Mapping):
+        source.refuse("it has no times", where=where)
+    start = _seconds(source, given.get("start_time"), where)
+    length = Fraction(0) if start_only else _seconds(source, given.get("duration"), where)
     if length < 0:
         source.refuse("it ends before it starts", where=where)
     return start, length
 
 
-def _seconds(source: Source, given: "otio.opentime.RationalTime", where: str) -> Fraction:
-    if not given.rate > 0 or abs(given.value) > _MAX_SECONDS * given.rate:
-        source.refuse(f"{given.value:g} at a rate of {given.rate:g} is no time", where=where)
-    return Fraction(given.value) / _rate(given.rate)
+def _seconds(source: Source, given: object, where: str) -> Fraction:
+    value, rate = (
+        given.get(name) if isinstance(given, Mapping) else None for name in ("value", "rate")
+    )
+    if (
+        not isinstance(value, int | float)
+        or not isinstance(rate, int | float)
+        or not 0 < rate < _MAX_RATE
+        or abs(value) > _MAX_SECONDS * rate
+    ):
+        source.refuse(f"{_short(value)} at a rate of {_short(rate)} is no time", where=where)
+    return Fraction(value) / _rate(rate)
+
+
+def _short(value: object) -> str:
+    return repr(value)[:40]
 
 
 def _rate(rate: float) -> Fraction:
@@ -326,10 +403,11 @@ def _other_rows(found: list[_Found], *, after: int) -> list[TimelineRow]:
     ]
 
 
-def _codebooks(timelines: "list[otio.schema.Timeline]") -> dict[str, str]:
+def _codebooks(timelines: list[Piece]) -> dict[str, str]:
     found: dict[str, str] = {}
     for timeline in timelines:
-        ours = timeline.metadata.get(OURS)
+        metadata = timeline.get("metadata")
+        ours = metadata.get(OURS) if isinstance(metadata, Mapping) else None
         books = ours.get("codebooks") if isinstance(ours, Mapping) else None
         if isinstance(books, Mapping):
             found |= {str(label): str(text) for label, text in books.items()}

@@ -272,8 +272,11 @@ def test_rates_of_television_are_taken_exactly(tmp_path: Path) -> None:
         ("3", "no timeline"),
         ("null", "no timeline"),
         ({"OTIO_SCHEMA": "SerializableObjectRef.1", "id": "Stack-1"}, "references"),
-        ({"OTIO_SCHEMA": "Timeline.99", "name": "x"}, "not OpenTimelineIO"),
-        ({"OTIO_SCHEMA": "Timeline.1", "tracks": 3}, "not OpenTimelineIO"),
+        ({"OTIO_SCHEMA": "Timeline.99", "name": "x"}, "no tracks"),
+        ({"OTIO_SCHEMA": "Timeline.1", "tracks": 3}, "no tracks"),
+        (other_file(on_clip=[3]), "clip 1 'cut', marker 1: it is no marker"),
+        (other_file(on_clip=[{"OTIO_SCHEMA": "Marker.2"}]), "it has no times"),
+        ({"OTIO_SCHEMA": "Timeline.1", "tracks": {"children": 3}}, "'children' is no list"),
         ({"OTIO_SCHEMA": "Adapter.1", "name": "x", "filepath": "/tmp/x.py"}, "no timeline"),
         (
             other_file(on_clip=[marker_of("a", 1, 0, 0.0)]),
