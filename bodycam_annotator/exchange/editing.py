@@ -9,7 +9,7 @@ from bodycam_annotator.errors import ExchangeError
 from bodycam_annotator.exchange.format import Content
 from bodycam_annotator.model.incident import Footage
 from bodycam_annotator.model.tag import NO_TEXT
-from bodycam_annotator.timing import NS, ns_to_ticks, ticks_to_ns
+from bodycam_annotator.timing import NS
 
 _RATES = (
     Fraction(24_000, 1001),
@@ -30,11 +30,23 @@ def file_time(footage: Footage, time_ns: int) -> Fraction:
     In ticks where `time_ns` is a tick of the footage, as every frame's start is; nanoseconds where
     it lies between two, as what is heard may.
     """
-    base = footage.time_base
-    first, ticks = (ns_to_ticks(at, base) for at in (footage.first_ns, time_ns))
-    if (ticks_to_ns(first, base), ticks_to_ns(ticks, base)) == (footage.first_ns, time_ns):
-        return (ticks - first) * base
+    first, first_is_tick = _tick_at(footage, footage.first_ns)
+    tick, is_tick = _tick_at(footage, time_ns)
+    if first_is_tick and is_tick:
+        base = footage.time_base
+        return Fraction((tick - first) * base.numerator, base.denominator)
     return Fraction(time_ns - footage.first_ns, NS)
+
+
+def _tick_at(footage: Footage, time_ns: int) -> tuple[int, bool]:
+    """The tick nearest to a time, and whether the time is that tick rounded to nanoseconds.
+
+    As `timing.ns_to_ticks` and back, in whole numbers, which are ten times as fast.
+    """
+    tick_ns, parts = footage.time_base.numerator * NS, footage.time_base.denominator
+    tick = (2 * time_ns * parts + tick_ns) // (2 * tick_ns)
+    off = 2 * abs(time_ns * parts - tick * tick_ns)
+    return tick, off < parts or (off == parts and time_ns % 2 == 0)
 
 
 def usual_rate(footage: Footage) -> Fraction:

@@ -108,8 +108,8 @@ def _project(
 def _marker(tag: Tag, footage: Footage, frame: Fraction) -> bytes:
     start = file_time(footage, tag.start_ns)
     end = file_time(footage, tag.end_ns)
-    begins = max(start, Fraction(0))
-    ends = max(end, begins) if end > start else begins + frame
+    begins = start if start > 0 else Fraction(0)
+    ends = max(end, begins) if tag.end_ns > tag.start_ns else begins + frame
     note = {"note": tag.note} if tag.note else {}
     try:
         times = {

@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Any, NoReturn
 from urllib.parse import unquote, urlsplit
@@ -108,7 +109,7 @@ def _root(source: Source) -> list[Piece]:
 
 def _is(piece: object, *schemas: str) -> bool:
     """Whether it is one of them, in whatever version."""
-    name = piece.get("OTIO_SCHEMA") if isinstance(piece, Mapping) else None
+    name = piece.get("OTIO_SCHEMA") if isinstance(piece, dict) else None
     return isinstance(name, str) and name.partition(".")[0] in schemas
 
 
@@ -149,7 +150,7 @@ def _refuse_odd(source: Source, content: Any) -> None:  # noqa: ANN401 - as JSON
 
 def _markers(source: Source, timeline: Piece, remarks: _Remarks) -> Iterator[_Found]:
     stack = timeline.get("tracks")
-    if not isinstance(stack, Mapping):
+    if not isinstance(stack, dict):
         source.refuse("a timeline in it has no tracks")
     pieces = list(_pieces(source, stack))
     clips = [one for one in pieces if _is(one, "Clip")]
@@ -178,10 +179,11 @@ def _pieces(source: Source, piece: Piece) -> Iterator[Piece]:
 
 def _on_clip(source: Source, clip: Piece, where: str) -> Iterator[_Found]:
     """Markers of a clip count as its media does."""
+    media_start = _media_start(source, clip, where)
     for number, marker in enumerate(_list(source, clip, "markers"), 1):
         at = f"{where}, marker {number}"
         start, length = _marked(source, marker, at)
-        yield _found(marker, clip, start - _media_start(source, clip, at), length, at)
+        yield _found(marker, clip, start - media_start, length, at)
 
 
 def _on_tracks(
@@ -248,14 +250,14 @@ def _reference(clip: Piece) -> Piece:
     """Its media, of those that it may have the one that is shown; empty where it has none."""
     found = clip.get("media_reference")
     every = clip.get("media_references")
-    if isinstance(every, Mapping):
+    if isinstance(every, dict):
         found = every.get(clip.get("active_media_reference_key") or "DEFAULT_MEDIA")
-    return found if isinstance(found, Mapping) else {}
+    return found if isinstance(found, dict) else {}
 
 
 def _found(marker: Piece, clip: Piece, start: Fraction, length: Fraction, where: str) -> _Found:
     metadata = marker.get("metadata")
-    ours = metadata.get(OURS) if isinstance(metadata, Mapping) else None
+    ours = metadata.get(OURS) if isinstance(metadata, dict) else None
     comment = marker.get("comment")
     return _Found(
         where=where,
@@ -264,7 +266,7 @@ def _found(marker: Piece, clip: Piece, start: Fraction, length: Fraction, where:
         start_ns=round(start * NS),
         end_ns=round((start + length) * NS),
         media_file=_file_name(_reference(clip).get("target_url")),
-        metadata=ours if isinstance(ours, Mapping) else {},
+        metadata=ours if isinstance(ours, dict) else {},
     )
 
 
@@ -284,7 +286,7 @@ def _media_start(source: Source, clip: Piece, where: str) -> Fraction:
 
 
 def _marked(source: Source, marker: object, where: str) -> tuple[Fraction, Fraction]:
-    if not _is(marker, "Marker") or not isinstance(marker, Mapping):
+    if not _is(marker, "Marker") or not isinstance(marker, dict):
         source.refuse("it is no marker", where=where)
     # As it was called until 2017.
     given = marker.get("marked_range") or marker.get("range")
@@ -295,7 +297,7 @@ def _times(
     source: Source, given: object, where: str, *, start_only: bool = False
 ) -> tuple[Fraction, Fraction]:
     """Start and length in seconds, exact."""
-    if not isinstance(given, Mapping):
+    if not isinstance(given, dict):
         source.refuse("it has no times", where=where)
     start = _seconds(source, given.get("start_time"), where)
     length = Fraction(0) if start_only else _seconds(source, given.get("duration"), where)
@@ -306,7 +308,7 @@ def _times(
 
 def _seconds(source: Source, given: object, where: str) -> Fraction:
     value, rate = (
-        given.get(name) if isinstance(given, Mapping) else None for name in ("value", "rate")
+        given.get(name) if isinstance(given, dict) else None for name in ("value", "rate")
     )
     if (
         not isinstance(value, int | float)
@@ -322,6 +324,7 @@ def _short(value: object) -> str:
     return repr(value)[:40]
 
 
+@lru_cache(maxsize=100)
 def _rate(rate: float) -> Fraction:
     """30000/1001 for what is written as 29.97002997."""
     nominal = Fraction(round(rate) * 1000, 1001)
@@ -331,7 +334,7 @@ def _rate(rate: float) -> Fraction:
 def _row_in(found: _Found) -> Mapping[str, Any] | None:
     """The row that we wrote into its metadata."""
     row = found.metadata.get("row")
-    return row if isinstance(row, Mapping) else None
+    return row if isinstance(row, dict) else None
 
 
 def _our_rows(source: Source, found: list[_Found], remarks: _Remarks) -> list[TimelineRow]:
@@ -407,9 +410,9 @@ def _codebooks(timelines: list[Piece]) -> dict[str, str]:
     found: dict[str, str] = {}
     for timeline in timelines:
         metadata = timeline.get("metadata")
-        ours = metadata.get(OURS) if isinstance(metadata, Mapping) else None
-        books = ours.get("codebooks") if isinstance(ours, Mapping) else None
-        if isinstance(books, Mapping):
+        ours = metadata.get(OURS) if isinstance(metadata, dict) else None
+        books = ours.get("codebooks") if isinstance(ours, dict) else None
+        if isinstance(books, dict):
             found |= {str(label): str(text) for label, text in books.items()}
     return found
 

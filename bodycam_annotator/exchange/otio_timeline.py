@@ -19,6 +19,14 @@ from bodycam_annotator.model.incident import Footage
 from bodycam_annotator.model.tag import Tag
 from bodycam_annotator.timing import NS
 
+_REPEATED = (
+    *("incident", "category", "duration_s", "start_hms", "end_hms", "app_version"),
+    *("clock_start_utc", "clock_uncertainty_s", "incident_start_s"),
+)
+"""Columns that follow from others or from the project."""
+
+_KEPT = tuple(column for column in COLUMNS if column.name not in _REPEATED)
+
 _EXACT = 2**53
 """To here the format's numbers, which are floats, hold every whole one."""
 
@@ -97,7 +105,7 @@ def _marker(content: Content, tag: Tag) -> bytes:
     row = row_of(content.project, tag)
     cells = {
         column.name: plain_text(column.form, row[column.name], raw=True)
-        for column in COLUMNS
+        for column in _KEPT
         if row[column.name] not in (None, {})
     }
     label = label_of(tag)
@@ -127,9 +135,9 @@ def _time(seconds: Fraction, footage: Footage) -> dict[str, Any]:
     """In the footage's ticks, else in nanoseconds; where a float cannot hold them, rounded to the
     nearest that it can."""
     base = footage.time_base
-    ticks = seconds / base
-    value, rate = ticks.numerator, base.denominator
-    if ticks.denominator != 1 or base.numerator != 1 or abs(value) >= _EXACT:
+    value, rate = seconds.numerator * (base.denominator // seconds.denominator), base.denominator
+    in_ticks = base.numerator == 1 and rate % seconds.denominator == 0
+    if not in_ticks or abs(value) >= _EXACT:
         value, rate = round(seconds * NS), NS
     return {"OTIO_SCHEMA": "RationalTime.1", "rate": float(rate), "value": float(value)}
 
@@ -143,15 +151,17 @@ OTIO = Format(
     title="OpenTimelineIO",
     endings=(".otio",),
     loses=(
-        "Nothing that Bodycam Annotator reads back: each tag is a marker with the whole row of "
-        "the CSV timeline as metadata. Other programs show its name, “code: [speaker] text”, its "
-        "note as a comment, and its times.",
+        "Nothing of a tag that Bodycam Annotator reads back: each is a marker with its row of the "
+        "CSV timeline as metadata, less the columns that follow from others (incident, category, "
+        "duration, HH:MM:SS, camera's clock, incident time, version). Other programs show its "
+        "name, “code: [speaker] text”, its note as a comment, and its times.",
         "Markers' times are exact, in ticks of the footage or nanoseconds; editing programs move "
         "them to frames of their own rate.",
         "Read back, a marker that was moved or renamed elsewhere is taken as it is there; clips, "
-        "gaps, transitions and effects are not read.",
+        "gaps, transitions and effects are not read. Files of more than 32 MB, which is 25,000 "
+        "tags or more, are not read back.",
     ),
     write=write_otio,
     read=read_otio,
-    max_bytes=256 * 1024 * 1024,
+    max_bytes=32 * 1024 * 1024,
 )
