@@ -198,11 +198,11 @@ def _on_tracks(
         at = f"{where}, marker {number}"
         start, length = _marked(source, marker, at)
         for place in places:
-            lies = place[max(0, bisect_right(place, start, key=lambda one: one.begins) - 1) :][:1]
-            if lies and lies[0].begins <= start < lies[0].ends:
-                shown = lies[0].shown + start - lies[0].begins
-                media = shown - _media_start(source, lies[0].clip, at)
-                yield _found(marker, lies[0].clip, media, length, at)
+            at_or_before = bisect_right(place, start, key=lambda one: one.begins) - 1
+            lies = place[at_or_before] if at_or_before >= 0 else None
+            if lies is not None and start < lies.ends:
+                media = lies.shown + start - lies.begins - _media_start(source, lies.clip, at)
+                yield _found(marker, lies.clip, media, length, at)
                 break
         else:
             remarks.nowhere.append(at)

@@ -1,4 +1,4 @@
-"""Subtitles of other programs taken into a project."""
+"""Subtitles and OpenTimelineIO taken into a project."""
 
 from pathlib import Path
 
@@ -45,3 +45,34 @@ def test_all_tags_come_back_under_their_codes(
     read = [(tag.code, tag.speaker, tag.text) for tag in session.project.standing_tags]
     assert sorted(read) == [("shot", "", ""), ("utterance", "Ada", "Stop")]
     assert "Span of a code for marks, its start taken: 1 tag." in report.notices
+
+
+def test_opentimelineio_restores_tags_as_they_were(
+    session: ProjectSession, tag_at: MakeTag, tmp_path: Path
+) -> None:
+    tags = (
+        tag_at("utterance", -20, 100, text="a\n=b", speaker="Ada"),
+        tag_at("shot", 40, note="x"),
+    )
+    session.do(add_tags(tags, label="Tag"))
+    before = session.project.tags
+    app.export(session, tmp_path / "all.otio")
+    assert app.import_file(session, tmp_path / "all.otio").unchanged == 2
+    session.undo()
+    assert session.project.standing_tags == []
+    assert app.import_file(session, tmp_path / "all.otio").notices == ()
+    found = {tag.id: tag for tag in session.project.standing_tags}
+    for tag in before.values():
+        back = found[tag.id]
+        assert (back.start_ns, back.end_ns, back.start_frame, back.end_pts) == (
+            tag.start_ns,
+            tag.end_ns,
+            tag.start_frame,
+            tag.end_pts,
+        )
+        assert (back.text, back.speaker, back.note, back.uncertainty_ns) == (
+            tag.text,
+            tag.speaker,
+            tag.note,
+            tag.uncertainty_ns,
+        )
