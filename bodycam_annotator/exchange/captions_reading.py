@@ -30,7 +30,7 @@ _CUES_AT_MOST = 120_000
 """What is read in two seconds; somebody who speaks without a pause for a week."""
 
 _TIME = re.compile(
-    r"(?P<sign>-?)(?:(?P<h>[0-9]{1,5}):)?(?P<m>[0-9]{1,2}):(?P<s>[0-9]{1,2})"
+    r"(?P<sign>-?)(?:(?P<h>[0-9]{1,7}):)?(?P<m>[0-9]{1,2}):(?P<s>[0-9]{1,2})"
     r"(?:[.,](?P<f>[0-9]{1,9}))?"
 )
 _TIMING = re.compile(r"[ \t]*(?P<start>-?[0-9][^ \t]{0,30})[ \t]*-->(?P<rest>.*)", re.S)

@@ -122,7 +122,7 @@ def test_speakers_of_srt(tmp_path: Path, text: str, speaker: str | None, said: s
         ("00:00:01,0000000000 --> 00:00:02,000", 2),
         ("1:2:3:4 --> 00:00:02,000", 2),
         ("1e9 --> 00:00:02,000", 2),
-        ("999999:00:00,000 --> 999999:00:01,000", 2),
+        ("99999999:00:00,000 --> 99999999:00:01,000", 2),
     ],
 )
 @pytest.mark.parametrize("format", [SRT, VTT], ids=lambda one: one.name)
