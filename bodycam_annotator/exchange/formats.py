@@ -9,10 +9,14 @@ from bodycam_annotator.exchange import (
     audacity,
     boris_events,
     boris_project,
+    captions,
     csv_timeline,
     datavyu,
+    edl,
     elan,
+    fcpxml,
     json_timeline,
+    otio_timeline,
     parquet,
     praat,
     xlsx,
@@ -27,6 +31,7 @@ _EVERY = (
     xlsx.XLSX,
     json_timeline.JSON,
     parquet.PARQUET,
+    *(captions.VTT, captions.SRT, captions.ASS),
     elan.FORMAT,
     praat.FORMAT,
     audacity.FORMAT,
@@ -34,6 +39,9 @@ _EVERY = (
     *(boris_events.TABULAR, boris_events.TABULAR_TSV),
     *(boris_events.AGGREGATED, boris_events.AGGREGATED_TSV),
     *(datavyu.CELLS, datavyu.PROJECT),
+    otio_timeline.OTIO,
+    fcpxml.FCPXML,
+    edl.EDL,
 )
 
 FORMATS: dict[str, Format] = {one.name: one for one in _EVERY}
