@@ -93,11 +93,13 @@ class TagKeys(QObject):
     def _insert(self, text: str) -> None:
         field = self._field()
         if isinstance(field, QLineEdit):
-            field.insert(text)
+            at = field.selectionStart() if field.hasSelectedText() else field.cursorPosition()
+            field.insert(_apart_from(_parted(field.text(), at)[0]) + text)
             field.textEdited.emit(field.text())
             field.setModified(True)
         elif isinstance(field, QPlainTextEdit):
-            field.insertPlainText(text)
+            at = field.textCursor().selectionStart()
+            field.insertPlainText(_apart_from(_parted(field.toPlainText(), at)[0]) + text)
         else:
             self.said.emit(f"Begin to type a text first (Enter); {text} goes into it.")
 
@@ -285,6 +287,11 @@ def _with_edge(tag: Tag, name: str, to_ns: int) -> tuple[int, int]:
 def _apart(by_ns: int) -> str:
     """`12.3 ms after`."""
     return f"{abs(by_ns) / 1e6:.3g} ms {'after' if by_ns > 0 else 'before'}"
+
+
+def _apart_from(before: str) -> str:
+    """A blank, unless there is one or nothing stands before."""
+    return " " if before and not before[-1].isspace() else ""
 
 
 def _parted(text: str, cursor: int) -> tuple[str, str]:

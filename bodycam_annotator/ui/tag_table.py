@@ -134,13 +134,6 @@ class TagTable(QWidget):
         if not self._shown.rowCount():
             self.filter.setFocus()
             return
-        selection = self.view.selectionModel()
-        assert selection is not None
-        if not selection.currentIndex().isValid():
-            self._telling = False
-            first = self._shown.index(0, 0)
-            selection.setCurrentIndex(first, QItemSelectionModel.SelectionFlag.NoUpdate)
-            self._telling = True
         self.view.setFocus()
 
     def save(self) -> None:

@@ -1,7 +1,7 @@
 """Fields that keep the keys they need while the window has a key for everything."""
 
 from PyQt6.QtCore import QEvent, Qt, pyqtSignal
-from PyQt6.QtGui import QKeyEvent
+from PyQt6.QtGui import QKeyEvent, QKeySequence
 from PyQt6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, QWidget
 
 LEAVING = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape)
@@ -121,8 +121,15 @@ class TickField(QCheckBox):
             self.left.emit()
 
 
+_ARROWS = (
+    *(Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down),
+    *(Qt.Key.Key_Home, Qt.Key.Key_End),
+)
+_SCROLLING = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
+
+
 class ReadField(QPlainTextEdit):
-    """Text to read, select and copy; Tab goes on to the next field.
+    """Text to read, select (Shift and arrows) and copy; Tab goes on to the next field.
 
     Signals: `left` when Enter or Escape leaves it.
     """
@@ -140,7 +147,18 @@ class ReadField(QPlainTextEdit):
         )
 
     def event(self, event: QEvent | None) -> bool:
-        return takes(event) or super().event(event)
+        """As nothing can be typed, letters and plain arrows stay the window's."""
+        if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.ShortcutOverride:
+            return super().event(event)
+        marks = event.modifiers() & Qt.KeyboardModifier.ShiftModifier and event.key() in _ARROWS
+        copies = event.matches(QKeySequence.StandardKey.Copy) or event.matches(
+            QKeySequence.StandardKey.SelectAll
+        )
+        if marks or copies or event.key() in (*LEAVING, *_SCROLLING):
+            event.accept()
+        else:
+            event.ignore()
+        return True
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
         super().keyPressEvent(event)

@@ -1,10 +1,17 @@
 """The list of utterances, and the keys that are meant for it while it has the focus."""
 
 from PyQt6.QtCore import QEvent, QPoint, Qt, pyqtSignal
-from PyQt6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QPalette, QResizeEvent
+from PyQt6.QtGui import (
+    QFocusEvent,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPalette,
+    QResizeEvent,
+)
 from PyQt6.QtWidgets import QAbstractItemView, QListView
 
-from bodycam_annotator.ui.row_keys import takes_ends
+from bodycam_annotator.ui.row_keys import begin_at_first, takes_ends
 
 _RETURN = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
@@ -42,6 +49,13 @@ class UtteranceList(QListView):
             event.accept()
             return True
         return takes_ends(event) or super().event(event)
+
+    def focusInEvent(self, event: QFocusEvent | None) -> None:
+        begin_at_first(self)
+        super().focusInEvent(event)
+
+    def keyboardSearch(self, search: str | None) -> None:
+        """Letters are the window's."""
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
         if event is not None and event.key() in _RETURN:

@@ -274,7 +274,8 @@ class TranscriptView(QWidget):
             self.view.edit(index)
 
     def _walk(self, index: QModelIndex, field: str, on: bool) -> None:
-        """From field to field: who speaks, what is said, who speaks next."""
+        """From field to field: who speaks, what is said, who speaks next; from the last one
+        nowhere, as letters typed on would become tags."""
         other = "text" if field == "speaker" else "speaker"
         row = index.row() + ((on and field == "text") - (not on and field == "speaker"))
         if 0 <= row < len(self.model.tags):
@@ -282,6 +283,8 @@ class TranscriptView(QWidget):
             if row != index.row():
                 self.view.setCurrentIndex(there)
             self._edit(there, other)
+        else:
+            self._edit(index, field)
 
     def _names(self) -> list[str]:
         return people(self._project) if self._project is not None else []

@@ -340,3 +340,14 @@ def test_a_project_that_is_closed_leaves_nothing(hand: Hand, footage: FindFootag
     hand.window.close_project()
     assert hand.window.history.model.rowCount() == 0
     assert "Open a project" in hand.window.history.why_empty()
+
+
+def test_the_windows_keys_work_from_the_details(hand: Hand, footage: Callable[[str], Path]) -> None:
+    hand.open(footage("b_pyramid_long_gop.mp4"))
+    hand.press(Key.Key_S)
+    hand.press(Key.Key_H, CTRL)
+    hand.window.history.details.setFocus()
+    hand.press(Key.Key_Right, times=2)
+    assert hand.window.player.ordinal == 2
+    hand.press(Key.Key_D)
+    assert len(hand.tags()) == 2

@@ -341,6 +341,21 @@ def test_text_is_edited_in_place_and_letters_do_not_tag(sample: Hand) -> None:
     assert texts(sample)[1] == "Get out of the car! Do not move!"
 
 
+def test_tab_from_the_last_text_stays_in_it(sample: Hand) -> None:
+    window = sample.window
+    sample.press(Key.Key_T, CTRL | SHIFT)
+    sample.press(Key.Key_End)
+    sample.press(Key.Key_Return)
+    sample.type(" Us")
+    count, at = len(sample.tags()), window.player.ordinal
+    sample.press(Key.Key_Tab)
+    sample.type("S")
+    assert window.transcript.typed() is not None
+    assert window.player.ordinal == at
+    sample.press(Key.Key_Return)
+    assert len(sample.tags()) == count
+
+
 @pytest.mark.parametrize("leave", ["escape", "another tab", "closing"])
 def test_what_is_typed_stays(leave: str, sample: Hand) -> None:
     window = sample.window

@@ -142,3 +142,31 @@ def test_both_keys_that_leave_a_cell_keep_what_is_typed(key: Key, tagged: Hand) 
     assert tagged.tags()[0].text == "rear"
     tagged.press(Key.Key_Z, CTRL)
     assert tagged.tags()[0].text == ""
+
+
+def test_the_tables_focus_alone_moves_no_picture(tagged: Hand) -> None:
+    window = tagged.window
+    tagged.press(Key.Key_T, CTRL)
+    tagged.press(Key.Key_Home)
+    tagged.press(Key.Key_Delete)
+    tagged.press(Key.Key_Right, times=4)
+    at = window.player.ordinal
+    for _ in range(2):
+        window.picture.setFocus()
+        window.table.view.setFocus()
+        tagged.settle()
+        assert window.player.ordinal == at
+    assert selected(tagged) == []
+    tagged.press(Key.Key_Down)
+    assert selected(tagged) == ["vehicle_collision"]
+    assert window.player.ordinal == 9
+
+
+def test_letters_in_a_list_are_the_windows(tagged: Hand) -> None:
+    window = tagged.window
+    tagged.press(Key.Key_T, CTRL)
+    tagged.press(Key.Key_Home)
+    at = window.player.ordinal
+    tagged.press(Key.Key_C, SHIFT)
+    assert window.player.ordinal == at
+    assert selected(tagged) == ["shot"]

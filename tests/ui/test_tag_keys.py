@@ -153,7 +153,7 @@ def test_marks_for_what_cannot_be_made_out_are_typed_by_keys(
     hand.press(Key.Key_U, CTRL)
     assert "Begin to type" in hand.window.messages.text.text()
     hand.press(Key.Key_Return)
-    hand.type("put the ")
+    hand.type("put the")
     hand.press(Key.Key_U, CTRL)
     hand.type(" gun")
     text = hand.window.editor.text
