@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypedDict, Unpack
 
@@ -62,6 +62,7 @@ class ExportOptions(TypedDict, total=False):
     format: str | None
     raw: bool
     every_tag: bool
+    camera: str | None
     quick: bool
     left_out: Sequence[str]
     progress: Progress | None
@@ -81,6 +82,7 @@ def export_project(
     format: str | None = None,
     raw: bool = False,
     every_tag: bool = False,
+    camera: str | None = None,
     quick: bool = False,
     left_out: Sequence[str] = (),
     progress: Progress | None = None,
@@ -91,7 +93,8 @@ def export_project(
     All footage is hashed first, unless it was in this process and is untouched since; what is
     wrong with it is written too and stops nothing. `quick` compares sizes and dates only. `raw`
     leaves text as it is even where a spreadsheet would run it; `every_tag` writes all tags into
-    formats that are made for speech. `left_out` are sentences on what is
+    formats that are made for speech. `camera` names the one whose tags are written, None means
+    all. `left_out` are sentences on what is
     not in the project, such as edits that wait, for the sidecar's warnings. It does not touch the
     project file, so it may run in any thread. Raises `ExchangeError` when `out` cannot be written
     or it would replace a project or footage, `Cancelled` when asked to stop.
@@ -113,6 +116,9 @@ def export_project(
         compared = {one.id: look_quickly(one, project=path) for one in every}
     else:
         compared = compare_all(project, path, progress=hashing, cancelled=cancelled)
+    if camera is not None:
+        project = of_camera(project, camera)
+        left_out = [*left_out, f"Only tags of the camera {camera} are in it."]
     content = Content(
         project=project,
         folder=out.absolute().parent,
@@ -133,6 +139,16 @@ def export_project(
         compared=compared,
         loses=chosen.loses,
     )
+
+
+def of_camera(project: Project, camera: str) -> Project:
+    """The project with that camera's tags alone. Raises `ExchangeError` where there is none."""
+    ids = {one.id for one in project.footage.values() if project.camera_of(one.id).name == camera}
+    if not ids:
+        known = ", ".join(one.name for one in project.cameras.values())
+        raise ExchangeError(f"There is no camera {camera!r} in the project; it has {known}.")
+    tags = {tag.id: tag for tag in project.tags.values() if tag.footage_id in ids}
+    return replace(project, tags=tags)
 
 
 def media_of(project: Project, path: Path) -> dict[str, Path]:

@@ -47,12 +47,14 @@ class ImportChoices:
 
 @dataclass(frozen=True, kw_only=True)
 class ImportReport:
-    """How many tags are new, changed or already the same; columns that are not known; the codes;
-    and sentences on how the file is taken, if there is something to say."""
+    """How many tags are new, changed or already the same; what a table calls its columns, and
+    those of them that are not known; the codes; and sentences on how the file is taken, if there
+    is something to say."""
 
     added: int
     changed: int
     unchanged: int
+    names: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()
     codes: tuple[CodeInFile, ...] = ()
     notices: tuple[str, ...] = ()
@@ -145,6 +147,7 @@ def plan_import(
             added=added,
             changed=len(pairs) - added - unchanged,
             unchanged=unchanged,
+            names=timeline.names,
             ignored=timeline.ignored,
             codes=codes_in_file(session.project, timeline, meant),
             notices=tuple(

@@ -21,7 +21,8 @@ Columns = Annotated[
         "--map",
         metavar="COLUMN=THEIRS",
         help="Take a column of ours from one that the file calls otherwise, as in "
-        "start_s=Onset; once for each.",
+        "start_s=Onset (start_ms for milliseconds, start_frame for frames); #1 is the first column "
+        "of a table without names; once for each.",
     ),
 ]
 Codes = Annotated[
@@ -29,7 +30,8 @@ Codes = Annotated[
     typer.Option(
         "--code",
         metavar="THEIRS=CODE",
-        help="Which code of the codebook is meant by what the file has for one; once for each.",
+        help="Which code of the codebook is meant by what the file has for one; =CODE for a file "
+        "that has none; once for each.",
     ),
 ]
 
@@ -44,6 +46,12 @@ def import_(
     ] = None,
     columns: Columns = None,
     codes: Codes = None,
+    encoding: Annotated[
+        str | None,
+        typer.Option(
+            "--encoding", metavar="E", help="What a table's text is in that is not UTF-8."
+        ),
+    ] = None,
     raw: Annotated[
         bool | None,
         typer.Option(
@@ -65,13 +73,17 @@ def import_(
     """
     from bodycam_annotator import app
 
+    named = [one for one in codes or () if not one.startswith("=")]
+    constant = [one[1:] for one in codes or () if one.startswith("=") and one[1:]]
     choices = app.ImportChoices(
         format=format_,
         raw=raw,
         camera=camera,
         # Theirs may hold a = and ours may not.
         columns=dict(_parts(one, "--map", "COLUMN=THEIRS", one.find("=")) for one in columns or ()),
-        codes=dict(_parts(one, "--code", "THEIRS=CODE", one.rfind("=")) for one in codes or ()),
+        codes=dict(_parts(one, "--code", "THEIRS=CODE", one.rfind("=")) for one in named),
+        code=constant[-1] if constant else None,
+        encoding=encoding,
     )
     with (
         opened(project, coder=coder) as session,
@@ -103,6 +115,10 @@ def export(
     project: Project,
     out: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", show_default=False)],
     format_: Format = None,
+    camera: Annotated[
+        str | None,
+        typer.Option("--camera", metavar="NAME", help="Only the tags of that camera."),
+    ] = None,
     every_tag: Annotated[
         bool,
         typer.Option("--every-tag", help="Write all tags into captions, not utterances alone."),
@@ -133,6 +149,7 @@ def export(
             out,
             format=format_,
             every_tag=every_tag,
+            camera=camera,
             raw=raw,
             quick=quick,
             progress=report,

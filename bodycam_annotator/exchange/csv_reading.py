@@ -45,8 +45,7 @@ def records_of(source: Source, comma: str) -> list[list[str]]:
     # Each call, as Python keeps one limit for all that read CSV.
     csv.field_size_limit(MAX_BYTES)
     text = _text(source)
-    if source.columns or source.code is not None:
-        comma = _comma(source, text, usual=comma)
+    comma = _comma(source, text, usual=comma)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=comma, strict=True)
     try:
         return list(reader)
@@ -74,9 +73,13 @@ def _text(source: Source) -> str:
 
 
 def _comma(source: Source, text: str, *, usual: str) -> str:
-    """What stands between the cells of another program's table: what splits its first line so that
-    the columns which the person named are there, or else into the most cells."""
+    """What stands between the cells. In a table of ours, the usual; in another program's what
+    splits its first line so that the columns which the person named are there, or else into the
+    most cells."""
     line = text[: text.find("\n") + 1 or len(text)]
+    is_ours = not source.columns and source.code is None and usual in line
+    if is_ours:
+        return usual
     asked = {named for named in source.columns.values() if named}
 
     def fits(comma: str) -> tuple[bool, int, bool]:

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bodycam_annotator.errors import ExchangeError
+from bodycam_annotator.errors import ColumnsError, ExchangeError
 from bodycam_annotator.exchange.format import Source
 from bodycam_annotator.exchange.timeline import COLUMN
 
@@ -19,12 +19,14 @@ _NUMBERED = re.compile(r"#[1-9][0-9]{0,4}")
 class TableColumns:
     """Where the columns are, from 0, by what they are called here; `width` is how many there are.
 
-    `known` are those of `COLUMNS`, `ignored` the file's names of the others. `numbered` tables have
-    no row of names. `foreign` ones are other programs', as the person says which columns are meant.
+    `names` are the file's own, `known` those of `COLUMNS`, `ignored` the others. `numbered` tables
+    have no row of names. `foreign` ones are other programs', as the person says which columns are
+    meant.
     """
 
     places: Mapping[str, int]
     width: int
+    names: tuple[str, ...]
     known: frozenset[str]
     ignored: tuple[str, ...]
     numbered: bool
@@ -52,6 +54,7 @@ def columns_of(source: Source, first: Sequence[str]) -> TableColumns:
     return TableColumns(
         places=places,
         width=len(names),
+        names=tuple(names),
         known=frozenset(places) & COLUMN.keys(),
         ignored=tuple(name for at, name in enumerate(names) if at not in used),
         numbered=numbered,
@@ -88,7 +91,8 @@ def _refuse_unknown(source: Source, names: Sequence[str]) -> None:
             raise ExchangeError(f"There is no column {ours!r}; there is {known}.")
         if named and named not in names:
             known = ", ".join(names)
-            source.refuse(f"there is no column {named!r} for {ours}; it has {known[:500]}")
+            why = f"there is no column {named!r} for {ours}; it has {known[:500]}"
+            raise ColumnsError(f"{source.path.name}: {why}.", names)
 
 
 def _refuse_two_units(source: Source, asked: Mapping[str, str]) -> None:
@@ -100,6 +104,10 @@ def _refuse_two_units(source: Source, asked: Mapping[str, str]) -> None:
 def _refuse_missing(source: Source, places: Mapping[str, int], names: Sequence[str]) -> None:
     hint = "; it must be separated by commas" if len(names) == 1 and not source.columns else ""
     if "code" not in places and source.code is None:
-        source.refuse(f"there is no column 'code'{hint}")
+        raise _missing(source, "code", hint, names)
     if not {"start_s", "start_ms", "start_frame"} & places.keys():
-        source.refuse(f"there is no column 'start_s'{hint}")
+        raise _missing(source, "start_s", hint, names)
+
+
+def _missing(source: Source, column: str, hint: str, names: Sequence[str]) -> ColumnsError:
+    return ColumnsError(f"{source.path.name}: there is no column {column!r}{hint}.", names)

@@ -75,6 +75,7 @@ def timeline_of(
             rows if called == ROW else (replace(r, where=f"{called} {r.number}") for r in rows)
         ),
         columns=columns.known,
+        names=columns.names,
         ignored=columns.ignored,
         resolution_ns=10 ** (9 - finest) if columns.foreign and 0 <= finest < 9 else 0,
         foreign=columns.foreign,

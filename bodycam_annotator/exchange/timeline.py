@@ -245,7 +245,8 @@ class TimelineRow:
 
 @dataclass(frozen=True, kw_only=True)
 class Timeline:
-    """A file's rows, the columns that it has, and what of it is not taken over.
+    """A file's rows, the columns that it has, what a table calls its columns, and what of it is
+    not taken over.
 
     `resolution_ns` is how far apart the times are that the file can hold, 0 where that is finer
     than any footage. `foreign` are files of other programs: their names of cameras are no more
@@ -257,6 +258,7 @@ class Timeline:
 
     rows: tuple[TimelineRow, ...]
     columns: frozenset[str]
+    names: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()
     resolution_ns: int = 0
     foreign: bool = False

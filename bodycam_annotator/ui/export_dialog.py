@@ -7,6 +7,7 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QFontDatabase
 from PyQt6.QtWidgets import (
     QCheckBox,
+    QComboBox,
     QDialog,
     QFileDialog,
     QHBoxLayout,
@@ -16,6 +17,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from bodycam_annotator.app.exporting import of_camera
 from bodycam_annotator.app.previewing import preview
 from bodycam_annotator.errors import UserError
 from bodycam_annotator.exchange.format import Format
@@ -35,8 +37,9 @@ class ExportChoice:
 
     out: Path
     format: str
-    raw: bool
-    every_tag: bool
+    raw: bool = False
+    every_tag: bool = False
+    camera: str | None = None
 
 
 class ExportDialog(QDialog):
@@ -65,6 +68,12 @@ class ExportDialog(QDialog):
         self.list.addItems([one.title for one in self._formats])
         self.list.setSpacing(2)
         self.loses = _words()
+        self.camera = QComboBox()
+        self.camera.setAccessibleName("Whose tags")
+        self.camera.addItem("Tags of all cameras", None)
+        for camera in project.cameras.values():
+            self.camera.addItem(f"Tags of {camera.name}", camera.name)
+        self.camera.setVisible(len(project.cameras) > 1)
         self.every_tag = QCheckBox("All tags, not what is said alone")
         self.raw = QCheckBox("Text as it is, even what a spreadsheet would run")
         self.shows = PlainLabel()
@@ -105,6 +114,7 @@ class ExportDialog(QDialog):
             format=self.format.name,
             raw=self.raw.isVisibleTo(self) and self.raw.isChecked(),
             every_tag=self.every_tag.isVisibleTo(self) and self.every_tag.isChecked(),
+            camera=self.camera.currentData(),
         )
 
     def _change_format(self) -> None:
@@ -131,8 +141,11 @@ class ExportDialog(QDialog):
             self._say("Name the file to write.", warns=True)
             return
         try:
+            project = self._project
+            if choice.camera is not None:
+                project = of_camera(project, choice.camera)
             text, is_own = preview(
-                self._project,
+                project,
                 self._path,
                 choice.out,
                 self.format,
@@ -147,9 +160,9 @@ class ExportDialog(QDialog):
         self.shows.setText("It begins like this:" if is_own else _AS_CSV)
         if text != self.text.toPlainText():
             self.text.setPlainText(text)
-        self._tell_target(choice.out)
+        self._tell_target(choice.out, len(project.standing_tags))
 
-    def _tell_target(self, out: Path) -> None:
+    def _tell_target(self, out: Path, count: int) -> None:
         there = out.exists()
         self.export.setText("Replace" if there else "Export")
         if there:
@@ -157,7 +170,6 @@ class ExportDialog(QDialog):
         elif not out.parent.is_dir():
             self._say(f"There is no folder {out.parent}.", warns=True)
         else:
-            count = len(self._project.standing_tags)
             self._say(f"{count} tag{'s' * (count != 1)}, in {out.parent}")
 
     def _say(self, words: str, *, warns: bool = False) -> None:
@@ -183,6 +195,7 @@ class ExportDialog(QDialog):
     def _connect(self) -> None:
         self.list.currentRowChanged.connect(lambda _: self._change_format())
         self.list.itemActivated.connect(lambda _: self.export.click())
+        self.camera.activated.connect(lambda _: self._refresh())
         self.every_tag.toggled.connect(lambda _: self._refresh())
         self.raw.toggled.connect(lambda _: self._refresh())
         self.file.textEdited.connect(lambda _: self._refresh())
@@ -196,6 +209,7 @@ class ExportDialog(QDialog):
         what.setSpacing(8)
         what.addWidget(_title("What it cannot carry"))
         what.addWidget(self.loses)
+        what.addWidget(self.camera)
         what.addWidget(self.every_tag)
         what.addWidget(self.raw)
         what.addWidget(self.shows)

@@ -54,7 +54,7 @@ class Exporting(QObject):
 
     def to(self, out: Path) -> None:
         """As CSV, without asking."""
-        self._take(ExportChoice(out=out, format="csv", raw=False, every_tag=False))
+        self._take(ExportChoice(out=out, format="csv"))
 
     def _forget(self, dialog: QDialog) -> None:
         self.dialog = None
@@ -79,6 +79,7 @@ class Exporting(QObject):
                 format=choice.format,
                 raw=choice.raw,
                 every_tag=choice.every_tag,
+                camera=choice.camera,
                 left_out=left_out,
                 progress=progress,
                 cancelled=cancelled,

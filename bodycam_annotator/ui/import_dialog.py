@@ -1,7 +1,7 @@
 """Shows what importing a file would do, and asks what the file leaves open."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from PyQt6.QtCore import Qt
@@ -20,18 +20,30 @@ from bodycam_annotator.app import ImportChoices, ImportPlan, ImportReport
 from bodycam_annotator.exchange.formats import FORMATS
 from bodycam_annotator.model.project import Project
 from bodycam_annotator.ui.import_codes import CodesInFile
+from bodycam_annotator.ui.import_columns import ColumnsInFile
 from bodycam_annotator.ui.import_table import ImportTable
 from bodycam_annotator.ui.messages import counted
 from bodycam_annotator.ui.plain import PlainLabel
 from bodycam_annotator.ui.theme import COLORS, scaled
 from bodycam_annotator.ui.workers import Job, Work
 
+
+@dataclass(frozen=True, kw_only=True)
+class Looked:
+    """The plan, or why there is none; and what the file calls its columns, if it is a table whose
+    names are known."""
+
+    plan: ImportPlan | None = None
+    why: str = ""
+    names: tuple[str, ...] = ()
+
+
 _BY_ENDING = "As its ending and content say"
 _BY_FILE = "As the file says"
 
 
 class ImportDialog(QDialog):
-    """`planning` makes the work that looks at `path` with what was chosen.
+    """`planning` makes the work that looks at `path` with what was chosen and returns `Looked`.
 
     Attributes: `plan` is what it would do, None while that is not known.
     """
@@ -58,6 +70,12 @@ class ImportDialog(QDialog):
         self.camera.addItem(_BY_FILE, None)
         for camera in project.cameras.values():
             self.camera.addItem(camera.name, camera.name)
+        self.columns = ColumnsInFile(project.codebook)
+        self.columns.hide()
+        self.point_out = QPushButton("Columns…")
+        self.point_out.setCheckable(True)
+        self.point_out.setToolTip("Say which of the table’s columns is which")
+        self.point_out.hide()
         self.codes = CodesInFile(project.codebook)
         self.table = ImportTable(project)
         self.said = PlainLabel()
@@ -73,6 +91,8 @@ class ImportDialog(QDialog):
         self.format.activated.connect(lambda _: self._choose())
         self.camera.activated.connect(lambda _: self._choose())
         self.codes.changed.connect(self._choose)
+        self.columns.changed.connect(self._choose)
+        self.point_out.toggled.connect(self.columns.setVisible)
         self.take.clicked.connect(lambda: self.accept())
         self.cancel.clicked.connect(lambda: self.reject())
         self.resize(scaled(900), scaled(640))
@@ -84,13 +104,15 @@ class ImportDialog(QDialog):
         super().done(result)
 
     def _choose(self) -> None:
-        format_changed = self.format.currentData() != self._choices.format
-        codes: Mapping[str, str] = {} if format_changed else self.codes.chosen
-        self._choices = replace(
-            self._choices,
-            format=self.format.currentData(),
+        format, columns = self.format.currentData(), dict(self.columns.chosen)
+        # Codes were chosen for what was in the file as it was taken until now.
+        same = (format, columns) == (self._choices.format, self._choices.columns)
+        self._choices = ImportChoices(
+            format=format,
             camera=self.camera.currentData(),
-            codes=codes,
+            columns=columns,
+            code=self.columns.code,
+            codes=dict(self.codes.chosen) if same else {},
         )
         self._look()
 
@@ -105,21 +127,34 @@ class ImportDialog(QDialog):
         self.bar.setValue(0)
         self.bar.show()
         job.progressed.connect(lambda share: self.bar.setValue(round(share * 100)))
-        job.done.connect(lambda plan: self._show(job, plan))
+        job.done.connect(lambda looked: self._show(job, looked))
         job.failed.connect(lambda why: self._fail(job, why))
         job.start()
 
-    def _show(self, job: Job, plan: ImportPlan) -> None:
+    def _show(self, job: Job, looked: Looked) -> None:
         if job is not self._job:
             return
-        self._job, self.plan = None, plan
+        self._show_columns(looked.names)
+        if looked.plan is None:
+            if looked.names:
+                self.point_out.setChecked(True)
+            self._fail(job, looked.why)
+            return
+        self._job, self.plan = None, looked.plan
         self.bar.hide()
-        report = plan.report
+        plan, report = looked.plan, looked.plan.report
         self.codes.show_codes(report.codes, self._choices.codes)
         self.table.show_plan(plan)
         self.counts.setText(_in_words(plan.format.title, report))
         self._say("\n".join(_remarks(report)))
         self.take.setEnabled(plan.edit is not None)
+
+    def _show_columns(self, names: Sequence[str]) -> None:
+        self.point_out.setVisible(bool(names))
+        if names:
+            self.columns.show_names(names)
+        else:
+            self.point_out.setChecked(False)
 
     def _fail(self, job: Job, why: str) -> None:
         if job is not self._job:
@@ -138,7 +173,11 @@ class ImportDialog(QDialog):
     def _lay_out(self) -> None:
         asked = QFormLayout()
         asked.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
-        asked.addRow("Format", self.format)
+        format = QHBoxLayout()
+        format.setSpacing(8)
+        format.addWidget(self.format, 1)
+        format.addWidget(self.point_out)
+        asked.addRow("Format", format)
         asked.addRow("Camera", self.camera)
         foot = QHBoxLayout()
         foot.setSpacing(8)
@@ -150,6 +189,7 @@ class ImportDialog(QDialog):
         layout.setContentsMargins(12, 12, 12, 12)
         layout.setSpacing(8)
         layout.addLayout(asked)
+        layout.addWidget(self.columns, 3)
         layout.addWidget(self.codes, 2)
         layout.addWidget(self.counts)
         layout.addWidget(self.said)

@@ -7,10 +7,11 @@ from PyQt6.QtCore import QObject
 from PyQt6.QtWidgets import QFileDialog, QWidget
 
 from bodycam_annotator.app import ImportChoices, ImportPlan, apply_import, plan_import
+from bodycam_annotator.errors import ColumnsError
 from bodycam_annotator.exchange.formats import FORMATS
 from bodycam_annotator.progress import Asked, Progress
 from bodycam_annotator.ui.bridge import ProjectBridge
-from bodycam_annotator.ui.import_dialog import ImportDialog
+from bodycam_annotator.ui.import_dialog import ImportDialog, Looked
 from bodycam_annotator.ui.messages import MessageBar, counted
 from bodycam_annotator.ui.workers import Job, Work
 
@@ -55,14 +56,18 @@ class Importing(QObject):
             return
 
         def planning(choices: ImportChoices) -> Work:
-            def plan(progress: Progress, cancelled: Asked) -> ImportPlan:
-                return bridge.call(
-                    lambda session: plan_import(
-                        session, path, choices, progress=progress, cancelled=cancelled
+            def look(progress: Progress, cancelled: Asked) -> Looked:
+                try:
+                    plan = bridge.call(
+                        lambda session: plan_import(
+                            session, path, choices, progress=progress, cancelled=cancelled
+                        )
                     )
-                )
+                except ColumnsError as error:
+                    return Looked(why=str(error), names=error.names)
+                return Looked(plan=plan, names=plan.report.names)
 
-            return plan
+            return look
 
         dialog = ImportDialog(bridge.project, path, planning, parent=self._window)
         self.dialog = dialog

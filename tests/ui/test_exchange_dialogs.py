@@ -45,6 +45,16 @@ def choose(box: QComboBox, text: str) -> None:
     box.activated.emit(box.currentIndex())
 
 
+def column_box(dialog: ImportDialog, words: str) -> QComboBox:
+    table = dialog.columns
+    for row in range(table.rowCount()):
+        item, box = table.item(row, 0), table.cellWidget(row, 1)
+        if item is not None and item.text() == words:
+            assert isinstance(box, QComboBox)
+            return box
+    raise LookupError(words)
+
+
 class TestExport:
     def test_two_keys_write_the_csv_timeline_beside_the_project(
         self, hand: Hand, path: Path
@@ -115,7 +125,7 @@ class TestImport:
         dialog = import_dialog(hand, file)
         dialog.take.click()
         hand.wait(lambda: len(hand.tags()) == 4)
-        assert "1 code new in the codebook" in hand.window.messages.text.text()
+        hand.wait(lambda: "1 code new in the codebook" in hand.window.messages.text.text())
         assert "gun_drawn" in {tag.code for tag in hand.tags()}
         hand.press(Key.Key_Z, CTRL)
         assert len(hand.tags()) == 2
@@ -145,6 +155,33 @@ class TestImport:
         choose(dialog.format, "CSV timeline")
         hand.wait(lambda: dialog.plan is not None)
         assert dialog.take.isEnabled()
+
+    def test_the_person_points_out_the_columns(self, hand: Hand, path: Path) -> None:
+        file = path.with_name("in.csv")
+        file.write_text("Begin;What\n40;bang\n120;bang\n", encoding="utf-8")
+        dialog = import_dialog(hand, file)
+        assert "no column 'code'" in dialog.said.text()
+        assert dialog.columns.isVisible()
+        for words, name in (("Code", "What"), ("Start, in milliseconds", "Begin")):
+            choose(column_box(dialog, words), name)
+            hand.wait(lambda: not dialog.bar.isVisible())
+        assert "2 new tags" in dialog.counts.text()
+        dialog.take.click()
+        hand.wait(lambda: len(hand.tags()) == 4)
+        assert [tag.start_ns for tag in hand.tags() if tag.code == "bang"] == [
+            40_000_000,
+            120_000_000,
+        ]
+
+    def test_a_table_without_codes_gets_one(self, hand: Hand, path: Path) -> None:
+        file = path.with_name("in.csv")
+        file.write_text("start_s\n0\n", encoding="utf-8")
+        dialog = import_dialog(hand, file)
+        choose(column_box(dialog, "Code"), "All rows: Shot")
+        hand.wait(lambda: dialog.plan is not None)
+        dialog.take.click()
+        hand.wait(lambda: len(hand.tags()) == 3)
+        assert {tag.code for tag in hand.tags()} == {"shot"}
 
     def test_what_is_here_already_needs_no_import(self, hand: Hand, path: Path) -> None:
         hand.window.exporting.to(path.with_suffix(".csv"))

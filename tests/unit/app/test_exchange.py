@@ -122,7 +122,7 @@ class TestImport:
         (tag,) = two_cameras.project.standing_tags
         assert two_cameras.project.camera_of(tag.footage_id).name == "Camera 2"
         path.write_text("code,start_s\nshot,0\n", encoding="utf-8")
-        with pytest.raises(ExchangeError, match="is more than one footage"):
+        with pytest.raises(ExchangeError, match="does not say which camera it is of"):
             app.import_file(two_cameras, path)
 
     def test_a_tag_stays_with_its_camera(self, two_cameras: ProjectSession, tmp_path: Path) -> None:

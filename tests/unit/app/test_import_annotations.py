@@ -85,5 +85,5 @@ def test_two_cameras(two_cameras: ProjectSession, tmp_path: Path) -> None:
         after = [(tag.footage_id, tag.start_ns, tag.end_ns) for tag in by_start(two_cameras)]
         assert after == before
         two_cameras.undo()
-    with pytest.raises(ExchangeError, match=r"out\.txt, line 1: there is more than one footage"):
+    with pytest.raises(ExchangeError, match=r"out\.txt, line 1: it does not say which camera"):
         app.import_file(two_cameras, tmp_path / "out.txt")

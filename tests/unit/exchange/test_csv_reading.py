@@ -106,7 +106,6 @@ def test_what_is_wrong_is_named_by_row_and_column(tmp_path: Path, column: str, c
     [
         ("", "is empty"),
         ("code\nshot\n", "no column 'start_s'"),
-        ("code;start_s\nshot;1\n", "separated by commas"),
         ("code,start_s,code\n", "two columns 'code'"),
         ("code,start_s\nshot\n", "row 2: there are 1 cells under 2"),
         ("code,start_s\nshot,1,2\n", "row 2: there are 3 cells under 2"),
@@ -222,3 +221,8 @@ def test_a_sidecar_of_something_else_is_refused(tmp_path: Path) -> None:
     (tmp_path / "in.csv.json").write_text("[]", encoding="utf-8")
     with pytest.raises(ExchangeError, match=r"in\.csv\.json is not the account"):
         read(tmp_path, "code,start_s\nshot,1\n")
+
+
+def test_semicolons_as_spreadsheets_of_some_languages_have_them(tmp_path: Path) -> None:
+    (row,) = read(tmp_path, "code;start_s\nshot;1.5\n").rows
+    assert (row.code, row.start_ns) == ("shot", 1_500_000_000)
