@@ -102,12 +102,11 @@ def _refuse_two_units(source: Source, asked: Mapping[str, str]) -> None:
 
 
 def _refuse_missing(source: Source, places: Mapping[str, int], names: Sequence[str]) -> None:
-    hint = "; it must be separated by commas" if len(names) == 1 and not source.columns else ""
     if "code" not in places and source.code is None:
-        raise _missing(source, "code", hint, names)
+        raise _missing(source, "code", names)
     if not {"start_s", "start_ms", "start_frame"} & places.keys():
-        raise _missing(source, "start_s", hint, names)
+        raise _missing(source, "start_s", names)
 
 
-def _missing(source: Source, column: str, hint: str, names: Sequence[str]) -> ColumnsError:
-    return ColumnsError(f"{source.path.name}: there is no column {column!r}{hint}.", names)
+def _missing(source: Source, column: str, names: Sequence[str]) -> ColumnsError:
+    return ColumnsError(f"{source.path.name}: there is no column {column!r}.", names)
