@@ -11,7 +11,7 @@ from bodycam_annotator.app.originals import compare_all, look_quickly
 from bodycam_annotator.app.projects import ENDING
 from bodycam_annotator.errors import ExchangeError, FootageError
 from bodycam_annotator.exchange import formats
-from bodycam_annotator.exchange.format import Content
+from bodycam_annotator.exchange.format import Content, tags_in
 from bodycam_annotator.exchange.sidecar import sidecar_of
 from bodycam_annotator.model.comparison import Comparison
 from bodycam_annotator.model.project import Project
@@ -35,11 +35,15 @@ _WRITING_SHARE = 0.1
 @dataclass(frozen=True, kw_only=True)
 class Exported:
     """What an export wrote and of what: the project as its audit entry `audit_entries`, with the
-    hash `audit_head`, left it. `compared` tells of the footage by its id; `loses` are sentences on
-    what the format cannot carry."""
+    hash `audit_head`, left it.
+
+    `tags` of `of_tags` are in the file. `compared` tells of the footage by its id; `loses` are
+    sentences on what the format cannot carry.
+    """
 
     paths: tuple[Path, ...]
     tags: int
+    of_tags: int
     audit_head: str
     audit_entries: int
     compared: Mapping[str, Comparison]
@@ -133,7 +137,8 @@ def export_project(
     paths = formats.write(content, out, chosen)
     return Exported(
         paths=tuple(paths),
-        tags=len(project.standing_tags),
+        tags=len(tags_in(content, chosen)),
+        of_tags=len(content.tags),
         audit_head=project.audit_head,
         audit_entries=project.audit_entries,
         compared=compared,

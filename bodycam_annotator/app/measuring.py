@@ -37,6 +37,7 @@ def export_intervals(
     return Exported(
         paths=tuple(paths),
         tags=len(intervals),
+        of_tags=len(intervals),
         audit_head=project.audit_head,
         audit_entries=project.audit_entries,
         compared=compared,

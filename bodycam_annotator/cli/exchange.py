@@ -157,6 +157,8 @@ def export(
         )
     for path in done.paths:
         show(str(path))
+    if done.tags != done.of_tags:
+        say(f"note: {done.tags} of {done.of_tags} tags are in it")
     for sentence in done.loses:
         say(f"note: {sentence}")
     for warning in done.warnings:

@@ -110,8 +110,7 @@ def _refuse_several_footage(content: Content, tags: list[Tag]) -> None:
     if len({tag.footage_id for tag in tags}) > 1:
         raise ExchangeError(
             "Subtitles go with one footage, and the tags are of "
-            f"{', '.join(several)}; their times would not fit any of them. Export ELAN or CSV, "
-            "which hold several."
+            f"{', '.join(several)}: choose whose tags are exported (--camera NAME)."
         )
 
 
@@ -136,7 +135,7 @@ def _loses(unit: str, *others: str) -> tuple[str, ...]:
         "at it; and whatever would then last no time lasts one of these.",
         "Where all tags are asked for, each is a line “code: [speaker] text”, and a mark is shown "
         "for 1 second.",
-        "Tags of several footage cannot be in one file and are refused.",
+        "The tags of one camera go into one file.",
         "Frames and PTS, coder, code, target, uncertainty, basis, confidence, status, note, "
         "attributes, dates and tags' ids are not written. Read back, utterances are tagged as "
         "“utterance”.",
@@ -156,6 +155,7 @@ VTT = Format(
     write=write_vtt,
     read=read_vtt,
     max_bytes=_MAX_BYTES,
+    chosen=_chosen,
 )
 SRT = Format(
     name="srt",
@@ -175,6 +175,7 @@ SRT = Format(
     write=write_srt,
     read=read_srt,
     max_bytes=_MAX_BYTES,
+    chosen=_chosen,
 )
 ASS = Format(
     name="ass",
@@ -190,4 +191,5 @@ ASS = Format(
     write=write_ass,
     read=read_ass,
     max_bytes=_MAX_BYTES,
+    chosen=_chosen,
 )

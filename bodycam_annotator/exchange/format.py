@@ -106,8 +106,8 @@ class Format:
     wrong. Either is None where the format goes one way only. `recognises` tells its files from
     those of another format with the same ending, by their first bytes. Files larger than
     `max_bytes` are not read. `columns` is what its columns mean, for the sidecar; `has_sidecar` is
-    False where the file says itself what produced it. `is_for_speech` are those that take every
-    tag only when asked.
+    False where the file says itself what produced it. `chosen` are the tags that it
+    takes where these are not all unless `every_tag` is asked for.
     """
 
     name: str
@@ -120,7 +120,12 @@ class Format:
     max_bytes: int = MAX_BYTES
     columns: Mapping[str, str] = field(default_factory=dict)
     has_sidecar: bool = True
-    is_for_speech: bool = False
+    chosen: Callable[[Content], Sequence[Tag]] | None = None
+
+
+def tags_in(content: Content, format: Format) -> Sequence[Tag]:
+    """The tags that the format writes of the content."""
+    return content.tags if format.chosen is None else format.chosen(content)
 
 
 def bytes_of(path: Path, limit: int = MAX_BYTES) -> bytes:

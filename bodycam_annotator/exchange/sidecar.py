@@ -10,7 +10,7 @@ from typing import Any
 from bodycam_annotator import __version__
 from bodycam_annotator.atomic_file import replacing
 from bodycam_annotator.errors import ExchangeError
-from bodycam_annotator.exchange.format import Content, Format
+from bodycam_annotator.exchange.format import Content, Format, tags_in
 from bodycam_annotator.model.comparison import Comparison
 from bodycam_annotator.model.incident import Footage
 from bodycam_annotator.model.project import Project
@@ -95,7 +95,12 @@ def account_of(content: Content, format: Format, written: dict[str, Any]) -> dic
     problems = (one.problem for one in compared.values() if one.problem)
     return {
         "about": f"How the file beside this one ({format.title}) was made, and how to read it.",
-        "written": {**written, "rows": len(content.tags), "raw": content.raw},
+        "written": {
+            **written,
+            "rows": len(tags_in(content, format)),
+            "of_tags": len(content.tags),
+            "raw": content.raw,
+        },
         "made_utc": utc_now(),
         "app_version": __version__,
         "warnings": [*content.left_out, *problems],

@@ -20,7 +20,7 @@ from PyQt6.QtWidgets import (
 from bodycam_annotator.app.exporting import of_camera
 from bodycam_annotator.app.previewing import preview
 from bodycam_annotator.errors import UserError
-from bodycam_annotator.exchange.format import Format
+from bodycam_annotator.exchange.format import Content, Format, tags_in
 from bodycam_annotator.exchange.formats import FORMATS
 from bodycam_annotator.model.project import Project
 from bodycam_annotator.ui.plain import PlainLabel
@@ -46,7 +46,7 @@ class ExportDialog(QDialog):
     """The formats to the left, what the chosen one does to the right, the file below.
 
     `project` is the one at `path`; the file is proposed as `folder`/`stem` with the format's
-    ending. `chosen` is the format that was used last.
+    ending. `chosen` is the format that was used last. `formats` are those listed.
     """
 
     def __init__(
@@ -62,10 +62,10 @@ class ExportDialog(QDialog):
         self.setWindowTitle("Export")
         self._project, self._path = project, path
         self._proposed = proposed
-        self._formats = [one for one in FORMATS.values() if one.write is not None]
+        self.formats = [one for one in FORMATS.values() if one.write is not None]
         self.list = QListWidget()
         self.list.setAccessibleName("Format")
-        self.list.addItems([one.title for one in self._formats])
+        self.list.addItems([one.title for one in self.formats])
         self.list.setSpacing(2)
         self.loses = _words()
         self.camera = QComboBox()
@@ -91,14 +91,14 @@ class ExportDialog(QDialog):
         self.cancel = QPushButton("Cancel")
         self._lay_out()
         self._connect()
-        names = [one.name for one in self._formats]
+        names = [one.name for one in self.formats]
         self.list.setCurrentRow(names.index(chosen) if chosen in names else 0)
         self.list.setFocus()
         self.resize(scaled(900), scaled(600))
 
     @property
     def format(self) -> Format:
-        return self._formats[max(0, self.list.currentRow())]
+        return self.formats[max(0, self.list.currentRow())]
 
     @property
     def choice(self) -> ExportChoice | None:
@@ -120,10 +120,10 @@ class ExportDialog(QDialog):
     def _change_format(self) -> None:
         one = self.format
         self.loses.setText("\n".join(f"• {said}" for said in one.loses) or _WHOLE)
-        self.every_tag.setVisible(one.is_for_speech)
+        self.every_tag.setVisible(one.chosen is not None)
         self.raw.setVisible(bool(one.columns))
         named = Path(self.file.text().strip() or self._proposed)
-        endings = {ending for each in self._formats for ending in each.endings}
+        endings = {ending for each in self.formats for ending in each.endings}
         stem = named.name
         for ending in sorted(endings, key=len, reverse=True):
             if stem.lower().endswith(ending):
@@ -160,9 +160,10 @@ class ExportDialog(QDialog):
         self.shows.setText("It begins like this:" if is_own else _AS_CSV)
         if text != self.text.toPlainText():
             self.text.setPlainText(text)
-        self._tell_target(choice.out, len(project.standing_tags))
+        content = Content(project=project, every_tag=choice.every_tag)
+        self._tell_target(choice.out, len(tags_in(content, self.format)), len(content.tags))
 
-    def _tell_target(self, out: Path, count: int) -> None:
+    def _tell_target(self, out: Path, count: int, of_tags: int) -> None:
         there = out.exists()
         self.export.setText("Replace" if there else "Export")
         if there:
@@ -170,7 +171,8 @@ class ExportDialog(QDialog):
         elif not out.parent.is_dir():
             self._say(f"There is no folder {out.parent}.", warns=True)
         else:
-            self._say(f"{count} tag{'s' * (count != 1)}, in {out.parent}")
+            part = "" if count == of_tags else f" of {of_tags}"
+            self._say(f"{count}{part} tag{'s' * (of_tags != 1)}, in {out.parent}")
 
     def _say(self, words: str, *, warns: bool = False) -> None:
         self.said.setText(words)

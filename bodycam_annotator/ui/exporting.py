@@ -106,7 +106,7 @@ class Exporting(QObject):
         if len(done.paths) > 1:
             beside = f", with {done.paths[-1].name} beside it that says what produced it"
         said = (
-            f"Exported {counted(done.tags, 'tag')} to {out}{beside}. {done.verified} of "
+            f"Exported {_count(done)} to {out}{beside}. {done.verified} of "
             f"{len(done.compared)} footage verified. Audit head {done.audit_head}, entry "
             f"{done.audit_entries}."
         )
@@ -115,3 +115,9 @@ class Exporting(QObject):
             self._messages.warn(f"{said} {' '.join(missing)}")
         else:
             self._messages.inform(said)
+
+
+def _count(done: Exported) -> str:
+    if done.tags == done.of_tags:
+        return counted(done.tags, "tag")
+    return f"{done.tags} of {counted(done.of_tags, 'tag')}"

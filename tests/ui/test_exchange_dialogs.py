@@ -81,6 +81,19 @@ class TestExport:
         dialog.reject()
         assert path.with_suffix(".tsv").read_text(encoding="utf-8") == "old"
 
+    def test_how_many_tags_a_format_takes_is_said(self, hand: Hand, path: Path) -> None:
+        dialog = export_dialog(hand)
+        dialog.list.setCurrentRow([one.name for one in dialog.formats].index("srt"))
+        assert dialog.said.text().startswith("0 of 2 tags")
+        dialog.every_tag.setChecked(True)
+        assert dialog.said.text().startswith("2 tags")
+        assert "shot:" in dialog.text.toPlainText()
+        dialog.every_tag.setChecked(False)
+        dialog.export.click()
+        hand.wait(lambda: "Exported 0 of 2 tags" in hand.window.messages.text.text())
+        about = json.loads(path.with_suffix(".srt.json").read_text(encoding="utf-8"))
+        assert (about["written"]["rows"], about["written"]["of_tags"]) == (0, 2)
+
     def test_a_file_needs_a_name(self, hand: Hand, path: Path) -> None:
         dialog = export_dialog(hand)
         dialog.file.selectAll()

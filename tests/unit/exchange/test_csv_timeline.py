@@ -193,6 +193,7 @@ def test_the_sidecar_says_what_produced_it(out: Path) -> None:
         "file": "timeline.csv",
         "sha256": hashlib.sha256(out.read_bytes()).hexdigest(),
         "rows": 1,
+        "of_tags": 1,
         "raw": False,
     }
     assert (said["audit_head"], said["audit_entries"]) == ("cd" * 32, 7)

@@ -100,7 +100,7 @@ def test_everything_is_in_it(tmp_path: Path) -> None:
     assert said["footage"][0]["first_ns"] == 500_000_000
     assert said["cameras"][0]["sync_offset_ns"] is None
     assert said["account"]["audit_head"] == "cd" * 32
-    assert said["account"]["written"] == {"rows": 1, "raw": True}
+    assert said["account"]["written"] == {"rows": 1, "of_tags": 1, "raw": True}
 
 
 def test_text_is_never_defused_and_always_literal(tmp_path: Path) -> None:
