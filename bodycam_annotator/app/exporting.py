@@ -37,8 +37,8 @@ class Exported:
     """What an export wrote and of what: the project as its audit entry `audit_entries`, with the
     hash `audit_head`, left it.
 
-    `tags` of `of_tags` are in the file. `compared` tells of the footage by its id; `loses` are
-    sentences on what the format cannot carry.
+    `tags` of `of_tags` are in the file, whose format is called `format`. `compared` tells of the
+    footage by its id; `loses` are sentences on what the format cannot carry.
     """
 
     paths: tuple[Path, ...]
@@ -47,6 +47,7 @@ class Exported:
     audit_head: str
     audit_entries: int
     compared: Mapping[str, Comparison]
+    format: str = "csv"
     loses: tuple[str, ...] = ()
 
     @property
@@ -142,6 +143,7 @@ def export_project(
         audit_head=project.audit_head,
         audit_entries=project.audit_entries,
         compared=compared,
+        format=chosen.name,
         loses=chosen.loses,
     )
 

@@ -186,8 +186,11 @@ class RowReader:
             f"{PurePosixPath(one.path).name} of {self.project.camera_of(one.id).name}"
             for one in every
         )
+        cameras = ", ".join(one.name for one in self.project.cameras.values())
         if row.media_file is None and row.camera is None and row.media_sha256 is None:
-            raise self._wrong(row, f"it does not say which camera it is of; name one of {known}")
+            raise self._wrong(
+                row, f"it does not say which camera it is of; choose one of {cameras}"
+            )
         why = "is more than one" if found else "is no"
         raise self._wrong(
             row, f"there {why} footage {wanted} in the project; it has {known}", column=column

@@ -11,7 +11,7 @@ from bodycam_annotator.app.imported_codes import (
     with_proposed,
 )
 from bodycam_annotator.app.imported_rows import RowReader
-from bodycam_annotator.errors import Cancelled, CodebookError, EditError
+from bodycam_annotator.errors import Cancelled, CodebookError, EditError, ExchangeError
 from bodycam_annotator.exchange import formats
 from bodycam_annotator.exchange.format import Format
 from bodycam_annotator.exchange.timeline import Timeline
@@ -104,6 +104,11 @@ def plan_import(
     """What `import_file` would do, without doing it; errors as there."""
     choices = choices or ImportChoices()
     chosen = formats.format_to_read(file, name=choices.format)
+    if not chosen.columns and (choices.columns or choices.encoding or choices.code):
+        raise ExchangeError(
+            f"{chosen.title} is no table, so columns, encoding and one code for all rows cannot be "
+            "chosen."
+        )
     source, timeline = formats.read(
         file,
         chosen,

@@ -11,9 +11,11 @@ import typer
 from bodycam_annotator.cli.arguments import Coder, Format, Json, Project
 from bodycam_annotator.cli.opening import opened
 from bodycam_annotator.cli.output import say, show, show_json, show_table, working
+from bodycam_annotator.errors import ExchangeError
 
 if TYPE_CHECKING:
     from bodycam_annotator.app import ImportPlan
+    from bodycam_annotator.exchange.format import Format as ExchangeFormat
 
 Columns = Annotated[
     list[str] | None,
@@ -92,12 +94,13 @@ def import_(
         plan = app.plan_import(session, file, choices, progress=report, cancelled=asked)
         if not dry_run:
             app.apply_import(session, plan)
-    _tell_imported(plan)
+    _tell_imported(plan, would=dry_run)
 
 
-def _tell_imported(plan: "ImportPlan") -> None:
+def _tell_imported(plan: "ImportPlan", *, would: bool) -> None:
     done = plan.report
-    show(f"{done.added} added, {done.changed} changed, {done.unchanged} already the same")
+    counts = f"{done.added} added, {done.changed} changed, {done.unchanged} already the same"
+    show(f"Nothing is written. It would be: {counts}" if would else counts)
     if done.ignored:
         say(f"warning: columns that are not known were left out: {', '.join(done.ignored)}")
     for one in done.codes:
@@ -159,45 +162,49 @@ def export(
         show(str(path))
     if done.tags != done.of_tags:
         say(f"note: {done.tags} of {done.of_tags} tags are in it")
-    for sentence in done.loses:
-        say(f"note: {sentence}")
+    if done.loses:
+        say(f"note: what {done.format} cannot carry: bodycam-annotator formats {done.format}")
     for warning in done.warnings:
         say(f"warning: {warning}")
     say(f"audit head: {done.audit_head}, entry {done.audit_entries}")
 
 
-def formats(as_json: Json = False) -> None:
-    """List the formats there are, and what each cannot carry."""
+def formats(
+    name: Annotated[
+        str | None,
+        typer.Argument(metavar="[F]", help="One of them, and what it cannot carry."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """List the formats there are, or say what one of them cannot carry."""
     from bodycam_annotator.exchange.formats import FORMATS
 
+    if name is not None and name not in FORMATS:
+        raise ExchangeError(f"The format {name!r} is not known; there is {', '.join(FORMATS)}.")
+    chosen = list(FORMATS.values()) if name is None else [FORMATS[name]]
     if as_json:
-        show_json(
-            [
-                {
-                    "name": one.name,
-                    "title": one.title,
-                    "endings": list(one.endings),
-                    "export": one.write is not None,
-                    "import": one.read is not None,
-                    "loses": list(one.loses),
-                }
-                for one in FORMATS.values()
-            ]
-        )
+        show_json([_described(one) for one in chosen])
         return
-    rows = [
-        [
-            one.name,
-            one.title,
-            " ".join(one.endings),
-            " ".join(
-                way for way, there in (("out", one.write), ("in", one.read)) if there is not None
-            ),
-            " ".join(one.loses),
-        ]
-        for one in FORMATS.values()
-    ]
-    show_table(["name", "format", "endings", "ways", "cannot carry"], rows, wide="cannot carry")
+    rows = [[one.name, one.title, " ".join(one.endings), _ways(one)] for one in chosen]
+    show_table(["name", "format", "endings", "ways"], rows, wide="format")
+    if name is not None:
+        for sentence in chosen[0].loses or ("Nothing is lost.",):
+            show(f"- {sentence}")
+
+
+def _ways(one: "ExchangeFormat") -> str:
+    return " ".join(way for way, there in (("out", one.write), ("in", one.read)) if there)
+
+
+def _described(one: "ExchangeFormat") -> dict[str, object]:
+    return {
+        "name": one.name,
+        "title": one.title,
+        "endings": list(one.endings),
+        "export": one.write is not None,
+        "import": one.read is not None,
+        "loses": list(one.loses),
+    }
 
 
 def _parts(given: str, option: str, form: str, at: int) -> tuple[str, str]:

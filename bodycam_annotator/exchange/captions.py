@@ -110,7 +110,7 @@ def _refuse_several_footage(content: Content, tags: list[Tag]) -> None:
     if len({tag.footage_id for tag in tags}) > 1:
         raise ExchangeError(
             "Subtitles go with one footage, and the tags are of "
-            f"{', '.join(several)}: choose whose tags are exported (--camera NAME)."
+            f"{', '.join(several)}: choose the camera whose tags are exported."
         )
 
 
@@ -156,6 +156,7 @@ VTT = Format(
     read=read_vtt,
     max_bytes=_MAX_BYTES,
     chosen=_chosen,
+    one_footage=True,
 )
 SRT = Format(
     name="srt",
@@ -176,6 +177,7 @@ SRT = Format(
     read=read_srt,
     max_bytes=_MAX_BYTES,
     chosen=_chosen,
+    one_footage=True,
 )
 ASS = Format(
     name="ass",
@@ -192,4 +194,5 @@ ASS = Format(
     read=read_ass,
     max_bytes=_MAX_BYTES,
     chosen=_chosen,
+    one_footage=True,
 )

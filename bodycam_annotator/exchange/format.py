@@ -107,7 +107,8 @@ class Format:
     those of another format with the same ending, by their first bytes. Files larger than
     `max_bytes` are not read. `columns` is what its columns mean, for the sidecar; `has_sidecar` is
     False where the file says itself what produced it. `chosen` are the tags that it
-    takes where these are not all unless `every_tag` is asked for.
+    takes where these are not all unless `every_tag` is asked for. `one_footage` takes the tags of
+    one footage only.
     """
 
     name: str
@@ -121,6 +122,7 @@ class Format:
     columns: Mapping[str, str] = field(default_factory=dict)
     has_sidecar: bool = True
     chosen: Callable[[Content], Sequence[Tag]] | None = None
+    one_footage: bool = False
 
 
 def tags_in(content: Content, format: Format) -> Sequence[Tag]:

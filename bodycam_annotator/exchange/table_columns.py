@@ -12,6 +12,8 @@ from bodycam_annotator.exchange.timeline import COLUMN
 MS_OF = {"start_s": "start_ms", "end_s": "end_ms", "duration_s": "duration_ms"}
 """Columns that a person may name for tables that count in milliseconds."""
 
+_IN_FIGURES = frozenset((*MS_OF, *MS_OF.values(), "start_frame", "end_frame"))
+_FIGURES = re.compile(r"-?[0-9][0-9:.,]*")
 _NUMBERED = re.compile(r"#[1-9][0-9]{0,4}")
 
 
@@ -19,9 +21,9 @@ _NUMBERED = re.compile(r"#[1-9][0-9]{0,4}")
 class TableColumns:
     """Where the columns are, from 0, by what they are called here; `width` is how many there are.
 
-    `names` are the file's own, `known` those of `COLUMNS`, `ignored` the others. `numbered` tables
-    have no row of names. `foreign` ones are other programs', as the person says which columns are
-    meant.
+    `names` are the file's own, or the first row's cells where it has none, `known` those of
+    `COLUMNS`, `ignored` the others. `numbered` tables have no row of names. `foreign` ones are
+    other programs', as the person says which columns are meant.
     """
 
     places: Mapping[str, int]
@@ -40,7 +42,7 @@ def columns_of(source: Source, first: Sequence[str]) -> TableColumns:
     `ExchangeError` where a column is missing, or two are meant by one name.
     """
     asked = {ours: named for ours, named in source.columns.items() if named}
-    names = [cell.strip() for cell in first]
+    names = cells = [cell.strip() for cell in first]
     numbered = bool(asked) and all(
         _NUMBERED.fullmatch(named) and named not in names for named in asked.values()
     )
@@ -48,13 +50,14 @@ def columns_of(source: Source, first: Sequence[str]) -> TableColumns:
         names = [f"#{number}" for number in range(1, len(first) + 1)]
     _refuse_unknown(source, names)
     _refuse_two_units(source, asked)
+    _refuse_values(source, asked)
     places = _named(source, names) | {ours: _place(source, names, asked[ours]) for ours in asked}
-    _refuse_missing(source, places, names)
+    _refuse_missing(source, places, cells)
     used = set(places.values())
     return TableColumns(
         places=places,
         width=len(names),
-        names=tuple(names),
+        names=tuple(cells),
         known=frozenset(places) & COLUMN.keys(),
         ignored=tuple(name for at, name in enumerate(names) if at not in used),
         numbered=numbered,
@@ -101,6 +104,14 @@ def _refuse_two_units(source: Source, asked: Mapping[str, str]) -> None:
             source.refuse(f"name a column for {seconds} or for {milliseconds}, not for both")
 
 
+def _refuse_values(source: Source, asked: Mapping[str, str]) -> None:
+    """A table without names would lose its first row as if that had them."""
+    for ours, named in asked.items():
+        if ours in _IN_FIGURES and _FIGURES.fullmatch(named):
+            why = f"{named!r} is no name: has the table none, call its columns #1, #2 and so on"
+            raise ColumnsError(f"{source.path.name}: {why}.")
+
+
 def _refuse_missing(source: Source, places: Mapping[str, int], names: Sequence[str]) -> None:
     if "code" not in places and source.code is None:
         raise _missing(source, "code", names)
@@ -109,4 +120,6 @@ def _refuse_missing(source: Source, places: Mapping[str, int], names: Sequence[s
 
 
 def _missing(source: Source, column: str, names: Sequence[str]) -> ColumnsError:
-    return ColumnsError(f"{source.path.name}: there is no column {column!r}.", names)
+    known = ", ".join(name for name in names if name)[:300]
+    why = f"there is no column {column!r}; it has {known or 'none'}. Say which of them is which."
+    return ColumnsError(f"{source.path.name}: {why}", names)

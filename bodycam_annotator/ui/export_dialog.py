@@ -46,7 +46,8 @@ class ExportDialog(QDialog):
     """The formats to the left, what the chosen one does to the right, the file below.
 
     `project` is the one at `path`; the file is proposed as `folder`/`stem` with the format's
-    ending. `chosen` is the format that was used last. `formats` are those listed.
+    ending. `chosen` is the format that was used last, `camera` the one on screen. `formats` are
+    those listed.
     """
 
     def __init__(
@@ -56,12 +57,13 @@ class ExportDialog(QDialog):
         *,
         proposed: Path,
         chosen: str = "csv",
+        camera: str | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle("Export")
         self._project, self._path = project, path
-        self._proposed = proposed
+        self._proposed, self._on_screen = proposed, camera
         self.formats = [one for one in FORMATS.values() if one.write is not None]
         self.list = QListWidget()
         self.list.setAccessibleName("Format")
@@ -71,8 +73,8 @@ class ExportDialog(QDialog):
         self.camera = QComboBox()
         self.camera.setAccessibleName("Whose tags")
         self.camera.addItem("Tags of all cameras", None)
-        for camera in project.cameras.values():
-            self.camera.addItem(f"Tags of {camera.name}", camera.name)
+        for one in project.cameras.values():
+            self.camera.addItem(f"Tags of {one.name}", one.name)
         self.camera.setVisible(len(project.cameras) > 1)
         self.every_tag = QCheckBox("All tags, not what is said alone")
         self.raw = QCheckBox("Text as it is, even what a spreadsheet would run")
@@ -86,9 +88,9 @@ class ExportDialog(QDialog):
         self.file.setAccessibleName("File")
         self.browse = QPushButton("Browse…")
         self.said = _words()
-        self.export = QPushButton("Export")
+        self.export = QPushButton("E&xport")
         self.export.setDefault(True)
-        self.cancel = QPushButton("Cancel")
+        self.cancel = QPushButton("&Cancel")
         self._lay_out()
         self._connect()
         names = [one.name for one in self.formats]
@@ -121,6 +123,8 @@ class ExportDialog(QDialog):
         one = self.format
         self.loses.setText("\n".join(f"• {said}" for said in one.loses) or _WHOLE)
         self.every_tag.setVisible(one.chosen is not None)
+        if one.one_footage and self.camera.currentData() is None and self._on_screen is not None:
+            self.camera.setCurrentIndex(self.camera.findData(self._on_screen))
         self.raw.setVisible(bool(one.columns))
         named = Path(self.file.text().strip() or self._proposed)
         endings = {ending for each in self.formats for ending in each.endings}
@@ -155,6 +159,7 @@ class ExportDialog(QDialog):
         except UserError as error:
             self.export.setEnabled(False)
             self.text.setPlainText("")
+            self.shows.setText("")
             self._say(str(error), warns=True)
             return
         self.shows.setText("It begins like this:" if is_own else _AS_CSV)
@@ -165,7 +170,7 @@ class ExportDialog(QDialog):
 
     def _tell_target(self, out: Path, count: int, of_tags: int) -> None:
         there = out.exists()
-        self.export.setText("Replace" if there else "Export")
+        self.export.setText("&Replace" if there else "E&xport")
         if there:
             self._say(f"{out.name} is there already; it would be replaced.", warns=True)
         elif not out.parent.is_dir():

@@ -27,12 +27,13 @@ class Exporting(QObject):
         messages: MessageBar,
         start_job: Callable[[Job], None],
         open_spans: Callable[[], int],
+        on_screen: Callable[[], str | None],
     ) -> None:
         super().__init__(window)
         self.bridge: ProjectBridge | None = None
         self.dialog: ExportDialog | None = None
         self._window, self._messages, self._start_job = window, messages, start_job
-        self._open_spans = open_spans
+        self._open_spans, self._on_screen = open_spans, on_screen
         self._format = "csv"
 
     def ask(self) -> None:
@@ -40,11 +41,13 @@ class Exporting(QObject):
         if bridge is None:
             return
         path = bridge.session.path
+        on_screen = self._on_screen()
         dialog = ExportDialog(
             bridge.project,
             path,
             proposed=path.with_suffix(".csv"),
             chosen=self._format,
+            camera=on_screen,
             parent=self._window,
         )
         self.dialog = dialog

@@ -2,18 +2,11 @@
 
 from collections.abc import Sequence
 
-from PyQt6.QtCore import QSize, Qt, pyqtSignal
-from PyQt6.QtWidgets import (
-    QAbstractItemView,
-    QComboBox,
-    QHeaderView,
-    QTableWidget,
-    QTableWidgetItem,
-    QWidget,
-)
+from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtWidgets import QWidget
 
 from bodycam_annotator.model.codebook import Codebook
-from bodycam_annotator.ui.theme import scaled
+from bodycam_annotator.ui.choice_table import Choice, ChoiceTable
 
 _OURS = {
     "code": "Code",
@@ -39,7 +32,7 @@ _OURS = {
 _NONE = "-"
 
 
-class ColumnsInFile(QTableWidget):
+class ColumnsInFile(ChoiceTable):
     """A row for each column of ours. Signals: `changed` when the person chose one.
 
     Attributes: `chosen` are the file's columns by what they are called here; `code` is what all
@@ -49,48 +42,39 @@ class ColumnsInFile(QTableWidget):
     changed = pyqtSignal()
 
     def __init__(self, book: Codebook, parent: QWidget | None = None) -> None:
-        super().__init__(0, 2, parent)
+        super().__init__(["What is taken", "Column of the file"], height=180, parent=parent)
         self.chosen: dict[str, str] = {}
         self.code: str | None = None
         self._book = book
         self._names: tuple[str, ...] = ()
+        self._numbered = False
         self.setAccessibleName("Columns of the file")
-        self.setHorizontalHeaderLabels(["What is taken", "Column of the file"])
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
-        self.setShowGrid(False)
-        rows, columns = self.verticalHeader(), self.horizontalHeader()
-        assert rows is not None
-        assert columns is not None
-        rows.hide()
-        rows.setDefaultSectionSize(scaled(30))
-        columns.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        columns.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 
-    def sizeHint(self) -> QSize:
-        return QSize(scaled(600), scaled(180))
-
-    def show_names(self, names: Sequence[str]) -> None:
-        """Makes the rows anew where the file's columns are others than those shown."""
-        if tuple(names) == self._names:
+    def show_names(self, names: Sequence[str], *, numbered: bool) -> None:
+        """Makes the rows anew where the file's columns are others than those shown. `numbered`
+        tables begin with a tag and not with names; columns are then called `#1`, `#2` and so on."""
+        if (tuple(names), numbered) == (self._names, self._numbered):
             return
-        self._names = tuple(names)
+        self._names, self._numbered = tuple(names), numbered
         self.chosen.clear()
         self.code = None
         self.setRowCount(0)
-        for row, (ours, words) in enumerate(_OURS.items()):
-            self.insertRow(row)
-            self.setItem(row, 0, QTableWidgetItem(words))
-            self.setCellWidget(row, 1, self._choice(ours, words))
+        for ours, words in _OURS.items():
+            self.add((words,), self._choice(ours, words))
 
-    def _choice(self, ours: str, words: str) -> QComboBox:
-        box = QComboBox()
+    def _offered(self) -> dict[str, str]:
+        """What can be chosen, by how it is shown."""
+        if self._numbered:
+            return {f"#{n}: {cell}": f"#{n}" for n, cell in enumerate(self._names, 1)}
+        return {name: name for name in self._names if name}
+
+    def _choice(self, ours: str, words: str) -> Choice:
+        box = Choice()
         box.setAccessibleName(words)
         box.addItem(_NONE, None)
-        for name in dict.fromkeys(self._names):
-            if name:
-                box.addItem(name, name)
-        if ours in self._names:
+        for shown, name in self._offered().items():
+            box.addItem(shown, name)
+        if ours in self._names and not self._numbered:
             box.setCurrentText(ours)
         if ours == "code":
             for code in self._book.codes:
@@ -104,7 +88,7 @@ class ColumnsInFile(QTableWidget):
             self.code = data.code if isinstance(data, _Constant) else None
         if isinstance(data, str) and data != ours:
             self.chosen[ours] = data
-        elif data is None and ours in self._names:
+        elif data is None and ours in self._names and not self._numbered:
             # Called as ours, and yet not meant.
             self.chosen[ours] = ""
         self.changed.emit()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QDialog,
     QFormLayout,
@@ -17,6 +18,7 @@ from PyQt6.QtWidgets import (
 )
 
 from bodycam_annotator.app import ImportChoices, ImportPlan, ImportReport
+from bodycam_annotator.exchange.format import ENCODINGS
 from bodycam_annotator.exchange.formats import FORMATS
 from bodycam_annotator.model.project import Project
 from bodycam_annotator.ui.import_codes import CodesInFile
@@ -61,6 +63,8 @@ class ImportDialog(QDialog):
         self._planning = planning
         self._job: Job | None = None
         self._choices = ImportChoices()
+        self._names: Sequence[str] = ()
+        self._path = path
         self.format = QComboBox()
         self.format.addItem(_BY_ENDING, None)
         for one in FORMATS.values():
@@ -72,7 +76,14 @@ class ImportDialog(QDialog):
             self.camera.addItem(camera.name, camera.name)
         self.columns = ColumnsInFile(project.codebook)
         self.columns.hide()
-        self.point_out = QPushButton("Columns…")
+        self.numbered = QCheckBox("The &first row is a tag, not names")
+        self.numbered.hide()
+        self.encoding = QComboBox()
+        self.encoding.setAccessibleName("Encoding")
+        self.encoding.addItem("UTF-8", None)
+        for name in ENCODINGS:
+            self.encoding.addItem(name, name)
+        self.point_out = QPushButton("Co&lumns…")
         self.point_out.setCheckable(True)
         self.point_out.setToolTip("Say which of the table’s columns is which")
         self.point_out.hide()
@@ -84,17 +95,21 @@ class ImportDialog(QDialog):
         self.counts.setWordWrap(True)
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
-        self.take = QPushButton("Import")
+        self.take = QPushButton("&Import")
         self.take.setDefault(True)
-        self.cancel = QPushButton("Cancel")
+        self.cancel = QPushButton("&Cancel")
         self._lay_out()
         self.format.activated.connect(lambda _: self._choose())
         self.camera.activated.connect(lambda _: self._choose())
         self.codes.changed.connect(self._choose)
         self.columns.changed.connect(self._choose)
         self.point_out.toggled.connect(self.columns.setVisible)
+        self.point_out.toggled.connect(self.numbered.setVisible)
+        self.numbered.toggled.connect(lambda _: self._number())
+        self.encoding.activated.connect(lambda _: self._choose())
         self.take.clicked.connect(lambda: self.accept())
         self.cancel.clicked.connect(lambda: self.reject())
+        self._offer_encoding()
         self.resize(scaled(900), scaled(640))
         self._look()
 
@@ -103,7 +118,14 @@ class ImportDialog(QDialog):
             self._job.cancel()
         super().done(result)
 
+    def _offer_encoding(self) -> None:
+        """Only of tables that are text is it asked what they are in."""
+        name = self.format.currentData()
+        chosen = FORMATS[name].endings if name is not None else (self._path.suffix.lower(),)
+        self._asked.setRowVisible(self.encoding, bool({".csv", ".tsv", ".tab"} & {*chosen}))
+
     def _choose(self) -> None:
+        self._offer_encoding()
         format, columns = self.format.currentData(), dict(self.columns.chosen)
         # Codes were chosen for what was in the file as it was taken until now.
         same = (format, columns) == (self._choices.format, self._choices.columns)
@@ -112,9 +134,14 @@ class ImportDialog(QDialog):
             camera=self.camera.currentData(),
             columns=columns,
             code=self.columns.code,
+            encoding=self.encoding.currentData() if self.encoding.isVisibleTo(self) else None,
             codes=dict(self.codes.chosen) if same else {},
         )
         self._look()
+
+    def _number(self) -> None:
+        self.columns.show_names(self._names, numbered=self.numbered.isChecked())
+        self._choose()
 
     def _look(self) -> None:
         """Plans anew; what an older look finds is of no interest any more."""
@@ -151,8 +178,9 @@ class ImportDialog(QDialog):
 
     def _show_columns(self, names: Sequence[str]) -> None:
         self.point_out.setVisible(bool(names))
+        self._names = names
         if names:
-            self.columns.show_names(names)
+            self.columns.show_names(names, numbered=self.numbered.isChecked())
         else:
             self.point_out.setChecked(False)
 
@@ -179,6 +207,8 @@ class ImportDialog(QDialog):
         format.addWidget(self.point_out)
         asked.addRow("Format", format)
         asked.addRow("Camera", self.camera)
+        asked.addRow("Encoding", self.encoding)
+        self._asked = asked
         foot = QHBoxLayout()
         foot.setSpacing(8)
         foot.addWidget(self.bar)
@@ -189,6 +219,7 @@ class ImportDialog(QDialog):
         layout.setContentsMargins(12, 12, 12, 12)
         layout.setSpacing(8)
         layout.addLayout(asked)
+        layout.addWidget(self.numbered)
         layout.addWidget(self.columns, 3)
         layout.addWidget(self.codes, 2)
         layout.addWidget(self.counts)

@@ -84,3 +84,4 @@ class ImportTable(QTableView):
 
     def show_plan(self, plan: ImportPlan | None) -> None:
         self._model.show_plan(plan)
+        self.resizeColumnToContents(_TITLES.index("Code"))

@@ -48,11 +48,16 @@ class OpenWindow(ShowingWindow):
             messages=self.messages,
             start_job=self.jobs.start,
             open_spans=lambda: len(self.tagger.open_spans),
+            on_screen=self._camera_name,
         )
         self.importing = Importing(
             self, messages=self.messages, start_job=self.jobs.start, folder=self.files.folder
         )
         self._connect_opening()
+
+    def _camera_name(self) -> str | None:
+        """Of the one on screen."""
+        return None if self.camera is None else self.camera.name
 
     # Opening and closing
 

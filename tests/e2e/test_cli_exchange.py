@@ -62,7 +62,8 @@ class TestExchange:
         words: list[str | Path] = ["import", project, tmp_path / "in.csv", "--map", "start_s=Onset"]
         words += ["--map", "code=What", "--code", "bang=1=shot"]
         said = shell(*words, "--dry-run")
-        assert (said.code, said.out) == (0, "2 added, 0 changed, 0 already the same\n")
+        assert said.code == 0
+        assert said.out.startswith("Nothing is written. It would be: 2 added, 0 changed, 0 already")
         assert "'door' is no code of the codebook; it becomes the new code" in said.err
         assert shell.good("tags", project, "--json") == "[]\n"
         shell(*words)
@@ -84,6 +85,16 @@ class TestExchange:
             "loses": [],
         }
         assert "CSV timeline" in shell.good("formats")
+        assert "- Times are rounded to milliseconds" in shell.good("formats", "srt")
+        assert "'x' is not known" in shell("formats", "x").err
+
+    def test_what_a_file_is_not_asked_is_refused(
+        self, shell: Shell, project: Path, tmp_path: Path
+    ) -> None:
+        (tmp_path / "in.srt").write_text("1\n00:00:00,000 --> 00:00:00,040\nStop\n", "utf-8")
+        said = shell("import", project, tmp_path / "in.srt", "--map", "code=x")
+        assert (said.code, said.out) == (1, "")
+        assert "SRT subtitles is no table" in said.err
 
     def test_export_warns_of_changed_footage(
         self, shell: Shell, project: Path, clip: Path, tmp_path: Path

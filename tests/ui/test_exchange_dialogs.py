@@ -73,10 +73,10 @@ class TestExport:
     ) -> None:
         path.with_suffix(".tsv").write_text("old", encoding="utf-8")
         dialog = export_dialog(hand)
-        assert dialog.export.text() == "Export"
+        assert dialog.export.text() == "E&xport"
         QTest.keyClick(dialog.list, Qt.Key.Key_Down)  # type: ignore[call-overload]
         assert dialog.file.text() == str(path.with_suffix(".tsv"))
-        assert dialog.export.text() == "Replace"
+        assert dialog.export.text() == "&Replace"
         assert "would be replaced" in dialog.said.text()
         dialog.reject()
         assert path.with_suffix(".tsv").read_text(encoding="utf-8") == "old"
@@ -185,6 +185,39 @@ class TestImport:
             40_000_000,
             120_000_000,
         ]
+
+    def test_a_table_without_names(self, hand: Hand, path: Path) -> None:
+        file = path.with_name("in.csv")
+        file.write_text("bang,0\nbang,0.1\n", encoding="utf-8")
+        dialog = import_dialog(hand, file)
+        dialog.numbered.click()
+        hand.wait(lambda: not dialog.bar.isVisible())
+        choose(column_box(dialog, "Code"), "#1: bang")
+        hand.wait(lambda: not dialog.bar.isVisible())
+        choose(column_box(dialog, "Start, in seconds or as HH:MM:SS.mmm"), "#2: 0")
+        hand.wait(lambda: not dialog.bar.isVisible())
+        assert "2 new tags" in dialog.counts.text()
+
+    def test_an_older_encoding_is_chosen(self, hand: Hand, path: Path) -> None:
+        file = path.with_name("in.csv")
+        file.write_bytes("code,start_s,text\nshot,0,Tür\n".encode("windows-1252"))
+        dialog = import_dialog(hand, file)
+        assert "windows-1252" in dialog.said.text()
+        choose(dialog.encoding, "windows-1252")
+        hand.wait(lambda: dialog.plan is not None)
+        dialog.take.click()
+        hand.wait(lambda: "Tür" in [tag.text for tag in hand.tags()])
+
+    def test_tab_goes_from_choice_to_choice(self, hand: Hand, path: Path) -> None:
+        file = path.with_name("in.csv")
+        file.write_text("code,start_s\nbang,0\ndoor,0.1\nshot,0.1\n", encoding="utf-8")
+        dialog = import_dialog(hand, file)
+        boxes = [dialog.codes.cellWidget(row, 2) for row in range(3)]
+        assert boxes[0] is not None
+        boxes[0].setFocus()
+        for box in boxes[1:]:
+            QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_Tab)  # type: ignore[call-overload]
+            assert dialog.focusWidget() is box
 
     def test_a_table_without_codes_gets_one(self, hand: Hand, path: Path) -> None:
         file = path.with_name("in.csv")

@@ -190,3 +190,8 @@ def test_a_line_of_10_mb_takes_no_time(tmp_path: Path, cell: str) -> None:
         read(tmp_path, f"at\n{cell}\n", start_s="at", code="shot")
     assert len(str(caught.value)) < 250
     assert time.process_time() - since < 2
+
+
+def test_a_value_is_no_name(tmp_path: Path) -> None:
+    with pytest.raises(ExchangeError, match=r"'32\.297' is no name: .* call its columns #1, #2"):
+        read(tmp_path, "shot,32.297\nshot,33\n", code="shot", start_s="32.297")
