@@ -38,11 +38,6 @@ class SelectedTags(TagsOnScreen):
         selected = self.selected_tags()
         begun = [tag for tag in selected if self._is_open(tag)]
         ids = [tag.id for tag in selected if not self._is_open(tag)]
-        if begun:
-            names = " and ".join(self._name(span) for span in begun)
-            self.said.emit(
-                f"Not removed: the span of {names} is still open. End it or drop it first."
-            )
         if ids and self._bridge is not None:
             one = next(tag.code for tag in selected if tag.id == ids[0])
             what = f"{len(ids)} tags" if len(ids) > 1 else one
@@ -54,6 +49,12 @@ class SelectedTags(TagsOnScreen):
                 then=lambda: self.removed.emit(len(ids)),
             )
             self.select(tuple(span.id for span in begun))
+        if begun:
+            names = " and ".join(self._name(span) for span in begun)
+            self.warned.emit(
+                f"Not removed: the span of {names} is still open. End it or drop it first.",
+                lambda: any(self._is_open(span) for span in begun),
+            )
 
     def change(
         self,

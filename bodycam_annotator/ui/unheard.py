@@ -8,9 +8,9 @@ def why_unheard(facts: FootageFacts, start_ns: int, end_ns: int) -> str:
     audio, streams = facts.audio, facts.sound.streams
     if audio is None:
         return "No sound of the file can be decoded." if streams else "The file has no sound."
-    sound = "the sound" if len(streams) == 1 else f"sound stream {audio.stream}"
+    sound = "the sound track" if len(streams) == 1 else f"sound stream {audio.stream}"
     if end_ns <= audio.start_ns:
         return f"{sound[0].upper()}{sound[1:]} begins only after this."
     if start_ns >= audio.end_ns:
         return f"{sound[0].upper()}{sound[1:]} has ended before this."
-    return f"Digital silence, or missing sound, in {sound}."
+    return f"Digital silence, or no sound at all, in {sound}."
