@@ -93,6 +93,8 @@ class TagTable(QWidget):
         self.filter.setAccessibleName("Find in the tags")
         self.model = TagModel(change, self)
         self._shown = TagFilter(self)
+        # Before its rows go, and with them the field that is typed into.
+        self.model.modelAboutToBeReset.connect(lambda: self.save())
         self._shown.setSourceModel(self.model)
         self._cell = TagCell(self)
         self._cell.typed.connect(self.typing.emit)
@@ -123,6 +125,10 @@ class TagTable(QWidget):
 
     def show_tags(self, project: Project | None, tags: Sequence[Tag], *, first_ns: int) -> None:
         """Keeps the selection by id."""
+        typed = self.typed()
+        if typed is not None and all(tag.id != typed[0].id for tag in tags):
+            # The row goes, and with it the field.
+            self.save()
         self._telling = False
         self.model.show(project, tags, first_ns=first_ns)
         self.select(self._chosen)

@@ -18,6 +18,7 @@ from bodycam_annotator.app import open_project
 from bodycam_annotator.model.edits import add_tags, change_tag, withdraw_tags
 from bodycam_annotator.model.project import Project
 from bodycam_annotator.model.tag import Basis, Tag, new_id
+from bodycam_annotator.ui.tag_model import TEXT
 from tests.media_factory import Clip, add_video, encode, mux, steady
 from tests.sounds import AnyPacket, Sound, add_sound
 from tests.ui.hand import CTRL, SHIFT, Hand, Key
@@ -184,7 +185,7 @@ def test_typing_into_an_open_span_leaves_it_the_older(opened: Hand) -> None:
     assert opened.window.tagger.open_spans["utterance"].text == "Stop"
 
 
-@pytest.mark.parametrize("where", ["editor", "transcript"])
+@pytest.mark.parametrize("where", ["editor", "transcript", "table"])
 def test_words_typed_into_a_tag_that_is_removed_meanwhile_are_kept(
     opened: Hand, where: str
 ) -> None:
@@ -192,6 +193,11 @@ def test_words_typed_into_a_tag_that_is_removed_meanwhile_are_kept(
     tag = span(opened, 2, 9)
     if where == "editor":
         opened.press(Key.Key_Return)
+    elif where == "table":
+        window.desk.bring(window.table)
+        cell = window.table.view.currentIndex().siblingAtColumn(TEXT)
+        window.table.view.setCurrentIndex(cell)
+        window.table.view.edit(cell)
     else:
         window.desk.bring(window.transcript)
         opened.wait(window.transcript.isVisible)
@@ -424,3 +430,22 @@ def test_a_silence_is_of_the_track_that_is_listened_to(hand: Hand, tmp_path: Pat
     assert [tag.note for tag in hand.tags()] == [
         "Digital silence, or no sound at all, in sound stream 1."
     ]
+
+
+def test_words_typed_into_a_cell_outlive_many_new_tags_of_another(opened: Hand) -> None:
+    tag = span(opened, 2, 9)
+    table = opened.window.table
+    opened.window.desk.bring(table)
+    cell = table.view.currentIndex().siblingAtColumn(TEXT)
+    table.view.setCurrentIndex(cell)
+    table.view.edit(cell)
+    opened.type("Hands behind your back")
+    many = tuple(replace(tag, id=new_id(), text=str(at)) for at in range(200))
+    as_bob(opened, lambda _: add_tags(many, label="Tag many"), seen=False)
+    assert opened.window.bridge is not None
+    opened.window.bridge.look()
+    opened.wait(lambda: len(opened.tags()) == 201)
+    opened.settle()
+    opened.window.picture.setFocus()
+    opened.settle()
+    assert next(one for one in opened.tags() if one.id == tag.id).text == "Hands behind your back"
