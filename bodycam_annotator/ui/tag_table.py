@@ -57,10 +57,9 @@ class _View(RowsView):
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)
         self.fit_columns()
-        selection = self.selectionModel()
-        rows = selection.selectedRows() if selection is not None else []
-        if rows:
-            self.scrollTo(rows[0])
+        selection, model = self.selectionModel(), self.model()
+        if selection is not None and model is not None and selection.hasSelection():
+            self.scrollTo(model.index(selection.selection()[0].top(), 0))
 
     def fit_columns(self) -> None:
         viewport = self.viewport()
