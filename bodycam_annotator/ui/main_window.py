@@ -62,7 +62,7 @@ class MainWindow(OpenWindow):
             tags=self.tags_shown,
             facts=lambda: self.shown.facts if self.shown else None,
             shape=lambda: self.sources.shape,
-            text=self.editor.text,
+            editor=self.editor,
             messages=self.messages,
             settings=self.settings,
             window=self,

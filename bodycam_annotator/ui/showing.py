@@ -119,12 +119,18 @@ class ShowingWindow(QMainWindow):
         self.editor = TagEditor(
             Edits(
                 field=self._change_field,
+                text=lambda tag, field, text, over: self.tagger.change(
+                    tag, what=field, over=over, **{field: text}
+                ),
                 attribute=self.tagger.change_attribute,
                 move=self.tagger.move,
-                many=lambda field, value: self.tagger.change_all(what=field, **{field: value}),
+                many=lambda ids, field, value: self.tagger.change_all(
+                    ids, what=field, **{field: value}
+                ),
                 leave=self.picture.setFocus,
             )
         )
+        self.tagger.removed.connect(self._tell_removed)
         self.codes = CodePanel()
         self.facts = FootagePanel()
         self.history = HistoryPanel()
@@ -299,16 +305,25 @@ class ShowingWindow(QMainWindow):
     def _tell_undone(self, said: str, changes: Changes) -> None:
         """Says what and where, as it may be on another camera or out of view."""
         where = ""
-        tags = [self.bridge.project.tags[one] for one in changes.ids("tag")] if self.bridge else []
+        ids = changes.ids("tag")
+        tags = [self.bridge.project.tags[one] for one in ids] if self.bridge else []
         if tags and self.bridge is not None:
             tag = min(tags, key=lambda tag: tag.start_ns)
             footage = self.bridge.project.footage[tag.footage_id]
             camera = self.bridge.project.camera_of(footage.id)
             where = f" ({camera.name}, {clock_text(tag.start_ns - footage.first_ns)})"
-            shown = tuple(one.id for one in self.tags_shown() if one in tags)
-            self.tagger.select(shown)
+            shown = [one for one in self.tags_shown() if one.id in ids]
+            self.tagger.select(tuple(one.id for one in shown))
+            if len(shown) == 1 and changes.label.startswith("Remove ") and self.player.index:
+                # One that is back is shown; of several the picture says nothing, so it stays.
+                self.player.go_to_time(shown[0].start_ns)
         label = edit_words(changes.label, self.bridge.project) if self.bridge else changes.label
         self.messages.inform(f"{said}: {label}{where}.", about=DEED)
+
+    def _tell_removed(self, count: int) -> None:
+        if count > 1:
+            back = self.actions_.words("{undo} puts them back.")
+            self.messages.inform(f"Removed {count:,} tags. {back}", about=DEED)
 
     def _note_asked(self, unfinished: int) -> None:
         """With the next edit, what was said of the one before it is over."""

@@ -15,7 +15,9 @@ from bodycam_annotator.ui.messages import MessageBar
 from bodycam_annotator.ui.player import Player
 from bodycam_annotator.ui.reaction_dialog import ReactionDialog
 from bodycam_annotator.ui.settings import WindowSettings
+from bodycam_annotator.ui.tag_editor import TagEditor
 from bodycam_annotator.ui.tagging import Tagger
+from bodycam_annotator.ui.unheard import why_unheard
 
 NEAR_NS = 250_000_000
 """How far from a mark or an edge the beginning of a sound is offered for it."""
@@ -25,7 +27,7 @@ SILENCE = "not_assessable"
 
 INAUDIBLE = "[inaudible]"
 
-_SUGGESTED = "suggestion"
+_SUGGESTED, _DROPPED = "suggestion", "dropped"
 
 MARK, START, END = "mark", "start", "end"
 """What the edges of tags are called."""
@@ -46,19 +48,21 @@ class TagKeys(QObject):
         tags: Callable[[], list[Tag]],
         facts: Callable[[], FootageFacts | None],
         shape: Callable[[], SoundShape | None],
-        text: QLineEdit,
+        editor: TagEditor,
         messages: MessageBar,
         settings: WindowSettings,
         window: QWidget,
     ) -> None:
         super().__init__(window)
-        self._tagger, self._player, self._text = tagger, player, text
+        self._tagger, self._player, self._editor = tagger, player, editor
         self._tags, self._facts, self._shape = tags, facts, shape
         self._messages, self._settings, self._window = messages, settings, window
         self._suggested: Callable[[], object] | None = None
         self._holds: Callable[[], bool] = lambda: True
         tagger.reaction_ms = settings.reaction_ms()
+        tagger.shape = shape
         tagger.marked.connect(self._suggest_onset)
+        tagger.dropped.connect(self._offer_dropped)
         tagger.pressed.connect(self._forget)
         tagger.footage_changed.connect(self._forget)
 
@@ -83,12 +87,22 @@ class TagKeys(QObject):
 
     def _split(self) -> None:
         """Where the text is being typed, it is split at the cursor."""
-        if self._field() is not self._text:
+        editor, tag = self._editor, self._editor.tag
+        if self._field() is not editor.text or tag is None:
             self._tagger.split()
             return
-        before, after = _parted(self._text.text(), self._text.cursorPosition())
-        self._text.setModified(False)
-        self._tagger.split(texts=(before, after))
+        whole, over = editor.text.text(), editor.over("text")
+
+        def back() -> None:
+            if whole.strip() != over:
+                editor.take_back(tag, whole)
+
+        self._tagger.split(
+            texts=_parted(whole, editor.text.cursorPosition()),
+            over=(over, whole.strip()),
+            then=lambda: editor.hand_over(tag, whole),
+            refused=back,
+        )
 
     def _insert(self, text: str) -> None:
         field = self._field()
@@ -158,19 +172,25 @@ class TagKeys(QObject):
         here = index.time_of(ordinal)
         start, end = next((one for one in left if one[0] > here), left[0])
         self._player.go_to_time(max(start, index.first_ns))
-        first = index.first_ns
+        first, why = index.first_ns, why_unheard(facts, start, end)
+
+        def holds() -> bool:
+            now = self._facts()
+            left = [] if now is None else unassessed(now.unheard, self._tags(), code=SILENCE)
+            return now is not None and (start, end) in left and why == why_unheard(now, start, end)
+
         self._suggest(
-            f"Nothing can be heard from {clock_text(start - first)} to {clock_text(end - first)}: "
-            "no sound, or digital silence. A suggestion, not a tag yet.",
+            f"Nothing can be heard from {clock_text(start - first)} to {clock_text(end - first)}. "
+            f"{why} A suggestion, not a tag yet.",
             "Tag it as not assessable",
-            lambda: self._tagger.add_span(SILENCE, start, end, note="No sound in the file."),
-            holds=lambda: (start, end) in unassessed(facts.unheard, self._tags(), code=SILENCE),
+            lambda: self._tagger.add_span(SILENCE, start, end, note=why),
+            holds=holds,
         )
 
     def _suggest_onset(self, mark: Tag) -> None:
         shape, index = self._shape(), self._player.index
         onset = shape and shape.onsets.nearest(mark.start_ns, within_ns=NEAR_NS)
-        if not onset or onset == mark.start_ns or index is None:
+        if is_seen(mark, Basis.HEARD) or not onset or onset == mark.start_ns or index is None:
             return
         self._suggest(
             f"A sound begins at {clock_text(onset - index.first_ns)}, "
@@ -256,6 +276,17 @@ class TagKeys(QObject):
     def _forget(self) -> None:
         self._suggested = None
         self._messages.withdraw(_SUGGESTED)
+
+    def _offer_dropped(self, span: Tag, sentence: str) -> None:
+        """An open span that was dropped; it stays on offer where something was typed into it."""
+
+        def put_back() -> None:
+            if not self._tagger.take_up(span, goes=False):
+                self.said.emit("Not put back: another span of that code is open by now.")
+
+        typed = span.text or span.speaker or span.target or span.note or span.attributes
+        say = self._messages.warn if typed else self._messages.suggest
+        say(sentence, {"Put it back": put_back}, about=_DROPPED)
 
     # Reaction time
 
