@@ -37,6 +37,8 @@ _IN_FIELDS = (
     ("Tab", "Fields and buttons: on to the next"),
     ("Esc", "Buttons: back to the picture"),
     ("Enter, Esc", "Fields: leave, what is typed stands"),
+    ("Ctrl, Alt, F…", "Fields: keys with these do what they do elsewhere"),
+    ("Esc", "A loop, measuring: end it"),
     ("Esc", "Fields to find in: empty them too"),
     ("Enter", "Lists: go to what is chosen, or edit it"),
     ("Tab", "Transcript, while typing: who speaks, what, who next"),
