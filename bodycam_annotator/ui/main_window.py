@@ -71,6 +71,7 @@ class MainWindow(OpenWindow):
         self._follow_system()
         self.actions_.bind(self._handlers())
         tell_keys(self)
+        self.actions_.tell(self.tag_keys.tell_taking, "{take_suggestion}")
         self.setAcceptDrops(True)
         self.resize(1280, 800)
         self._restore_shape()
@@ -461,12 +462,6 @@ class MainWindow(OpenWindow):
             self.picture.set_measuring(False)
         elif not self.sound_keys.end_loop():
             self.tagger.drop_span()
-
-    def _toggle_full_screen(self) -> None:
-        if self.isFullScreen():
-            self.showNormal()
-        else:
-            self.showFullScreen()
 
     # Showing what is so
 

@@ -300,6 +300,12 @@ class ShowingWindow(QMainWindow):
 
         return {one: do if one in _WHILE_TYPING else saving(do) for one, do in handlers.items()}
 
+    def _toggle_full_screen(self) -> None:
+        if self.isFullScreen():
+            self.showNormal()
+        else:
+            self.showFullScreen()
+
     def _tell_unheard(self, sentence: str) -> None:
         if sentence:
             self.messages.hint(sentence, about=_UNHEARD)
