@@ -47,6 +47,12 @@ from bodycam_annotator.ui.top_bar import TopBar
 from bodycam_annotator.ui.transcript_view import TranscriptView
 from bodycam_annotator.ui.transport import Transport
 
+Handlers = dict[str, Callable[[], object]]
+
+_UNHEARD = "unheard"
+
+_WHILE_TYPING = ("split", "inaudible", "alternatives")
+
 
 class ShowingWindow(QMainWindow):
     """One project at a time, one of its cameras on screen.
@@ -78,6 +84,8 @@ class ShowingWindow(QMainWindow):
         self._lay_out()
         self.button_keys = ButtonKeys(self.picture.setFocus, self)
         self.button_keys.guard(self)
+        self.player.state_changed.connect(self._refresh_enabled)
+        self.start_page.filled.connect(lambda: self.button_keys.guard(self.start_page))
 
     @property
     def codebook(self) -> Codebook | None:
@@ -286,6 +294,30 @@ class ShowingWindow(QMainWindow):
         self.table.save()
         self.transcript.save()
 
+    def _saving_first(self, handlers: Handlers) -> Handlers:
+        """What these actions go by is then what is typed; others work in the field as it is."""
+
+        def saving(do: Callable[[], object]) -> Callable[[], None]:
+            def save_and_do() -> None:
+                self._save_typed()
+                do()
+
+            return save_and_do
+
+        return {one: do if one in _WHILE_TYPING else saving(do) for one, do in handlers.items()}
+
+    def _toggle_full_screen(self) -> None:
+        if self.isFullScreen():
+            self.showNormal()
+        else:
+            self.showFullScreen()
+
+    def _tell_unheard(self, sentence: str) -> None:
+        if sentence:
+            self.messages.hint(sentence, about=_UNHEARD)
+        else:
+            self.messages.withdraw(_UNHEARD)
+
     def _note_typing(self, typing: bool) -> None:
         self._typing = typing
         self._refresh_state()
@@ -381,6 +413,8 @@ class ShowingWindow(QMainWindow):
             there.append("tag")
         if self.tagger.open_spans:
             there.append("span")
+        if self.tagger.open_spans or self.player.loops_span:
+            there.append("begun")
         self.actions_.enable(there)
         self.seeing.show_there(self.player.ordinal is not None)
         self.codes.setEnabled(self.bridge is not None and self.player.ordinal is not None)

@@ -57,6 +57,7 @@ class TagKeys(QObject):
         self._tagger, self._player, self._editor = tagger, player, editor
         self._tags, self._facts, self._shape = tags, facts, shape
         self._messages, self._settings, self._window = messages, settings, window
+        self._taking = ""
         self._suggested: Callable[[], object] | None = None
         self._holds: Callable[[], bool] = lambda: True
         tagger.reaction_ms = settings.reaction_ms()
@@ -82,6 +83,10 @@ class TagKeys(QObject):
             "alternatives": self._insert_alternatives,
             "reaction": self._ask_reaction,
         }
+
+    def tell_taking(self, key: str) -> None:
+        """The key that does what is suggested, for the sentences that suggest it."""
+        self._taking = key
 
     # Text
 
@@ -181,7 +186,7 @@ class TagKeys(QObject):
 
         self._suggest(
             f"Nothing can be heard from {clock_text(start - first)} to {clock_text(end - first)}. "
-            f"{why} A suggestion, not a tag yet.",
+            f"{why} A suggestion, not a tag yet ({self._taking}).",
             "Tag it as not assessable",
             lambda: self._tagger.add_span(SILENCE, start, end, note=why),
             holds=holds,
@@ -194,7 +199,7 @@ class TagKeys(QObject):
             return
         self._suggest(
             f"A sound begins at {clock_text(onset - index.first_ns)}, "
-            f"{_apart(onset - mark.start_ns)} the mark made while playing (Alt+S).",
+            f"{_apart(onset - mark.start_ns)} the mark made while playing ({self._taking}).",
             "Move the mark there",
             lambda: self._tagger.place([(mark.id, onset, onset)], basis=Basis.HEARD),
             holds=lambda: self._tagger.holds(mark),
@@ -211,21 +216,28 @@ class TagKeys(QObject):
             self.said.emit("The sound has not been read yet, or there is none.")
             return
         name, edge = _edge_near(tag, index.time_of(ordinal))
-        onset, first = shape.onsets.nearest(edge, within_ns=NEAR_NS), index.first_ns
-        if onset is None:
-            self.said.emit(f"No sound begins within {NEAR_NS // 1_000_000} ms of the tag’s {name}.")
+        found, first = _sound_near(shape, edge, ends=name == END), index.first_ns
+        if found is None:
+            self.said.emit(
+                f"No sound stands out as beginning{' or ending' * (name == END)} within "
+                f"{NEAR_NS // 1_000_000} ms of the tag’s {name}; in noise or an echo none can."
+            )
             return
-        if onset == edge:
-            self.said.emit(f"The tag’s {name} is where a sound begins, {clock_text(edge - first)}.")
+        to, begins = found
+        if to == edge:
+            does = "begins" if begins else "ends"
+            self.said.emit(f"The tag’s {name} is where a sound {does}, {clock_text(edge - first)}.")
             return
-        start, end = _with_edge(tag, name, onset)
+        start, end = _with_edge(tag, name, to)
         if start >= end and name != MARK:
             self.said.emit("The nearest sound begins beyond the tag’s other edge.")
             return
         was = {tag.id: _edges(tag)}
+        # An end is smoothed, an onset is traced to its first sample.
+        what = "A sound begins at" if begins else "Sound sinks into the noise about"
         self._suggest(
-            f"A sound begins at {clock_text(onset - first)}, {_apart(onset - edge)} the tag’s "
-            f"{name}. A suggestion: nothing is moved yet (Alt+S).",
+            f"{what} {clock_text(to - first)}, {_apart(to - edge)} the tag’s "
+            f"{name}. A suggestion: nothing is moved yet ({self._taking}).",
             f"Move the {name} there",
             lambda: self._tagger.place([(tag.id, start, end)], was=was, basis=Basis.HEARD),
             holds=lambda: self._tagger.holds(tag),
@@ -308,6 +320,16 @@ def _edge_near(tag: Tag, time_ns: int) -> tuple[str, int]:
         return MARK, tag.start_ns
     ends = abs(tag.end_ns - time_ns) < abs(tag.start_ns - time_ns)
     return (END, tag.end_ns) if ends else (START, tag.start_ns)
+
+
+def _sound_near(shape: SoundShape, time_ns: int, *, ends: bool) -> tuple[int, bool] | None:
+    """The nearest onset, and True; with `ends` the nearest end of what sounds, and False, where
+    that is nearer."""
+    onset = shape.onsets.nearest(time_ns, within_ns=NEAR_NS)
+    near = [] if onset is None else [(onset, True)]
+    if ends:
+        near += [(end, False) for _, end in shape.sounding if abs(end - time_ns) <= NEAR_NS]
+    return min(near, key=lambda one: abs(one[0] - time_ns), default=None)
 
 
 def _with_edge(tag: Tag, name: str, to_ns: int) -> tuple[int, int]:

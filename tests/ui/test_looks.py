@@ -317,11 +317,10 @@ def test_default_places_put_all_back(hand: Hand, footage: FindFootage) -> None:
     drawn(hand)
     assert places(hand) != before
     hand.window.actions_["default_places"].trigger()
-    drawn(hand)
-    assert places(hand) == before
+    hand.wait(lambda: places(hand) == before)
     front = [one for one in sizes if desk.is_in_front(one.content)]
     assert {one.windowTitle() for one in front} == {"Tags", "Selected tag", "Codes", "Timeline"}
-    assert all(one.size() == sizes[one] for one in front)
+    hand.wait(lambda: all(one.size() == sizes[one] for one in front))
 
 
 def test_places_are_remembered_and_keep_their_share_of_another_screen(
@@ -415,11 +414,9 @@ def test_fields_stay_beside_the_panel_of_the_picture_where_there_is_room(
     window.desk.bring(window.seeing)
     assert not window.editor.isVisible()
     window.resize(1920, 1080)
-    drawn(hand)
-    assert window.editor.isVisible()
+    hand.wait(window.editor.isVisible)
     window.resize(1280, 800)
-    drawn(hand)
-    assert not window.editor.isVisible()
+    hand.wait(lambda: not window.editor.isVisible())
 
 
 def test_what_can_be_taken_hold_of_says_what_it_is(hand: Hand, footage: FindFootage) -> None:

@@ -172,10 +172,11 @@ def test_a_copy_takes_what_waits(
         tag = hand.tags()[1]
         window.tagger.change(tag, what="text", text="Put your gun down! " * 40_000)
         hand.wait(lambda: waiting(hand))
+        # Else it would be saved where it belongs as soon as there is room.
+        window.bridge._retrying.stop()  # type: ignore[union-attr]
         resource.setrlimit(resource.RLIMIT_FSIZE, (10**9, resource.RLIM_INFINITY))
         button = window.messages.offer("Save a copy …")
         assert button is not None
-        window.bridge._retrying.stop()  # type: ignore[union-attr]
         button.click()
         hand.wait(lambda: window.bridge is not None and window.bridge.session.path == copy)
         hand.ready()
