@@ -481,13 +481,14 @@ def test_messages_lie_over_the_picture_wherever_it_is(hand: Hand, footage: FindF
     window.desk.move_on()
     window.desk.move_on()
     window.messages.warn("Something is so.")
-    drawn(hand)
-    picture = window.picture.rect().translated(
-        window.picture.mapTo(window, window.rect().topLeft())
-    )
-    bar = window.messages.rect().translated(window.messages.mapTo(window, window.rect().topLeft()))
-    assert picture.contains(bar)
-    assert bar.bottom() == picture.bottom()
+
+    def lies_over() -> bool:
+        here = window.rect().topLeft()
+        picture = window.picture.rect().translated(window.picture.mapTo(window, here))
+        bar = window.messages.rect().translated(window.messages.mapTo(window, here))
+        return picture.contains(bar) and bar.bottom() == picture.bottom()
+
+    hand.wait(lies_over)
 
 
 def many_codes(count: int) -> Codebook:
