@@ -140,11 +140,24 @@ def _reshaped(words: Words, label: str, tags: Sequence[Change]) -> str:
         )
         if not (meet and whole):
             return ""
-        return f"split {words.tag(before)} into two, at {words.time(second, 'start_ns')}"
+        parted = f"split {words.tag(before)} into two, at {words.time(second, 'start_ns')}"
+        return parted + _texts_of_parts(before, first.after, second)
     if label.startswith("Merge ") and all(_verb(tag) == "removed" for tag in others):
         count = {2: "two"}.get(len(tags), f"{len(tags):,}")
         return f"merged {count} tags into {_placed(words, first.after)}"
     return ""
+
+
+def _texts_of_parts(before: Row, first: Row, second: Row) -> str:
+    """Empty where the text stayed with the first part as it was."""
+    if same(first.get("text"), before.get("text")) and not second.get("text"):
+        return ""
+    old, one, two = (_text(row) for row in (before, first, second))
+    return f", and its text {old} into {one} and {two}"
+
+
+def _text(row: Row) -> str:
+    return _quoted(row["text"]) if row.get("text") else "(empty)"
 
 
 def _kind(row: Row) -> tuple[str, str]:
@@ -158,9 +171,15 @@ def _about_tag(words: Words, change: Change) -> str:
     fields = changed_fields(before, after) - {"modified_utc"}
     if fields == {"withdrawn"} and _verb(change) != "changed":
         return f"{_verb(change)} {_placed(words, before)}"
-    if fields <= _PLACE and fields & {"start_ns", "end_ns"}:
-        return _moved(words, before, after, fields)
     thing = words.tag(before)
+    if fields & {"start_ns", "end_ns"}:
+        moved, others = _moved(words, before, after, fields), fields - _PLACE
+        if not others:
+            return moved
+        if len(others) > 1:
+            return f"{moved}, and changed its {_listed('tag', others)}"
+        (other,) = others
+        return f"{moved}, and changed its {_from_to(words, change, before, other)}"
     if fields == {"code"}:
         return f"changed {thing} to {words.code(after)}"
     if fields == {"attributes"}:
@@ -185,7 +204,11 @@ def _moved(words: Words, before: Row, after: Row, fields: frozenset[str]) -> str
     code, camera = words.code(before), words.on_camera(before)
 
     def edge(field: str) -> str:
-        return f"from {words.time(before, field)} to {words.time(after, field)}{camera}"
+        old, new = (words.time(row, field) for row in (before, after))
+        if old == new:
+            # What differs is finer than milliseconds.
+            old, new = (words.value("tag", row, field) for row in (before, after))
+        return f"from {old} to {new}{camera}"
 
     is_mark = all(same(row.get("start_ns"), row.get("end_ns")) for row in (before, after))
     starts, ends = "start_ns" in fields, "end_ns" in fields
@@ -285,11 +308,17 @@ def _fields(words: Words, change: Change, thing: str, fields: frozenset[str]) ->
     if len(fields) > 1:
         return f"changed the {_listed(change.entity, fields)} of {thing}"
     (field,) = fields
+    name = NAMES[change.entity].get(field, short(field))
+    old_new = _from_to(words, change, before, field).removeprefix(f"{name}: ")
+    return f"changed the {name} of {thing}: {old_new}"
+
+
+def _from_to(words: Words, change: Change, before: Row, field: str) -> str:
+    """`basis: not given → heard`"""
     old, new = (
         short(words.value(change.entity, row, field), most=120) for row in (before, change.after)
     )
-    name = NAMES[change.entity].get(field, short(field))
-    return f"changed the {name} of {thing}: {old} → {new}"
+    return f"{NAMES[change.entity].get(field, short(field))}: {old} → {new}"
 
 
 def _listed(entity: Entity, fields: frozenset[str]) -> str:

@@ -1,10 +1,11 @@
 """Tags made of tags: split, merged, extended, made again elsewhere. Each is one edit."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from bodycam_annotator.app.tagging import Span, make_tag, spacing
+from bodycam_annotator.app.bounds import Bounds, Onsets
+from bodycam_annotator.app.tagging import Span, make_tag
 from bodycam_annotator.errors import EditError
 from bodycam_annotator.model.edits import Edit, add_tags, change_tag, withdraw_tags
 from bodycam_annotator.model.incident import Footage
@@ -29,13 +30,29 @@ PLACE = (
 _SAID = ("speaker", "target")
 
 
+@dataclass(frozen=True, kw_only=True)
+class Edge:
+    """Where an edge goes to, and the frame that is meant by it, where one is."""
+
+    time_ns: int
+    frame: int | None = None
+
+
 class Place:
-    """Works out the fields of `PLACE` on one footage. `sound`: where its sound begins and ends."""
+    """Works out the fields of `PLACE` on one footage. `sound`: where its sound begins and ends;
+    `late_ns` as of `Bounds`."""
 
     def __init__(
-        self, project: Project, footage: Footage, index: "FrameIndex", *, sound: Span | None
+        self,
+        project: Project,
+        footage: Footage,
+        index: "FrameIndex",
+        *,
+        sound: Span | None,
+        late_ns: int = 0,
     ) -> None:
         self.index, self.footage_id = index, footage.id
+        self.bounds = Bounds(index=index, late_ns=late_ns)
         self._project, self._footage, self._sound = project, footage, sound
 
     def of(
@@ -47,12 +64,14 @@ class Place:
         first: int | None = None,
         last: int | None = None,
         ends_as: Tag | None = None,
+        onsets: Onsets | None = None,
+        anew: bool = False,
     ) -> dict[str, Any]:
         """Of that tag, were it there.
 
         `first` and `last` are the frames that are meant, where they are known; `ends_as` is a tag
-        that ends so. An edge that stays keeps its frame, and a bound that somebody has given is
-        not made smaller. Raises `EditError` where no tag can be.
+        that ends so. An edge that stays keeps its frame. `onsets`, where it may be put to the
+        sound, and `anew` are as of `Bounds.moved`. Raises `EditError` where no tag can be.
         """
         made = make_tag(
             self._project,
@@ -67,46 +86,56 @@ class Place:
             to_frame=last,
             codebook=tag.codebook,
         )
-        return self.kept(tag, made, ends_as=ends_as or tag)
-
-    def kept(self, tag: Tag, made: Tag, *, ends_as: Tag) -> dict[str, Any]:
-        """The fields of `made`, less what `tag` knows better of an edge that is the same."""
         values = {name: getattr(made, name) for name in PLACE}
+        ends_as = ends_as or tag
         if made.start_ns == tag.start_ns:
             values |= {"start_frame": tag.start_frame, "start_pts": tag.start_pts}
         if made.end_ns == ends_as.end_ns:
             values |= {"end_frame": ends_as.end_frame, "end_pts": ends_as.end_pts}
-        if (made.start_ns, made.end_ns) == (tag.start_ns, tag.end_ns):
-            values["uncertainty_ns"] = tag.uncertainty_ns
-        else:
-            values["uncertainty_ns"] = self._bound(tag, made)
+        values["uncertainty_ns"] = tag.uncertainty_ns
+        if (made.start_ns, made.end_ns) != (tag.start_ns, tag.end_ns):
+            values["uncertainty_ns"] = self.bounds.moved(
+                tag, made.start_ns, made.end_ns, onsets=onsets, anew=anew
+            )
         return values
 
-    def _bound(self, tag: Tag, made: Tag) -> int | None:
-        given, usual = tag.uncertainty_ns, made.uncertainty_ns
-        if given is None:
-            return usual
-        if usual is not None:
-            own = given != spacing(self.index, tag.start_ns, tag.end_ns)
-            return max(given, usual) if own else usual
-        # Refined within its bound, it is bound by that and by how far it was moved.
-        moved = _moved(tag, made)
-        return given + moved if moved <= given else None
 
-
-def _moved(tag: Tag, made: Tag) -> int:
-    return max(abs(made.start_ns - tag.start_ns), abs(made.end_ns - tag.end_ns))
+def moved_edges(
+    tag: Tag, place: Place, *, start: Edge | None = None, end: Edge | None = None
+) -> dict[str, Any]:
+    """The fields of `PLACE` with those edges there; the other stays. A mark has its start only.
+    Raises `EditError` where no tag can be."""
+    if tag.start_ns == tag.end_ns:
+        if start is None:
+            raise EditError("A mark has no end that could be moved.")
+        return place.of(tag, start.time_ns, start.time_ns, first=start.frame, anew=True)
+    return place.of(
+        tag,
+        start.time_ns if start else tag.start_ns,
+        end.time_ns if end else tag.end_ns,
+        first=start.frame if start else tag.start_frame,
+        last=end.frame if end else None,
+    )
 
 
 def split(
-    tag: Tag, ordinal: int, place: Place, *, coder: str, texts: tuple[str, str] | None = None
+    tag: Tag,
+    ordinal: int,
+    place: Place,
+    *,
+    coder: str,
+    texts: tuple[str, str] | None = None,
+    over: Collection[str] = (),
 ) -> Edit:
     """In two, the second of which begins with that frame. The first keeps the id; the second is
     new and has the rest alike.
 
-    The text stays with the first part, unless `texts` has one for each. Raises `EditError` for a
-    mark, and where one part would be empty.
+    The text stays with the first part, unless `texts` has one for each; `over` are the texts
+    that those may have been made of. Raises `EditError` for a mark, where one part would be empty,
+    and where the text is another by now.
     """
+    if texts is not None and over and tag.text not in over:
+        raise EditError("Not split: its text was changed meanwhile; look at it again.")
     at_ns = place.index.time_of(ordinal)
     # Of frames that are shown at one time the first begins the second part.
     while ordinal > 0 and place.index.time_of(ordinal - 1) == at_ns:
@@ -194,14 +223,9 @@ def again(tag: Tag) -> dict[str, Any]:
 
 
 def _merged_place(ordered: Sequence[Tag], place: Place, last: Tag) -> dict[str, Any]:
-    """What bounds all of them; unknown where it is of one."""
     first = ordered[0]
     values = place.of(first, first.start_ns, last.end_ns, first=first.start_frame, ends_as=last)
-    usual = spacing(place.index, first.start_ns, last.end_ns)
-    made = replace(first, **values | {"uncertainty_ns": usual})
-    bounds = [place.kept(tag, made, ends_as=tag)["uncertainty_ns"] for tag in ordered]
-    known = [bound for bound in bounds if bound is not None]
-    return values | {"uncertainty_ns": max(known) if len(known) == len(bounds) else None}
+    return values | {"uncertainty_ns": place.bounds.merged(first, last, [*ordered])}
 
 
 def _refuse_unlike(tags: Sequence[Tag]) -> None:

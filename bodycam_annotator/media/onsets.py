@@ -139,7 +139,7 @@ def _flux(stretch: Stretch, power: NDArray[np.float32]) -> NDArray[np.float32]:
     level = 10 * np.log10(band_power(power, grid.rate) + np.float32(QUIETEST))
     flux = np.zeros(len(level), dtype=np.float32)
     flux[LAG:] = np.maximum(0, level[LAG:] - level[:-LAG]).mean(axis=1)
-    missing = np.isnan(stretch.wide).reshape(-1, grid.hop).mean(axis=1)
+    missing = np.isnan(stretch.wide[0]).reshape(-1, grid.hop).mean(axis=1)
     # A window reaches about a hop beyond its own, so this looks at one more on either side.
     lacks = np.pad(missing, (LAG + 1, 1), constant_values=1.0)
     flux[sliding_window_view(lacks, LAG + 3).max(axis=1) > MOST_MISSING] = 0
@@ -152,7 +152,7 @@ def _traced(wide: Samples, hop: int, grid: Grid) -> int:
     middle = hop * grid.hop + grid.hop // 2
     begin = max(0, middle - LAG * grid.hop - window // 2)
     before = max(0, begin - round(BEFORE_S * grid.rate))
-    loud = np.abs(np.nan_to_num(wide[before : middle + window // 2]))
+    loud = np.abs(np.nan_to_num(wide[:, before : middle + window // 2])).max(axis=0)
     rising = loud[begin - before :]
     loudest_before = float(loud[: begin - before].max(initial=0))
     peak = float(rising.max())

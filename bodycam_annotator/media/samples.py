@@ -18,7 +18,14 @@ from bodycam_annotator.media.audio import (
 from bodycam_annotator.media.container import open_media
 from bodycam_annotator.media.playback import SEEK_MARGIN_NS
 from bodycam_annotator.media.sample_clock import SampleClock
-from bodycam_annotator.media.sound_blocks import Places, Samples, audio_stream, mean_of, stamp_of
+from bodycam_annotator.media.sound_blocks import (
+    Places,
+    Samples,
+    audio_stream,
+    of_channels,
+    stamp_of,
+    told_apart,
+)
 from bodycam_annotator.progress import Asked
 from bodycam_annotator.timing import NS
 
@@ -34,10 +41,12 @@ def samples_between(
     places: Places | None = None,
     cancelled: Asked | None = None,
 ) -> tuple[int, Samples]:
-    """The time of the first sample in [start, end), and (n,) the mean of the channels from there.
+    """The time of the first sample in [start, end), and (channels, n) from there.
+
+    Where all channels are alike, there is only one.
 
     Sample for sample those of the track's `Waveform`. NaN where there is no sound in between;
-    (start, none) where there is none at all. Without `places`, which a `SoundShape` has, all is
+    (start, (1, 0)) where there is none at all. Without `places`, which a `SoundShape` has, all is
     decoded from the track's beginning: a container that rounds times does not tell which sample
     a frame begins with. Raises `FootageError` when the file cannot be read, `Cancelled` when asked
     to stop, `ValueError` for more than `LONGEST_NS`.
@@ -47,14 +56,14 @@ def samples_between(
     clock = SampleClock(start_ns=track.start_ns, rate=track.rate)
     first, end = max(0, clock.first_at(start_ns)), clock.first_at(end_ns)
     if end <= first:
-        return start_ns, np.zeros(0, dtype=np.float32)
+        return start_ns, np.zeros((1, 0), dtype=np.float32)
     seeks = (None,) if places is None or places.rewinds else (places, None)
     for known in seeks:
         found = _Window(first, end, cancelled)
         with closing(_placed(path, track, start_ns, known)) as frames:
             if found.fill(frames):
                 return found.trimmed(clock, otherwise=start_ns)
-    return start_ns, np.zeros(0, dtype=np.float32)
+    return start_ns, np.zeros((1, 0), dtype=np.float32)
 
 
 def _placed(
@@ -65,17 +74,17 @@ def _placed(
         stream = audio_stream(container, path, track)
         if places is None:
             for frame, at in placed_frames(stream):
-                yield at, _mono(frame, track.rate)
+                yield at, _channels_of(frame, track.rate)
             return
         if start_ns > track.start_ns + 2 * SEEK_MARGIN_NS and stream.time_base:
             ticks = int((start_ns - 2 * SEEK_MARGIN_NS) / NS / stream.time_base)
             container.seek(ticks, stream=stream)
         for frame in decoded_frames(stream):
-            yield places.sample_at(stamp_of(frame)), _mono(frame, track.rate)
+            yield places.sample_at(stamp_of(frame)), _channels_of(frame, track.rate)
 
 
-def _mono(frame: AudioFrame, rate: int) -> Samples:
-    return mean_of(at_rate(samples_of(frame), frame.sample_rate, rate))
+def _channels_of(frame: AudioFrame, rate: int) -> Samples:
+    return told_apart(at_rate(samples_of(frame), frame.sample_rate, rate))
 
 
 class _Window:
@@ -83,30 +92,34 @@ class _Window:
 
     def __init__(self, first: int, end: int, cancelled: Asked | None) -> None:
         self._first, self._end, self._cancelled = first, end, cancelled
-        self._samples = np.full(end - first, np.nan, dtype=np.float32)
+        self._samples = np.full((1, end - first), np.nan, dtype=np.float32)
 
     def fill(self, frames: Iterable[tuple[int, Samples]]) -> bool:
         """Takes what it needs; False when nothing comes, or decoding began too late for it."""
         begun = False
-        for at, mono in frames:
+        for at, samples in frames:
+            count = samples.shape[1]
             if self._cancelled is not None and self._cancelled():
                 raise Cancelled
             # The frame that decoding begins with may lack what it builds on.
-            if not begun and at > max(0, self._first - 2 * len(mono)):
+            if not begun and at > max(0, self._first - 2 * count):
                 return False
             begun = True
             if at >= self._end:
                 break
-            begin, end = max(at, self._first), min(at + len(mono), self._end)
+            begin, end = max(at, self._first), min(at + count, self._end)
             if begin < end:
-                room = self._samples[begin - self._first : end - self._first]
+                channels = max(len(samples), len(self._samples))
+                self._samples = of_channels(self._samples, channels)
+                room = self._samples[:, begin - self._first : end - self._first]
+                fresh = of_channels(samples[:, begin - at : end - at], channels)
                 # Where frames overlap, the first one is heard.
-                np.copyto(room, mono[begin - at : end - at], where=np.isnan(room))
+                np.copyto(room, fresh, where=np.isnan(room))
         return begun
 
     def trimmed(self, clock: SampleClock, *, otherwise: int) -> tuple[int, Samples]:
-        there = np.flatnonzero(~np.isnan(self._samples))
+        there = np.flatnonzero(~np.isnan(self._samples[0]))
         if not len(there):
-            return otherwise, self._samples[:0]
+            return otherwise, self._samples[:, :0]
         begin, end = int(there[0]), int(there[-1]) + 1
-        return clock.time_of(self._first + begin), self._samples[begin:end]
+        return clock.time_of(self._first + begin), self._samples[:, begin:end]

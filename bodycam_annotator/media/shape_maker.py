@@ -22,7 +22,8 @@ Part = TypeVar("Part")
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class SoundShape:
-    """Of the mean of a track's channels; spans are [start, end) on the footage's own clock.
+    """Of all of a track's channels, none of which can cancel another; spans are [start, end) on
+    the footage's own clock.
 
     Only itself is equal to it: whether two hold the same numbers would be asked of all of them.
 
@@ -71,7 +72,7 @@ class ShapeMaker:
     def take(self, block: Block) -> None:
         self._silence.take(block)
         self._clips.take(block)
-        self._look_at(self._stretches.take(block.at, block.mono))
+        self._look_at(self._stretches.take(block.at, block.told_apart))
         self._end = block.end
 
     def shape(self) -> SoundShape:

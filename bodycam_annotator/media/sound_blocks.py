@@ -57,9 +57,9 @@ class Block:
     full: float
 
     @property
-    def mono(self) -> Samples:
-        """(n,): the mean of all channels."""
-        return mean_of(self.samples)
+    def told_apart(self) -> Samples:
+        """(channels, n), or (1, n) where all channels are alike."""
+        return told_apart(self.samples)
 
     @property
     def end(self) -> int:
@@ -149,10 +149,16 @@ def full_scale(frame: AudioFrame) -> float:
     return 1 - (1 / 128 if frame.format.name.startswith("u8") else 1 / 32768)
 
 
-def mean_of(samples: Samples) -> Samples:
-    """(n,): the mean of (channels, n)."""
-    mean = samples[0] if len(samples) == 1 else samples.mean(axis=0)
-    return np.asarray(mean, dtype=np.float32)
+def told_apart(samples: Samples) -> Samples:
+    """(channels, n) as it is, or only the first where all are alike, as of most cameras."""
+    if all(np.array_equal(one, samples[0], equal_nan=True) for one in samples[1:]):
+        return samples[:1]
+    return samples
+
+
+def of_channels(samples: Samples, channels: int) -> Samples:
+    """(channels, n): of fewer each stands again, as one is heard in both ears."""
+    return samples if len(samples) == channels else samples[np.arange(channels) % len(samples)]
 
 
 def stamp_of(frame: AudioFrame) -> int:

@@ -27,7 +27,7 @@ Shades = NDArray[np.uint8]
 
 @dataclass(frozen=True, kw_only=True)
 class Spectrogram:
-    """Of the mean of a track's channels; how it is computed: `spectrum`.
+    """Of the mean power of a track's channels; how it is computed: `spectrum`.
 
     levels: from fine to coarse, each column after column, rows from low to high frequency. Column
     k of the finest stands for the samples from k times `Grid.column` on.
@@ -96,18 +96,19 @@ class Spectrogram:
 
     def _of_samples(self, exact: Exact, bounds: NDArray[np.int64]) -> Shades:
         """(columns, ROWS), each around its middle."""
-        samples = exact[1]
         spectrum = Spectrum(self.rate)
         half = spectrum.window // 2
         middles = (bounds[:-1] + bounds[1:]) // 2
-        inside = (middles >= 0) & (middles < len(samples))
-        padded = np.pad(samples, half, constant_values=np.nan)
+        samples = np.atleast_2d(exact[1])
+        inside = (middles >= 0) & (middles < samples.shape[1])
+        padded = np.pad(samples, ((0, 0), (half, half)), constant_values=np.nan)
         shown = np.zeros((len(middles), ROWS), dtype=np.uint8)
         # Columns that lie closer than samples would all cost the same transform.
         unique, back = np.unique(middles[inside], return_inverse=True)
         if len(unique):
-            frames = np.lib.stride_tricks.sliding_window_view(padded, spectrum.window)[unique]
-            power = spectrum.power(frames.reshape(-1), hop=spectrum.window)
+            every = np.lib.stride_tricks.sliding_window_view(padded, spectrum.window, axis=1)
+            frames = every[:, unique].reshape(len(samples), -1)
+            power = spectrum.power(frames, hop=spectrum.window)
             shown[inside] = shades(power)[back]
         return shown
 

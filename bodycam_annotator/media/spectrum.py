@@ -45,8 +45,17 @@ class Spectrum:
     def power(self, samples: Samples, *, hop: int) -> NDArray[np.float32]:
         """(n // hop, bins), each around the middle of the next `hop` samples; 1.0 is 0 dBFS.
 
-        NaN, and what lies outside, counts as 0.
+        `samples`: (n,), or (channels, n), whose mean power it is: unlike the power of their mean,
+        it is there where one channel is the other upside down. NaN, and what lies outside, counts
+        as 0.
         """
+        of_each = [self._power(one, hop=hop) for one in np.atleast_2d(samples)]
+        total = of_each[0]
+        for one in of_each[1:]:
+            total += one
+        return total / np.float32(len(of_each)) if len(of_each) > 1 else total
+
+    def _power(self, samples: Samples, *, hop: int) -> NDArray[np.float32]:
         window, count = self.window, len(samples) // hop
         before = (window - hop) // 2
         padded = np.zeros(max(before, 0) + len(samples) + window, dtype=np.float32)

@@ -25,7 +25,7 @@ from bodycam_annotator.media.stretches import BIN, Grid, Runs
 
 _log = logging.getLogger(__name__)
 
-MAGIC = b"BodycamAnnotator sound 2\n"
+MAGIC = b"BodycamAnnotator sound 3\n"
 """With the number of what is kept and how it is found; whatever changes that raises it."""
 
 MOST_BYTES = 1024 * 1024 * 1024

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bodycam_annotator.errors import FootageError
-from bodycam_annotator.media.sound_blocks import Samples
+from bodycam_annotator.media.sound_blocks import Samples, of_channels, told_apart
 
 BIN = 128
 """Samples of which a waveform keeps the least and the greatest."""
@@ -80,8 +80,8 @@ class Runs:
 
 @dataclass(frozen=True)
 class Stretch:
-    """`wide`: (around + n + around,), NaN where there is no sound; `at`: the number of the sample
-    behind the first `around`; n is a multiple of the grid's column, and so is `at`."""
+    """`wide`: (channels, around + n + around), NaN where there is no sound; `at`: the number of
+    the sample behind the first `around`; n is a multiple of the grid's column, and so is `at`."""
 
     at: int
     wide: Samples
@@ -89,7 +89,7 @@ class Stretch:
 
     @property
     def core(self) -> Samples:
-        return self.wide[self.grid.around : -self.grid.around]
+        return self.wide[:, self.grid.around : -self.grid.around]
 
 
 class Stretches:
@@ -104,8 +104,8 @@ class Stretches:
         self._first: list[int] = []
         self._count: list[int] = []
 
-    def take(self, at: int, mono: Samples) -> Iterator[Stretch]:
-        """`mono`: (n,) from sample `at` on, behind all that came before.
+    def take(self, at: int, samples: Samples) -> Iterator[Stretch]:
+        """`samples`: (channels, n), or (n,), from `at` on, behind all that came before.
 
         Raises `FootageError` for more sound than `LONGEST_S`.
         """
@@ -116,15 +116,19 @@ class Stretches:
             self._at = at // grid.column * grid.column
             self._first.append(self._at // grid.column)
             self._count.append(0)
-        while len(mono):
+        samples = np.atleast_2d(samples)
+        while samples.shape[1]:
             place = at - self._at + grid.around
-            room = len(self._wide) - place
+            room = self._wide.shape[1] - place
             if room <= 0:
                 yield self._given(grid.size)
                 continue
-            part = mono[:room]
-            self._wide[place : place + len(part)] = part
-            at, mono = at + len(part), mono[len(part) :]
+            channels = max(len(samples), len(self._wide))
+            self._wide = of_channels(self._wide, channels)
+            part = samples[:, :room]
+            end = place + part.shape[1]
+            self._wide[:, place:end] = of_channels(part, channels)
+            at, samples = at + part.shape[1], samples[:, room:]
             self._end = at
 
     def rest(self) -> Iterator[Stretch]:
@@ -144,10 +148,10 @@ class Stretches:
     def _given(self, size: int) -> Stretch:
         assert self._at is not None
         grid = self._grid
-        given = Stretch(self._at, self._wide[: size + 2 * grid.around], grid)
-        self._wide = self._nothing()
-        kept = given.wide[size:] if size == grid.size else given.wide[:0]
-        self._wide[: len(kept)] = kept
+        given = Stretch(self._at, self._wide[:, : size + 2 * grid.around], grid)
+        kept = told_apart(given.wide[:, size:]) if size == grid.size else given.wide[:1, :0]
+        self._wide = of_channels(self._nothing(), len(kept))
+        self._wide[:, : kept.shape[1]] = kept
         self._at += size
         self._count[-1] += size // grid.column
         self._total += size
@@ -156,4 +160,4 @@ class Stretches:
         return given
 
     def _nothing(self) -> Samples:
-        return np.full(self._grid.size + 2 * self._grid.around, np.nan, dtype=np.float32)
+        return np.full((1, self._grid.size + 2 * self._grid.around), np.nan, dtype=np.float32)

@@ -1,4 +1,5 @@
-"""The outline of a sound track: the least and the greatest sample of any stretch of time.
+"""The outline of a sound track: the least and the greatest sample of any channel in any stretch
+of time.
 
 Of every `BIN` samples the extremes and where they are is kept; of every `FANOUT` of those the
 extremes again, and so on, so that a column of any width looks at a few dozen numbers.
@@ -19,7 +20,7 @@ from bodycam_annotator.timing import NS
 FANOUT = 16
 
 Exact = tuple[int, Samples]
-"""As `samples_between` gives it: the time of the first sample, and the samples."""
+"""As `samples_between` gives it: the time of the first sample, and (channels, n)."""
 
 _Level = tuple[Samples, Samples]
 """Least and greatest."""
@@ -37,7 +38,7 @@ class Bins:
 
 @dataclass(frozen=True, kw_only=True)
 class Waveform:
-    """The mean of a track's channels, from `start_ns` to `end_ns` on the footage's own clock."""
+    """All of a track's channels, from `start_ns` to `end_ns` on the footage's own clock."""
 
     start_ns: int
     end_ns: int
@@ -81,7 +82,7 @@ class Waveform:
     def _known(self, bounds: NDArray[np.int64]) -> NDArray[np.float32]:
         """Of the bins that lie in one column, and the extremes of those that lie in two."""
         peaks = self._whole(-(-bounds[:-1] // BIN), bounds[1:] // BIN)
-        (cut,) = np.nonzero((bounds % BIN != 0) & (bounds > 0) & (bounds < self.samples))
+        (cut,) = np.nonzero((bounds % BIN != 0) & (bounds > 0) & (bounds <= self.samples))
         number = bounds[cut] // BIN
         place = self.runs.places(number)
         kept = self.runs.places(number + 1) > place
@@ -109,20 +110,28 @@ class Waveform:
 
 def bins_of(stretch: Stretch) -> Bins:
     """The bins of its own samples."""
-    by_bin = stretch.core.reshape(-1, BIN)
-    nothing = np.isnan(by_bin)
-    low = high = by_bin
+    low, high = (one.reshape(-1, BIN) for one in _extremes(stretch.core))
+    least, greatest = low, high
+    nothing = np.isnan(low)
     if nothing.any():
-        low, high = np.where(nothing, np.inf, by_bin), np.where(nothing, -np.inf, by_bin)
+        low, high = np.where(nothing, np.inf, low), np.where(nothing, -np.inf, high)
     # Quicker than the extremes themselves.
     least_at, greatest_at = low.argmin(axis=1), high.argmax(axis=1)
-    rows = np.arange(len(by_bin))
+    rows = np.arange(len(least))
     return Bins(
-        least=by_bin[rows, least_at],
-        greatest=by_bin[rows, greatest_at],
+        least=least[rows, least_at],
+        greatest=greatest[rows, greatest_at],
         least_at=least_at.astype(np.uint8),
         greatest_at=greatest_at.astype(np.uint8),
     )
+
+
+def _extremes(samples: Samples) -> _Level:
+    """(n,) each: the least and the greatest of (channels, n), or (n,)."""
+    samples = np.atleast_2d(samples)
+    if len(samples) == 1:
+        return samples[0], samples[0]
+    return samples.min(axis=0), samples.max(axis=0)
 
 
 def joined(parts: Iterable[Bins]) -> Bins:
@@ -138,13 +147,16 @@ def joined(parts: Iterable[Bins]) -> Bins:
 
 def _peaks_of(samples: Samples, bounds: NDArray[np.int64]) -> NDArray[np.float32]:
     """`bounds`: (columns + 1,) places in `samples`, which may lie outside."""
+    extremes = _extremes(samples)
+    count = len(extremes[0])
     held = bounds[1:] == bounds[:-1]
-    starts = np.clip(bounds[:-1] - held, 0, len(samples))
-    ends = np.clip(bounds[1:], 0, len(samples))
-    # One more, so that a column may begin behind the last sample.
-    padded = np.append(samples, np.float32(np.nan))
+    starts = np.clip(bounds[:-1] - held, 0, count)
+    ends = np.clip(bounds[1:], 0, count)
     between = np.stack([starts, ends], axis=1).reshape(-1)
-    peaks = np.stack([one.reduceat(padded, between)[::2] for one in (np.fmin, np.fmax)], axis=1)
+    # One more, so that a column may begin behind the last sample.
+    low, high = (np.append(one, np.float32(np.nan)) for one in extremes)
+    least, greatest = np.fmin.reduceat(low, between), np.fmax.reduceat(high, between)
+    peaks = np.stack([least[::2], greatest[::2]], axis=1)
     peaks[starts >= ends] = np.nan
     return np.asarray(peaks, dtype=np.float32)
 

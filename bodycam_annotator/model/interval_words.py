@@ -204,13 +204,18 @@ def _bound_account(project: Project, interval: Interval) -> str:
 
 
 def _are_on_one_grid(project: Project, interval: Interval) -> bool:
-    """Whether both tags are seen, and placed on frames of one footage."""
+    """Whether both tags are seen, and placed on frames of one footage as their only doubt.
+
+    A bound that is longer than frames last has other causes, such as a reaction time.
+    """
     tags = (interval.from_tag, interval.to_tag)
-    time_base = project.footage[tags[0].footage_id].time_base
+    footage = project.footage[tags[0].footage_id]
+    longest_ns = 2 * (footage.end_ns - footage.first_ns) // max(1, footage.frames)
     return not interval.is_across and all(
         tag.basis is Basis.SEEN
         and tag.start_pts is not None
-        and ticks_to_ns(tag.start_pts, time_base) == tag.start_ns
+        and ticks_to_ns(tag.start_pts, footage.time_base) == tag.start_ns
+        and (tag.uncertainty_ns or 0) < longest_ns
         for tag in tags
     )
 

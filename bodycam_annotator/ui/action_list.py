@@ -8,8 +8,8 @@ class Named:
     """What an action is called and which keys start it, unless a person has chosen others.
 
     `needs` names what must be there for it: "" nothing, "project" an open project, "picture" a
-    frame on screen, "tag" a selected tag, "span" an open one. `repeats` lets a held key start it
-    again and again; `checkable` shows whether what it turns on is on.
+    frame on screen, "tag" a selected tag, "span" an open one, "begun" that or a loop. `repeats`
+    lets a held key start it again and again; `checkable` shows whether what it turns on is on.
     """
 
     id: str
@@ -234,6 +234,7 @@ ACTIONS = (
         keys=("Ctrl+Space",),
         group=SOUND,
         needs="picture",
+        checkable=True,
     ),
     Named(
         id="before_start",
@@ -318,7 +319,7 @@ ACTIONS = (
         needs="tag",
     ),
     Named(id="edit_speaker", label="Name who speaks", keys=("Alt+W",), group=TAG, needs="project"),
-    Named(id="drop_span", label="Drop the open span", keys=("Esc",), group=TAG, needs="span"),
+    Named(id="drop_span", label="Drop the open span", keys=("Esc",), group=TAG, needs="begun"),
     Named(
         id="remove",
         label="Remove the selected tags",

@@ -50,7 +50,7 @@ class Actions(QObject):
             action.triggered.connect(lambda _checked=False, handler=handler: handler())
 
     def enable(self, there: Iterable[str]) -> None:
-        """Enables what needs only what is `there`: of "project", "picture", "tag", "span"."""
+        """Enables what needs only what is `there`, as `Named.needs` has it."""
         have = {"", *there}
         for action_id, action in self._actions.items():
             action.setEnabled(self._named[action_id].needs in have)

@@ -28,7 +28,7 @@ class Asked:
     """An edit, or an undo or redo where there is no `make`.
 
     Attributes: `committed` once it is, `waits` once it could not be; `then` is to be called when
-    it is known to be committed.
+    it is known to be committed, `refused` when it never will be.
     """
 
     def __init__(
@@ -37,10 +37,12 @@ class Asked:
         *,
         speed: str = "",
         then: Then | None = None,
+        refused: Then | None = None,
         takes_back: str = "",
     ) -> None:
         self.speed = speed
         self.then = then
+        self.refused = refused
         self.takes_back = takes_back
         self.committed = self.waits = False
         self._make = make

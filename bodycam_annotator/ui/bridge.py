@@ -126,14 +126,20 @@ class ProjectBridge(QObject):
         return frozenset(one.id for one in changes if one.entity == entity and self._waits)
 
     def do(
-        self, make: Callable[[Project], Edit], *, speed: str = "", then: Then | None = None
+        self,
+        make: Callable[[Project], Edit],
+        *,
+        speed: str = "",
+        then: Then | None = None,
+        refused: Then | None = None,
     ) -> None:
         """Commits the edit that `make` makes of the project as the edits before it leave it.
 
         `make` is called in any thread, so that a second edit of a tag builds on the first even
-        when that is still under way. `then` is called in the window's thread once it is committed.
+        when that is still under way. `then` is called in the window's thread once it is committed,
+        `refused` once it is said that it is not.
         """
-        self._ask(Asked(make, speed=speed, then=then))
+        self._ask(Asked(make, speed=speed, then=then, refused=refused))
 
     def undo(self) -> None:
         self._take_back("undo")
@@ -323,6 +329,8 @@ class ProjectBridge(QObject):
             self.refused.emit(
                 f"The edit was not saved because of a fault in this program: {error!r}"
             )
+        if error is not None and one.refused is not None:
+            one.refused()
 
     def _wait(self, one: Asked) -> None:
         if one.waits and self._said == self._trouble:

@@ -248,7 +248,7 @@ class CodebookEditor(CodebookPage):
         version = next_version(self._bridge.project, self.draft)
         makes = f"; saving makes {self.draft.id}@{version}" if changes else ""
         self._version.setText(f"{self._base.label} is in use{makes}.")
-        self.buttons["save"].setText(f"Save as version {version}" if changes else "Save")
+        self.buttons["save"].setText(f"&Save as version {version}" if changes else "&Save")
 
     def _mend(self, problem: Problem) -> None:
         if problem.at is not None:

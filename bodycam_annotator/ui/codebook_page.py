@@ -96,13 +96,13 @@ class CodebookPage(QDialog):
         self._state = PlainLabel()
         self._state.setWordWrap(True)
         self.buttons = {
-            "add": _button("Add", "plus", "Add a code (Ctrl+N)"),
-            "duplicate": _button("Duplicate", "", "Duplicate the code (Ctrl+D)"),
-            "remove": _button("Remove", "", "Remove the code (Ctrl+Del)"),
-            "import": _button("Import…", "", "A codebook’s TOML file, or a BORIS project"),
-            "export": _button("Export…", "", "As a TOML file"),
+            "add": _button("&Add", "plus", "Add a code (Ctrl+N)"),
+            "duplicate": _button("D&uplicate", "", "Duplicate the code (Ctrl+D)"),
+            "remove": _button("&Remove", "", "Remove the code (Ctrl+Del)"),
+            "import": _button("I&mport…", "", "A codebook’s TOML file, or a BORIS project"),
+            "export": _button("&Export…", "", "As a TOML file"),
             "cancel": _button("Cancel", "", "Leave the codebook as it was (Esc)"),
-            "save": _button("Save", "", "Make the new version (Ctrl+S)"),
+            "save": _button("&Save", "", "Make the new version (Ctrl+S)"),
         }
         self.buttons["save"].setProperty("primary", True)
         self.buttons["save"].setStyleSheet(_UNSAVABLE)
@@ -110,7 +110,7 @@ class CodebookPage(QDialog):
     def _lay_out(self) -> None:
         head = QHBoxLayout()
         head.setSpacing(12)
-        label = PlainLabel("Codebook")
+        label = PlainLabel("C&odebook")
         label.setBuddy(self.name)
         head.addWidget(label)
         head.addWidget(self.name, 1)

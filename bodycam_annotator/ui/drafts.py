@@ -116,6 +116,11 @@ class Drafts(QObject):
         self._refused += texts_in(edit).values()
         self._keep()
 
+    def keep_text(self, kept: Mapping[str, Kept]) -> None:
+        """Text that could not go into its tag is offered in the next sitting, as above."""
+        self._refused += kept.values()
+        self._keep()
+
     def touch(self) -> None:
         """Something of it may have changed; it is looked at soon, also while keys go on coming."""
         if not self._timer.isActive():

@@ -98,10 +98,27 @@ def shown(key: str) -> str:
     return key.removesuffix(last) + _SHOWN.get(last, last)
 
 
+_SIGNS = {",": "Comma", ".": "Period", ";": "Semicolon", ":": "Colon", "'": "Apostrophe"}
+
+
+def spoken(key: str) -> str:
+    """As `shown`, for within a sentence: `Ctrl+Comma`, as signs there would be read as its own."""
+    last = _last(key)
+    return key.removesuffix(last) + _SIGNS.get(last, _SHOWN.get(last, last))
+
+
 def shown_keys(keys: tuple[str, ...], *, between: str = " or ") -> str:
     """All that need to be shown; empty when there are none."""
-    main = [key for key in keys if key not in SPARE_KEYS] or list(keys)
-    return between.join(map(shown, main))
+    return between.join(map(shown, _main(keys)))
+
+
+def spoken_keys(keys: tuple[str, ...]) -> str:
+    """As `shown_keys`, for within a sentence."""
+    return " or ".join(map(spoken, _main(keys)))
+
+
+def _main(keys: tuple[str, ...]) -> list[str]:
+    return [key for key in keys if key not in SPARE_KEYS] or list(keys)
 
 
 def why_not(key: str, codebook: Codebook | None) -> str:
@@ -124,7 +141,7 @@ def doubt(key: str) -> str:
             "that code gets the key and not this action."
         )
     if key in _LISTS:
-        return f"Lists are walked through with {shown(key)}; they could not be any more."
+        return f"Lists are walked through with {spoken(key)}; they could not be any more."
     if key in _LEAVING:
         return (
             f"Fields and lists need {shown(key)} to be left or walked through, so it stays theirs "
@@ -138,11 +155,12 @@ def remark(key: str) -> str:
     typed = QKeySequence.fromString(key, _PORTABLE)
     for standard, what in _FIELDS_OWN.items():
         if typed in QKeySequence.keyBindings(standard):
-            return f"While you are in a field, {shown(key)} {what} there."
+            return f"While you are in a field, {spoken(key)} {what} there."
     first = typed[0]
     function_key = _KEY.Key_F1 <= first.key() <= _KEY.Key_F35
-    if not function_key and not first.keyboardModifiers() & Qt.KeyboardModifier.ControlModifier:
-        return f"While you are in a field, {shown(key)} is the field’s own."
+    held = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+    if not function_key and not first.keyboardModifiers() & held:
+        return f"While you are in a field, {spoken(key)} is the field’s own."
     return ""
 
 

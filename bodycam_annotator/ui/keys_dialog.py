@@ -18,7 +18,7 @@ from bodycam_annotator.errors import UserError
 from bodycam_annotator.model.codebook import Codebook
 from bodycam_annotator.ui.key_field import KeyField
 from bodycam_annotator.ui.key_list import KeyList, label_of
-from bodycam_annotator.ui.key_names import doubt, remark, shown, shown_keys, why_not
+from bodycam_annotator.ui.key_names import doubt, remark, spoken, spoken_keys, why_not
 from bodycam_annotator.ui.own_keys import SHIPPED, OwnKeys
 from bodycam_annotator.ui.plain import PlainLabel
 from bodycam_annotator.ui.text_field import TextField
@@ -134,7 +134,7 @@ class KeysDialog(QDialog):
             done = f"“{label_of(action_id)}” has no key now; it is in the menus."
         else:
             said = self._trying(lambda: self._keys.reset(action_id))
-            words = shown_keys(SHIPPED[action_id]) or "no key"
+            words = spoken_keys(SHIPPED[action_id]) or "no key"
             done = f"“{label_of(action_id)}” has what it comes with: {words}."
         self._finish(done, said)
 
@@ -164,7 +164,7 @@ class KeysDialog(QDialog):
         holder = self._keys.holder(key)
         against = doubt(key)
         if holder is not None and holder.id != self._action_id:
-            taken = f"{shown(key)} is “{holder.label}”; take it from there?"
+            taken = f"{spoken(key)} is “{holder.label}”; take it from there?"
             self._ask(key, f"{against} {taken}".strip(), "Take it")
         elif against:
             self._ask(key, f"{against} Use it all the same?", "Use it")
@@ -183,7 +183,7 @@ class KeysDialog(QDialog):
         action_id, key = self._action_id, self._pending
         had = self._keys.of(action_id) if self._adds else ()
         said = self._trying(lambda: self._keys.give(action_id, (*had, key)))
-        words = shown_keys(self._keys.of(action_id))
+        words = spoken_keys(self._keys.of(action_id))
         self._finish(f"“{label_of(action_id)}” is {words} now. {remark(key)}".rstrip(), said)
 
     def _cancel(self) -> None:

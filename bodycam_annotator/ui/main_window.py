@@ -63,7 +63,7 @@ class MainWindow(OpenWindow):
             tags=self.tags_shown,
             facts=lambda: self.shown.facts if self.shown else None,
             shape=lambda: self.sources.shape,
-            text=self.editor.text,
+            editor=self.editor,
             messages=self.messages,
             settings=self.settings,
             window=self,
@@ -72,6 +72,7 @@ class MainWindow(OpenWindow):
         self._follow_system()
         self.actions_.bind(self._handlers())
         tell_keys(self)
+        self.actions_.tell(self.tag_keys.tell_taking, "{take_suggestion}")
         self.setAcceptDrops(True)
         self.resize(1280, 800)
         self._restore_shape()
@@ -191,6 +192,7 @@ class MainWindow(OpenWindow):
         self.tagger.warned.connect(lambda said, holds: self.messages.warn(said, holds=holds))
         self.tagger.noted.connect(lambda said, holds: self.messages.hint(said, holds=holds))
         self.sound_keys.said.connect(self.messages.hint)
+        self.sound_keys.unheard.connect(self._tell_unheard)
         self.tag_keys.said.connect(self._refuse)
         self.tag_keys.reaction_changed.connect(self._show_reaction)
         self.editor.typing.connect(self._note_typing)
@@ -266,7 +268,7 @@ class MainWindow(OpenWindow):
             "transcript": lambda: self._begin_in(self.transcript),
             "intervals": lambda: self._begin_in(self.intervals),
             **self.sound_keys.handlers(),
-            **self.tag_keys.handlers(),
+            **self._saving_first(self.tag_keys.handlers()),
             **self._timeline_handlers(),
             **self._picture_handlers(),
             "show_tags": self._show_tags,
@@ -364,6 +366,8 @@ class MainWindow(OpenWindow):
         )
 
     def _toggle_loop(self) -> None:
+        if self.sound_keys.end_loop():
+            return
         if not self.marks.loops and len(self.marks.marked) < 2:
             self.marks.set_loops(False)
             self.messages.inform(self.actions_.words("Mark A and B first: {mark_a}, {mark_b}."))
@@ -454,17 +458,11 @@ class MainWindow(OpenWindow):
         self.seeing.levels.begin()
 
     def _escape(self) -> None:
-        """Ends measuring first: it is what was begun last."""
+        """Ends measuring or a loop first: it is what was begun last."""
         if self.picture.measuring:
             self.picture.set_measuring(False)
-        else:
+        elif not self.sound_keys.end_loop():
             self.tagger.drop_span()
-
-    def _toggle_full_screen(self) -> None:
-        if self.isFullScreen():
-            self.showNormal()
-        else:
-            self.showFullScreen()
 
     # Showing what is so
 

@@ -13,8 +13,8 @@ from bodycam_annotator.ui.theme import scaled
 
 DIFFERENT = "(different)"
 
-Change = Callable[[str, Any], object]
-"""Takes a field of `Tag` and its value for all."""
+Change = Callable[[Sequence[str], str, Any], object]
+"""Takes the ids of the tags, a field of `Tag` and its value for all."""
 
 
 class ManyTags(QWidget):
@@ -23,6 +23,7 @@ class ManyTags(QWidget):
     def __init__(self, change: Change, leave: Callable[[], object], parent: QWidget) -> None:
         super().__init__(parent)
         self._change, self._leave = change, leave
+        self._ids: list[str] = []
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(8)
@@ -38,6 +39,11 @@ class ManyTags(QWidget):
         self.note = self._line("note", "Note", 2, 2)
 
     def show_tags(self, tags: Sequence[Tag]) -> None:
+        """What is typed for others is saved first."""
+        ids = [tag.id for tag in tags]
+        if set(ids) != set(self._ids):
+            self.save()
+            self._ids = ids
         for field, line in self._lines().items():
             if line.isModified() and line.hasFocus():
                 continue
@@ -72,7 +78,9 @@ class ManyTags(QWidget):
     ) -> ChoiceField:
         box = ChoiceField(self)
         box.addItems([*([""] if field != "status" else []), *(str(one) for one in choices)])
-        box.textActivated.connect(lambda text: self._change(field, choices(text) if text else None))
+        box.textActivated.connect(
+            lambda text: self._change(self._ids, field, choices(text) if text else None)
+        )
         box.left.connect(self._leave)
         self._place(label, box, row, column)
         return box
@@ -89,4 +97,4 @@ class ManyTags(QWidget):
         if line.isModified() and line.text() != line.shown:
             line.setModified(False)
             line.shown = line.text()
-            self._change(field, line.text().strip())
+            self._change(self._ids, field, line.text().strip())

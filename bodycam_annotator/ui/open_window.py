@@ -26,9 +26,9 @@ from bodycam_annotator.ui.messages import REFUSAL
 from bodycam_annotator.ui.opening import PROJECT_ENDING, Opener, Shown, is_at
 from bodycam_annotator.ui.relinking import Relinking, about
 from bodycam_annotator.ui.saving import Saving
-from bodycam_annotator.ui.selected_tags import OnScreen
 from bodycam_annotator.ui.settings import WindowSettings
 from bodycam_annotator.ui.showing import ShowingWindow
+from bodycam_annotator.ui.tags_on_screen import OnScreen
 from bodycam_annotator.ui.workers import Job
 
 
@@ -267,6 +267,8 @@ class OpenWindow(ShowingWindow):
         self.sources.listen_to(facts)
         self._refresh_silence(facts)
         self._refresh_footage()
+        # What was suggested by the sound may be so no more.
+        self.messages.look_again()
 
     # Saving
 

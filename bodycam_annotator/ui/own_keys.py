@@ -11,7 +11,7 @@ from PyQt6.QtCore import QObject, pyqtSignal
 from bodycam_annotator.atomic_file import write_whole
 from bodycam_annotator.errors import UserError
 from bodycam_annotator.ui.action_list import ACTIONS, Named
-from bodycam_annotator.ui.key_names import SPARE_KEYS, canonical, shown
+from bodycam_annotator.ui.key_names import SPARE_KEYS, canonical, spoken
 
 _NAMED = {named.id: named for named in ACTIONS}
 
@@ -92,7 +92,7 @@ class OwnKeys(QObject):
             kept = tuple(key for key in had if key not in given)
             if other != action_id and kept != had:
                 self._keys[other] = kept
-                taken = " and ".join(shown(key) for key in had if key in given)
+                taken = " and ".join(spoken(key) for key in had if key in given)
                 lost.append(f"{taken} is not “{_NAMED[other].label}” any more.")
         self._keys[action_id] = given
         self._save()
@@ -174,7 +174,7 @@ class OwnKeys(QObject):
                     kept.append(key)
                 elif action_id in asked or key not in SPARE_KEYS:
                     self.problems.append(
-                        f"{path.name}: {shown(key)} is “{_NAMED[holder].label}” and so not "
+                        f"{path.name}: {spoken(key)} is “{_NAMED[holder].label}” and so not "
                         f"“{_NAMED[action_id].label}”."
                     )
             found[action_id] = tuple(kept)

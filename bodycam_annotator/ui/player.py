@@ -264,6 +264,10 @@ class Player(QObject):
         """What `play_span` plays now."""
         return self._span
 
+    @property
+    def loops_span(self) -> bool:
+        return self._span is not None and self._span.loops
+
     def leave_span(self) -> None:
         """Ends `play_span` as if it had been played to its end."""
         if self._span is not None:

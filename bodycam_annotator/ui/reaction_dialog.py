@@ -38,7 +38,8 @@ class ReactionDialog(QDialog):
         self.field.selectAll()
         words = PlainLabel(
             "How long you take to press a key. While footage plays, what you mark is put so much "
-            f"earlier; 0 ms is the frame on screen. ↑ ↓ change it by {STEP_MS} ms."
+            "earlier, and its bound (±) grows by as much; 0 ms is the frame on screen. "
+            f"↑ ↓ change it by {STEP_MS} ms."
         )
         words.setWordWrap(True)
         words.setMinimumWidth(scaled(320))

@@ -9,7 +9,7 @@ from pathlib import Path
 from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 from PyQt6.QtWidgets import QApplication, QFileDialog, QWidget
 
-from bodycam_annotator.app import copy_project, open_project
+from bodycam_annotator.app import copy_project, open_project, sentence_words
 from bodycam_annotator.errors import Cancelled, DamagedError, UserError
 from bodycam_annotator.model.tag import Tag
 from bodycam_annotator.progress import Asked
@@ -190,6 +190,7 @@ class Saving(QObject):
         bridge.room.connect(self._tell_room)
         bridge.pending.connect(lambda _: self._drafts.touch())
         self._tagger.spans_changed.connect(self.touch)
+        self._tagger.stranded.connect(self._keep_stranded)
         self._backed_up.connect(self._tell_backup)
         self._again.timeout.connect(self._back_up)
 
@@ -336,6 +337,18 @@ class Saving(QObject):
             {"Copy text": copy, "Drop for good": drop},
             about=_STRANDED,
         )
+
+    def _keep_stranded(self, tag: Tag, field: str, text: str, sentence: str) -> None:
+        """Text typed into a tag that cannot take it any more."""
+        self._drafts.keep_text(kept_text(tag, field, text))
+
+        def copy() -> None:
+            clipboard = QApplication.clipboard()
+            if clipboard is not None:
+                clipboard.setText(text)
+
+        said = sentence_words(sentence, self._bridge.project)
+        self._messages.fail(said, {"Copy text": copy})
 
     def _ask_drop(self) -> None:
         what = in_words(self._lefts, self._bridge.project, self._drafts.changers)

@@ -37,6 +37,8 @@ _IN_FIELDS = (
     ("Tab", "Fields and buttons: on to the next"),
     ("Esc", "Buttons: back to the picture"),
     ("Enter, Esc", "Fields: leave, what is typed stands"),
+    ("Ctrl, Alt, F…", "Fields: keys with these do what they do elsewhere"),
+    ("Esc", "A loop, measuring: end it"),
     ("Esc", "Fields to find in: empty them too"),
     ("Enter", "Lists: go to what is chosen, or edit it"),
     ("Tab", "Transcript, while typing: who speaks, what, who next"),
@@ -44,11 +46,24 @@ _IN_FIELDS = (
     ("Shift+↑ ↓", "Tags, transcript: select several in a row"),
     ("Ctrl+click", "Tags, transcript, timeline: select one more"),
     ("Shift+click", "Tags, transcript, timeline: select up to there"),
-    ("Shift or Alt", "Timeline, while a tag is dragged: snap to nothing"),
+    ("Shift or Alt", "Timeline, while a tag is dragged: without snapping"),
+    ("Wheel", "Picture: closer, further. Timeline: along it"),
+    ("Ctrl+Wheel", "Timeline: closer, further"),
+    ("Shift+Wheel", "Timeline: along it in large steps"),
     ("Home, End", "Lists: the first, the last; Shift selects"),
     ("Ctrl+C", "Lists: copy what is chosen"),
 )
 """What is not re-assigned, as these are everybody's habits."""
+
+_IN_CODEBOOK = (
+    ("Ctrl+N", "Add a code"),
+    ("Ctrl+D", "Duplicate the code"),
+    ("Ctrl+Del", "Remove the code"),
+    ("Alt+↑ ↓", "Move the code; with Shift its group"),
+    ("Alt+letter", "Go to the field, press the button underlined so"),
+    ("Ctrl+S", "Save as a new version (also Ctrl+Enter)"),
+)
+"""The keys of the codebook editor."""
 
 _SCROLLS = (Qt.Key.Key_PageDown, Qt.Key.Key_PageUp, Qt.Key.Key_Down, Qt.Key.Key_Up)
 
@@ -144,6 +159,7 @@ class ShortcutsDialog(QDialog):
             words = shown_keys(self._actions.keys(named.id)) or "–"
             groups.setdefault(named.group, []).append((words, named.label))
         groups["Fields and lists"] = list(_IN_FIELDS)
+        groups["Codebook editor"] = list(_IN_CODEBOOK)
         return list(groups.items())
 
 

@@ -47,6 +47,12 @@ from bodycam_annotator.ui.top_bar import TopBar
 from bodycam_annotator.ui.transcript_view import TranscriptView
 from bodycam_annotator.ui.transport import Transport
 
+Handlers = dict[str, Callable[[], object]]
+
+_UNHEARD = "unheard"
+
+_WHILE_TYPING = ("split", "inaudible", "alternatives")
+
 
 class ShowingWindow(QMainWindow):
     """One project at a time, one of its cameras on screen.
@@ -78,6 +84,8 @@ class ShowingWindow(QMainWindow):
         self._lay_out()
         self.button_keys = ButtonKeys(self.picture.setFocus, self)
         self.button_keys.guard(self)
+        self.player.state_changed.connect(self._refresh_enabled)
+        self.start_page.filled.connect(lambda: self.button_keys.guard(self.start_page))
 
     @property
     def codebook(self) -> Codebook | None:
@@ -119,12 +127,18 @@ class ShowingWindow(QMainWindow):
         self.editor = TagEditor(
             Edits(
                 field=self._change_field,
+                text=lambda tag, field, text, over: self.tagger.change(
+                    tag, what=field, over=over, **{field: text}
+                ),
                 attribute=self.tagger.change_attribute,
                 move=self.tagger.move,
-                many=lambda field, value: self.tagger.change_all(what=field, **{field: value}),
+                many=lambda ids, field, value: self.tagger.change_all(
+                    ids, what=field, **{field: value}
+                ),
                 leave=self.picture.setFocus,
             )
         )
+        self.tagger.removed.connect(self._tell_removed)
         self.codes = CodePanel()
         self.facts = FootagePanel()
         self.history = HistoryPanel()
@@ -280,6 +294,30 @@ class ShowingWindow(QMainWindow):
         self.table.save()
         self.transcript.save()
 
+    def _saving_first(self, handlers: Handlers) -> Handlers:
+        """What these actions go by is then what is typed; others work in the field as it is."""
+
+        def saving(do: Callable[[], object]) -> Callable[[], None]:
+            def save_and_do() -> None:
+                self._save_typed()
+                do()
+
+            return save_and_do
+
+        return {one: do if one in _WHILE_TYPING else saving(do) for one, do in handlers.items()}
+
+    def _toggle_full_screen(self) -> None:
+        if self.isFullScreen():
+            self.showNormal()
+        else:
+            self.showFullScreen()
+
+    def _tell_unheard(self, sentence: str) -> None:
+        if sentence:
+            self.messages.hint(sentence, about=_UNHEARD)
+        else:
+            self.messages.withdraw(_UNHEARD)
+
     def _note_typing(self, typing: bool) -> None:
         self._typing = typing
         self._refresh_state()
@@ -299,16 +337,25 @@ class ShowingWindow(QMainWindow):
     def _tell_undone(self, said: str, changes: Changes) -> None:
         """Says what and where, as it may be on another camera or out of view."""
         where = ""
-        tags = [self.bridge.project.tags[one] for one in changes.ids("tag")] if self.bridge else []
+        ids = changes.ids("tag")
+        tags = [self.bridge.project.tags[one] for one in ids] if self.bridge else []
         if tags and self.bridge is not None:
             tag = min(tags, key=lambda tag: tag.start_ns)
             footage = self.bridge.project.footage[tag.footage_id]
             camera = self.bridge.project.camera_of(footage.id)
             where = f" ({camera.name}, {clock_text(tag.start_ns - footage.first_ns)})"
-            shown = tuple(one.id for one in self.tags_shown() if one in tags)
-            self.tagger.select(shown)
+            shown = [one for one in self.tags_shown() if one.id in ids]
+            self.tagger.select(tuple(one.id for one in shown))
+            if len(shown) == 1 and changes.label.startswith("Remove ") and self.player.index:
+                # One that is back is shown; of several the picture says nothing, so it stays.
+                self.player.go_to_time(shown[0].start_ns)
         label = edit_words(changes.label, self.bridge.project) if self.bridge else changes.label
         self.messages.inform(f"{said}: {label}{where}.", about=DEED)
+
+    def _tell_removed(self, count: int) -> None:
+        if count > 1:
+            back = self.actions_.words("{undo} puts them back.")
+            self.messages.inform(f"Removed {count:,} tags. {back}", about=DEED)
 
     def _note_asked(self, unfinished: int) -> None:
         """With the next edit, what was said of the one before it is over."""
@@ -366,6 +413,8 @@ class ShowingWindow(QMainWindow):
             there.append("tag")
         if self.tagger.open_spans:
             there.append("span")
+        if self.tagger.open_spans or self.player.loops_span:
+            there.append("begun")
         self.actions_.enable(there)
         self.seeing.show_there(self.player.ordinal is not None)
         self.codes.setEnabled(self.bridge is not None and self.player.ordinal is not None)

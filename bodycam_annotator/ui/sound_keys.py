@@ -21,10 +21,12 @@ class SoundKeys(QObject):
     else the open span, from where it was begun to the frame on screen.
 
     `begun`: the open spans, the one that is meant last. Signals: `said` carries a
-    sentence about what cannot be played or heard.
+    sentence about what cannot be played; `unheard` one about what was asked for and cannot be
+    heard, empty when there is none any more.
     """
 
     said = pyqtSignal(str)
+    unheard = pyqtSignal(str)
 
     def __init__(
         self,
@@ -74,7 +76,7 @@ class SoundKeys(QObject):
             "speech_band": self._toggle_speech_band,
             "gain_up": lambda: self._change_gain(GAIN_STEP_DB),
             "gain_down": lambda: self._change_gain(-GAIN_STEP_DB),
-            "gain_none": lambda: self._player.set_gain(0.0),
+            "gain_none": self._drop_gain,
             "scrub": self._toggle_scrubs,
         }
 
@@ -89,10 +91,17 @@ class SoundKeys(QObject):
 
     def _toggle_loop(self) -> None:
         """Asked for again, it ends and the place comes back."""
-        if self._player.span is not None and self._player.span.loops:
-            self._player.leave_span()
-        else:
+        if not self.end_loop():
             self._play(loop=True)
+        # Qt has ticked the action, even where there is nothing to play.
+        self._player.state_changed.emit()
+
+    def end_loop(self) -> bool:
+        """Whether there was one; the place comes back."""
+        loops = self._player.loops_span
+        if loops:
+            self._player.leave_span()
+        return loops
 
     def _play_edge(self, which: int, *, before: bool) -> None:
         span = self._asked()
@@ -109,6 +118,8 @@ class SoundKeys(QObject):
             self.said.emit("There is nothing to play: the footage begins or ends here.")
         else:
             self._player.play_span(start, end, loop=loop)
+            why = self._player.sound_state
+            self.unheard.emit(f"Only the picture plays, nothing is heard: {why}." if why else "")
 
     def _footage(self) -> Span:
         """All of it: sound may begin before the first frame and end behind the last."""
@@ -132,11 +143,16 @@ class SoundKeys(QObject):
         self._player.set_gain(self._player.heard.hearing.gain_db + by_db)
         self._say_if_unheard()
 
+    def _drop_gain(self) -> None:
+        self._player.set_gain(0.0)
+        self._say_if_unheard()
+
     def _say_if_unheard(self) -> None:
         """What was turned on makes no difference to the ear while there is no sound at all."""
         words, why = self._player.heard.hearing.words, self._player.sound_state
-        if words and why:
-            self.said.emit(f"Set for listening: {words}. Nothing can be heard now: {why}.")
+        self.unheard.emit(
+            f"Set for listening: {words}. Nothing can be heard now: {why}." if words and why else ""
+        )
 
     def _toggle_scrubs(self) -> None:
         self._player.set_scrubs(not self._player.heard.scrubs)

@@ -26,11 +26,13 @@ STEPS = (
 
 
 class StartPage(QWidget):
-    """Signals: `open_asked`, `demo_asked`; `recent_asked` carries a path."""
+    """Signals: `open_asked`, `demo_asked`; `recent_asked` carries a path; `filled` when there are
+    other buttons than before."""
 
     open_asked = pyqtSignal()
     demo_asked = pyqtSignal()
     recent_asked = pyqtSignal(object)
+    filled = pyqtSignal()
 
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -75,6 +77,7 @@ class StartPage(QWidget):
             link.setCursor(Qt.CursorShape.PointingHandCursor)
             link.clicked.connect(lambda _=False, path=path: self.recent_asked.emit(path))
             self._recent.addWidget(link)
+        self.filled.emit()
 
     def _buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()

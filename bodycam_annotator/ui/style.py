@@ -66,7 +66,7 @@ QSlider::handle:horizontal:focus {{ background: {c.accent}; }}
 def _buttons(c: Colors) -> str:
     return f"""
 QPushButton {{ background: {c.raised}; color: {c.text}; border: 1px solid {c.edge};
-  border-radius: 4px; padding: 6px 14px; }}
+  border-radius: 4px; padding: 6px 14px; outline: none; }}
 QPushButton:hover {{ border-color: {c.muted}; }}
 QPushButton:focus {{ border: 1px solid {c.accent}; }}
 QPushButton:pressed {{ background: {c.accent_dim}; }}

@@ -31,14 +31,15 @@ from bodycam_annotator.ui.theme import scaled
 class Edits:
     """What the editor does with a change: to a field, to an attribute, to the place in time.
 
-    `move` gets the tag and what was typed as its start and its end; `many` a field and its value
-    for all selected tags.
+    `text` gets the tag, a field, what was typed and what it was typed over; `move` the tag and what
+    was typed as its start and its end; `many` the ids of tags, a field and its value for all.
     """
 
     field: Callable[[Tag, str, Any], None]
+    text: Callable[[Tag, str, str, str], None]
     attribute: Callable[[Tag, str, str], None]
     move: Callable[[Tag, str, str], None]
-    many: Callable[[str, Any], None]
+    many: Callable[[Sequence[str], str, Any], None]
     leave: Callable[[], object]
 
 
@@ -56,6 +57,8 @@ class TagEditor(QWidget):
         self._edits = edits
         self._tag: Tag | None = None
         self._removing = ""
+        # What is in the tag where a field shows it, or what was typed there.
+        self._over: dict[str, str] = {}
         self.setProperty("dense", True)
         self._title = PlainLabel()
         self._title.setProperty("section", True)
@@ -116,7 +119,9 @@ class TagEditor(QWidget):
             self.many.show_tags(tags)
 
     def show_tag(self, project: Project | None, tag: Tag | None, *, count: int = 0) -> None:
-        """`count` is how many tags are selected."""
+        """`count` is how many tags are selected. What is typed into another is saved."""
+        if self._tag is not None and (tag is None or tag.id != self._tag.id):
+            self._save_fields()
         book = project.codebooks.get(tag.codebook) if project and tag else None
         code = book.find(tag.code) if book and tag else None
         self._say(project, tag, count=count)
@@ -127,7 +132,9 @@ class TagEditor(QWidget):
         elif not self._rising.isActive() or tag is None:
             self._show_fields()
         for field, line in self._lines().items():
-            self._show_line(line, str(getattr(tag, field, "") or ""), same=same)
+            text = str(getattr(tag, field, "") or "")
+            if self._show_line(line, text, same=same):
+                self._over[field] = text
         for field, box in self._boxes().items():
             box.setCurrentText(str(getattr(tag, field, "") or ""))
         self._offer(people(project) if project is not None else [])
@@ -149,6 +156,26 @@ class TagEditor(QWidget):
         }
         return {name: line.text() for name, line in lines.items() if line.isModified()}
 
+    def over(self, field: str) -> str:
+        """What the tag had in it when typing began."""
+        return self._over.get(field, "")
+
+    def hand_over(self, tag: Tag, text: str) -> None:
+        """The text typed for that tag is on its way to the project."""
+        if self._tag is not None and self._tag.id == tag.id and self.text.text() == text:
+            self.text.shown = text
+            self.text.setModified(False)
+            self.typing.emit(False)
+
+    def take_back(self, tag: Tag, text: str) -> None:
+        """It did not come there: it stands in its field again, to be saved as what is typed."""
+        if self._tag is None or self._tag.id != tag.id:
+            self._edits.field(tag, "text", text.strip())
+        elif not self.text.isModified():
+            self.text.setText(text)
+            self.text.setModified(True)
+            self.typing.emit(True)
+
     @property
     def tag(self) -> Tag | None:
         """The one that is edited."""
@@ -169,14 +196,17 @@ class TagEditor(QWidget):
 
     def save(self) -> None:
         """Commits what is typed in a field that has not been left."""
+        self._save_fields()
+        if self.many.isVisible():
+            self.many.save()
+
+    def _save_fields(self) -> None:
         for field, line in self._lines().items():
             self._save_line(field, line)
         for name, attribute in self._attributes.items():
             if isinstance(attribute, TextField):
                 self._save_attribute(name, attribute)
         self._move()
-        if self.many.isVisible():
-            self.many.save()
 
     def _show_fields(self) -> None:
         self._rising.stop()
@@ -241,10 +271,13 @@ class TagEditor(QWidget):
         line.left.connect(self._edits.leave)
         return line
 
-    def _show_line(self, line: TextField, text: str, *, same: bool) -> None:
-        # A field being typed in is the coder's; a refresh must not take it from them.
-        if not (same and line.hasFocus() and line.isModified()):
+    def _show_line(self, line: TextField, text: str, *, same: bool) -> bool:
+        """Whether it is shown: a field being typed in is the coder's; a refresh must not take it
+        from them."""
+        typing = same and line.hasFocus() and line.isModified()
+        if not typing:
             line.show_text(text)
+        return not typing
 
     def _show_place(
         self, project: Project | None, tag: Tag | None, code: Code | None, *, same: bool
@@ -343,6 +376,9 @@ class TagEditor(QWidget):
                 field.setCurrentText(value)
 
     def _make_attributes(self, wanted: Mapping[str, tuple[str, ...]]) -> None:
+        for name, there in self._attributes.items():
+            if isinstance(there, TextField):
+                self._save_attribute(name, there)
         for widget in (*self._attributes.values(), *self._attribute_words):
             self._grid.removeWidget(widget)
             widget.hide()
@@ -375,9 +411,12 @@ class TagEditor(QWidget):
         return line
 
     def _save_attribute(self, name: str, line: TextField) -> None:
+        typed = line.isModified() or line.text() != line.shown
         line.setModified(False)
         self.typing.emit(False)
-        self._attribute(name, line.text())
+        if typed:
+            line.shown = line.text()
+            self._attribute(name, line.text())
 
     def _order_tabs(self) -> None:
         fields: list[QWidget] = [
@@ -395,11 +434,16 @@ class TagEditor(QWidget):
 
     def _save_line(self, field: str, line: TextField) -> None:
         """By what the line says, as what a completion puts in does not count as typed."""
+        typed = line.isModified() or line.text() != line.shown
         line.setModified(False)
         self.typing.emit(False)
-        if self._tag is not None and line.text() != line.shown:
-            line.shown = line.text()
-            self._save(field, line.text().strip())
+        if self._tag is None or not typed:
+            return
+        text, over = line.text().strip(), self.over(field)
+        line.shown, self._over[field] = line.text(), text
+        # Typed back to what was there first is an edit too, where it is another by now.
+        if not text == over == getattr(self._tag, field):
+            self._edits.text(self._tag, field, text, over)
 
     def _save(self, field: str, value: Any) -> None:  # noqa: ANN401 - a Tag's field
         if self._tag is not None:

@@ -15,7 +15,9 @@ from bodycam_annotator.ui.messages import MessageBar
 from bodycam_annotator.ui.player import Player
 from bodycam_annotator.ui.reaction_dialog import ReactionDialog
 from bodycam_annotator.ui.settings import WindowSettings
+from bodycam_annotator.ui.tag_editor import TagEditor
 from bodycam_annotator.ui.tagging import Tagger
+from bodycam_annotator.ui.unheard import why_unheard
 
 NEAR_NS = 250_000_000
 """How far from a mark or an edge the beginning of a sound is offered for it."""
@@ -25,7 +27,7 @@ SILENCE = "not_assessable"
 
 INAUDIBLE = "[inaudible]"
 
-_SUGGESTED = "suggestion"
+_SUGGESTED, _DROPPED = "suggestion", "dropped"
 
 MARK, START, END = "mark", "start", "end"
 """What the edges of tags are called."""
@@ -46,19 +48,22 @@ class TagKeys(QObject):
         tags: Callable[[], list[Tag]],
         facts: Callable[[], FootageFacts | None],
         shape: Callable[[], SoundShape | None],
-        text: QLineEdit,
+        editor: TagEditor,
         messages: MessageBar,
         settings: WindowSettings,
         window: QWidget,
     ) -> None:
         super().__init__(window)
-        self._tagger, self._player, self._text = tagger, player, text
+        self._tagger, self._player, self._editor = tagger, player, editor
         self._tags, self._facts, self._shape = tags, facts, shape
         self._messages, self._settings, self._window = messages, settings, window
+        self._taking = ""
         self._suggested: Callable[[], object] | None = None
         self._holds: Callable[[], bool] = lambda: True
         tagger.reaction_ms = settings.reaction_ms()
+        tagger.shape = shape
         tagger.marked.connect(self._suggest_onset)
+        tagger.dropped.connect(self._offer_dropped)
         tagger.pressed.connect(self._forget)
         tagger.footage_changed.connect(self._forget)
 
@@ -79,16 +84,30 @@ class TagKeys(QObject):
             "reaction": self._ask_reaction,
         }
 
+    def tell_taking(self, key: str) -> None:
+        """The key that does what is suggested, for the sentences that suggest it."""
+        self._taking = key
+
     # Text
 
     def _split(self) -> None:
         """Where the text is being typed, it is split at the cursor."""
-        if self._field() is not self._text:
+        editor, tag = self._editor, self._editor.tag
+        if self._field() is not editor.text or tag is None:
             self._tagger.split()
             return
-        before, after = _parted(self._text.text(), self._text.cursorPosition())
-        self._text.setModified(False)
-        self._tagger.split(texts=(before, after))
+        whole, over = editor.text.text(), editor.over("text")
+
+        def back() -> None:
+            if whole.strip() != over:
+                editor.take_back(tag, whole)
+
+        self._tagger.split(
+            texts=_parted(whole, editor.text.cursorPosition()),
+            over=(over, whole.strip()),
+            then=lambda: editor.hand_over(tag, whole),
+            refused=back,
+        )
 
     def _insert(self, text: str) -> None:
         field = self._field()
@@ -158,23 +177,29 @@ class TagKeys(QObject):
         here = index.time_of(ordinal)
         start, end = next((one for one in left if one[0] > here), left[0])
         self._player.go_to_time(max(start, index.first_ns))
-        first = index.first_ns
+        first, why = index.first_ns, why_unheard(facts, start, end)
+
+        def holds() -> bool:
+            now = self._facts()
+            left = [] if now is None else unassessed(now.unheard, self._tags(), code=SILENCE)
+            return now is not None and (start, end) in left and why == why_unheard(now, start, end)
+
         self._suggest(
-            f"Nothing can be heard from {clock_text(start - first)} to {clock_text(end - first)}: "
-            "no sound, or digital silence. A suggestion, not a tag yet.",
+            f"Nothing can be heard from {clock_text(start - first)} to {clock_text(end - first)}. "
+            f"{why} A suggestion, not a tag yet ({self._taking}).",
             "Tag it as not assessable",
-            lambda: self._tagger.add_span(SILENCE, start, end, note="No sound in the file."),
-            holds=lambda: (start, end) in unassessed(facts.unheard, self._tags(), code=SILENCE),
+            lambda: self._tagger.add_span(SILENCE, start, end, note=why),
+            holds=holds,
         )
 
     def _suggest_onset(self, mark: Tag) -> None:
         shape, index = self._shape(), self._player.index
         onset = shape and shape.onsets.nearest(mark.start_ns, within_ns=NEAR_NS)
-        if not onset or onset == mark.start_ns or index is None:
+        if is_seen(mark, Basis.HEARD) or not onset or onset == mark.start_ns or index is None:
             return
         self._suggest(
             f"A sound begins at {clock_text(onset - index.first_ns)}, "
-            f"{_apart(onset - mark.start_ns)} the mark made while playing (Alt+S).",
+            f"{_apart(onset - mark.start_ns)} the mark made while playing ({self._taking}).",
             "Move the mark there",
             lambda: self._tagger.place([(mark.id, onset, onset)], basis=Basis.HEARD),
             holds=lambda: self._tagger.holds(mark),
@@ -191,21 +216,28 @@ class TagKeys(QObject):
             self.said.emit("The sound has not been read yet, or there is none.")
             return
         name, edge = _edge_near(tag, index.time_of(ordinal))
-        onset, first = shape.onsets.nearest(edge, within_ns=NEAR_NS), index.first_ns
-        if onset is None:
-            self.said.emit(f"No sound begins within {NEAR_NS // 1_000_000} ms of the tag’s {name}.")
+        found, first = _sound_near(shape, edge, ends=name == END), index.first_ns
+        if found is None:
+            self.said.emit(
+                f"No sound stands out as beginning{' or ending' * (name == END)} within "
+                f"{NEAR_NS // 1_000_000} ms of the tag’s {name}; in noise or an echo none can."
+            )
             return
-        if onset == edge:
-            self.said.emit(f"The tag’s {name} is where a sound begins, {clock_text(edge - first)}.")
+        to, begins = found
+        if to == edge:
+            does = "begins" if begins else "ends"
+            self.said.emit(f"The tag’s {name} is where a sound {does}, {clock_text(edge - first)}.")
             return
-        start, end = _with_edge(tag, name, onset)
+        start, end = _with_edge(tag, name, to)
         if start >= end and name != MARK:
             self.said.emit("The nearest sound begins beyond the tag’s other edge.")
             return
         was = {tag.id: _edges(tag)}
+        # An end is smoothed, an onset is traced to its first sample.
+        what = "A sound begins at" if begins else "Sound sinks into the noise about"
         self._suggest(
-            f"A sound begins at {clock_text(onset - first)}, {_apart(onset - edge)} the tag’s "
-            f"{name}. A suggestion: nothing is moved yet (Alt+S).",
+            f"{what} {clock_text(to - first)}, {_apart(to - edge)} the tag’s "
+            f"{name}. A suggestion: nothing is moved yet ({self._taking}).",
             f"Move the {name} there",
             lambda: self._tagger.place([(tag.id, start, end)], was=was, basis=Basis.HEARD),
             holds=lambda: self._tagger.holds(tag),
@@ -257,6 +289,17 @@ class TagKeys(QObject):
         self._suggested = None
         self._messages.withdraw(_SUGGESTED)
 
+    def _offer_dropped(self, span: Tag, sentence: str) -> None:
+        """An open span that was dropped; it stays on offer where something was typed into it."""
+
+        def put_back() -> None:
+            if not self._tagger.take_up(span, goes=False):
+                self.said.emit("Not put back: another span of that code is open by now.")
+
+        typed = span.text or span.speaker or span.target or span.note or span.attributes
+        say = self._messages.warn if typed else self._messages.suggest
+        say(sentence, {"Put it back": put_back}, about=_DROPPED)
+
     # Reaction time
 
     def _ask_reaction(self) -> None:
@@ -277,6 +320,16 @@ def _edge_near(tag: Tag, time_ns: int) -> tuple[str, int]:
         return MARK, tag.start_ns
     ends = abs(tag.end_ns - time_ns) < abs(tag.start_ns - time_ns)
     return (END, tag.end_ns) if ends else (START, tag.start_ns)
+
+
+def _sound_near(shape: SoundShape, time_ns: int, *, ends: bool) -> tuple[int, bool] | None:
+    """The nearest onset, and True; with `ends` the nearest end of what sounds, and False, where
+    that is nearer."""
+    onset = shape.onsets.nearest(time_ns, within_ns=NEAR_NS)
+    near = [] if onset is None else [(onset, True)]
+    if ends:
+        near += [(end, False) for _, end in shape.sounding if abs(end - time_ns) <= NEAR_NS]
+    return min(near, key=lambda one: abs(one[0] - time_ns), default=None)
 
 
 def _with_edge(tag: Tag, name: str, to_ns: int) -> tuple[int, int]:

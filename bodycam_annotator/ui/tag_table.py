@@ -57,10 +57,9 @@ class _View(RowsView):
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)
         self.fit_columns()
-        selection = self.selectionModel()
-        rows = selection.selectedRows() if selection is not None else []
-        if rows:
-            self.scrollTo(rows[0])
+        selection, model = self.selectionModel(), self.model()
+        if selection is not None and model is not None and selection.hasSelection():
+            self.scrollTo(model.index(selection.selection()[0].top(), 0))
 
     def fit_columns(self) -> None:
         viewport = self.viewport()
@@ -93,6 +92,8 @@ class TagTable(QWidget):
         self.filter.setAccessibleName("Find in the tags")
         self.model = TagModel(change, self)
         self._shown = TagFilter(self)
+        # Before its rows go, and with them the field that is typed into.
+        self.model.modelAboutToBeReset.connect(lambda: self.save())
         self._shown.setSourceModel(self.model)
         self._cell = TagCell(self)
         self._cell.typed.connect(self.typing.emit)
@@ -123,6 +124,10 @@ class TagTable(QWidget):
 
     def show_tags(self, project: Project | None, tags: Sequence[Tag], *, first_ns: int) -> None:
         """Keeps the selection by id."""
+        typed = self.typed()
+        if typed is not None and all(tag.id != typed[0].id for tag in tags):
+            # The row goes, and with it the field.
+            self.save()
         self._telling = False
         self.model.show(project, tags, first_ns=first_ns)
         self.select(self._chosen)
@@ -171,9 +176,13 @@ class TagTable(QWidget):
     def selected(self) -> tuple[str, ...]:
         selection = self.view.selectionModel()
         assert selection is not None
+        # Qt's own `selectedRows` asks for every cell of each, which takes seconds of thousands.
+        chosen = selection.selection()
+        ranges = [chosen[at] for at in range(len(chosen))]
+        rows = [row for one in ranges for row in range(one.top(), one.bottom() + 1)]
         return tuple(
-            self.model.tag(self._shown.mapToSource(index).row()).id
-            for index in selection.selectedRows()
+            self.model.tag(self._shown.mapToSource(self._shown.index(row, 0)).row()).id
+            for row in dict.fromkeys(rows)
         )
 
     def select(self, ids: tuple[str, ...]) -> None:
@@ -186,8 +195,9 @@ class TagTable(QWidget):
         found = [row for one in ids if (row := self.model.row_of(one)) is not None]
         shown = [self._shown.mapFromSource(self.model.index(row, 0)) for row in found]
         there = sorted((one for one in shown if one.isValid()), key=lambda one: one.row())
-        for index in there:
-            chosen.select(index, self._shown.index(index.row(), len(COLUMNS) - 1))
+        for first_row, last_row in _runs([one.row() for one in there]):
+            right = self._shown.index(last_row, len(COLUMNS) - 1)
+            chosen.select(self._shown.index(first_row, 0), right)
         first = there[0] if there else QModelIndex()
         selection.select(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)
         selection.setCurrentIndex(first, QItemSelectionModel.SelectionFlag.NoUpdate)
@@ -278,3 +288,14 @@ class TagTable(QWidget):
     def _tell_jump(self, index: QModelIndex) -> None:
         if self._telling and index.isValid():
             self.jump.emit(self.model.tag(self._shown.mapToSource(index).row()))
+
+
+def _runs(rows: Sequence[int]) -> list[tuple[int, int]]:
+    """The first and the last of each run of rows that follow each other, of rising `rows`."""
+    runs: list[tuple[int, int]] = []
+    for row in rows:
+        if runs and row == runs[-1][1] + 1:
+            runs[-1] = runs[-1][0], row
+        else:
+            runs.append((row, row))
+    return runs

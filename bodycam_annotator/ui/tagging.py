@@ -4,34 +4,33 @@ from dataclasses import replace
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
-from bodycam_annotator.app.reshaping import again
+from bodycam_annotator.app.reshaping import Edge, again
+from bodycam_annotator.app.tagging import spacing
 from bodycam_annotator.media.picture import Picture
 from bodycam_annotator.model.codebook import Code, Kind
 from bodycam_annotator.model.edits import add_tags
 from bodycam_annotator.model.tag import Tag
 from bodycam_annotator.ui.bridge import ProjectBridge
 from bodycam_annotator.ui.player import Player
-from bodycam_annotator.ui.selected_tags import OnScreen, SelectedTags, place_of
+from bodycam_annotator.ui.selected_tags import SelectedTags
+from bodycam_annotator.ui.tags_on_screen import OnScreen, place_of, with_late
 
 
 class Tagger(SelectedTags):
     """Makes edits of keys. What is tagged is always the frame on screen.
 
-    Attributes: `reaction_ms` how much earlier than the frame on screen a key means while footage
-    plays forward, for the time that a person takes to press it.
-
     Signals: `pressed` before anything is done for a code's key; `footage_changed` when tags go to
-    another footage or project; `marked` carries a mark that was
-    made while playing.
+    another footage or project; `marked` carries a mark that was made while playing; `dropped` an
+    open span that was forgotten, and the sentence that says so.
     """
 
     pressed = pyqtSignal()
     footage_changed = pyqtSignal()
     marked = pyqtSignal(object)
+    dropped = pyqtSignal(object, str)
 
     def __init__(self, player: Player, parent: QObject | None = None) -> None:
         super().__init__(player, parent)
-        self.reaction_ms = 0
         self._like: Tag | None = None
         # Where the picture was last, for spans that are ended while it is read anew.
         self._seen: int | None = None
@@ -80,31 +79,43 @@ class Tagger(SelectedTags):
         if self._is_blind():
             self.said.emit("Not ended: no frame is on screen.")
             return
-        self._player.when_settled(self._end_span)
+        if not self.open_spans:
+            self._move_edge("end")
+            return
+        span = next(reversed(self.open_spans.values()))
+
+        def end() -> None:
+            if self._is_open(span):
+                self._close_span(span.code)
+
+        self._player.when_settled(end)
 
     def move_start(self) -> None:
-        self._player.when_settled(lambda: self._move_edge(start=True))
+        self._move_edge("start")
 
     def drop_span(self) -> None:
-        """Forgets the span begun last."""
+        """Forgets the span begun last; it can be put back while that is said."""
         if self.open_spans:
             _, span = self.open_spans.popitem()
             self._unselect(span)
             self.spans_changed.emit()
-            self.said.emit(
-                f"Dropped: the span of {self._name(span)} begun at frame {span.start_frame}."
+            text = f", with the text “{span.text}”" if span.text else ""
+            self.dropped.emit(
+                span,
+                f"Dropped: the span of {self._name(span)} begun at frame {span.start_frame}{text}.",
             )
 
-    def take_up(self, span: Tag) -> bool:
-        """A span that was open when the program ended is open again, where its footage is on
-        screen and no other of its code is open."""
+    def take_up(self, span: Tag, *, goes: bool = True) -> bool:
+        """A span that was open when the program ended, or was dropped, is open again, where its
+        footage is on screen and no other of its code is open. `goes` there."""
         here = self._on is not None and self._on.footage.id == span.footage_id
         if not here or span.code in self.open_spans:
             return False
         self.open_spans[span.code] = span
         self.spans_changed.emit()
         self.select((span.id,))
-        self._player.go_to_time(span.start_ns)
+        if goes:
+            self._player.go_to_time(span.start_ns)
         return True
 
     def end_all(self) -> None:
@@ -132,7 +143,9 @@ class Tagger(SelectedTags):
             self.said.emit(f"Not tagged: the codebook is now {label}, which lacks {code_id}.")
             return
         last = None if code.kind is Kind.POINT else here
-        tag = self._make(code.id, *self._times(code.kind, here, here), first=here, last=last)
+        tag = self._make(
+            code.id, *self._times(code.kind, here, here), first=here, last=last, late=True
+        )
         if tag is None:
             return
         if like is not None:
@@ -148,12 +161,6 @@ class Tagger(SelectedTags):
             self.open_spans[code_id] = tag
             self.select((tag.id,))
             self.spans_changed.emit()
-
-    def _end_span(self) -> None:
-        if self.open_spans:
-            self._close_span(next(reversed(self.open_spans)))
-        else:
-            self._move_edge(start=False)
 
     def _close_span(self, code_id: str, *, left: bool = False) -> None:
         span = self.open_spans[code_id]
@@ -175,6 +182,7 @@ class Tagger(SelectedTags):
         if made is None:
             return
         del self.open_spans[code_id]
+        made = with_late(made, max(self._begun_late_ns(span), 0 if left else self._late_ns()))
         tag = replace(span, **place_of(made), modified_utc=made.modified_utc)
         if left:
             note = f"{span.note} The span was still open when the footage was left.".strip()
@@ -185,6 +193,12 @@ class Tagger(SelectedTags):
             )
         self._add(tag, speed="" if left else self._marking_speed())
         self.spans_changed.emit()
+
+    def _begun_late_ns(self, span: Tag) -> int:
+        """What its first frame may be off by beyond what frames are, as it was estimated."""
+        usual = None if self._on is None else spacing(self._on.index, span.start_ns, span.end_ns)
+        given = span.uncertainty_ns
+        return 0 if usual is None or given is None else max(given - usual, 0)
 
     def _add(self, tag: Tag, *, speed: str = "") -> None:
         assert self._bridge is not None
@@ -206,52 +220,36 @@ class Tagger(SelectedTags):
                 lambda: self.holds(tag) and self.is_double(tag),
             )
 
-    def _marking_speed(self) -> str:
-        early = self.reaction_ms and self._player.direction > 0
-        return self._speed() + (f", marked {self.reaction_ms} ms earlier" if early else "")
-
-    def _meant(self) -> int | None:
-        """The frame that a key means: the one on screen, or while playing the one before by as
-        long as it takes to react."""
-        here, on = self._player.ordinal, self._on
-        if here is None or on is None or not self.reaction_ms or self._player.direction <= 0:
-            return here
-        late_ns = round(self.reaction_ms * 1_000_000 * self._player.speed)
-        return on.index.nearest(max(on.index.time_of(here) - late_ns, on.index.first_ns))
-
     def _is_blind(self) -> bool:
         return self._on is None or self._player.ordinal is None
 
-    def _move_edge(self, *, start: bool) -> None:
-        tags = self.selected_tags()
-        ordinal = self._meant()
-        if len(tags) != 1 or self._on is None or ordinal is None:
+    def _move_edge(self, what: str) -> None:
+        """The start or the end of the tag that is selected now, to the frame that is meant once it
+        is on screen."""
+        tags, on = self.selected_tags(), self._on
+        if len(tags) != 1 or on is None or self._player.ordinal is None:
             self.said.emit("Select one tag to move its start (I) or end (O) to the picture.")
             return
         tag = tags[0]
-        here, after = self._on.index.time_of(ordinal), self._on.index.end_of(ordinal)
-        if tag.footage_id != self._on.footage.id:
+        if tag.footage_id != on.footage.id:
             self.said.emit("The selected tag is of another camera; switch to it first.")
             return
-        if tag.start_ns == tag.end_ns and not start:
+        if tag.start_ns == tag.end_ns and what == "end":
             self.said.emit("The selected tag is a mark and has no end; I moves it here.")
             return
-        if tag.start_ns == tag.end_ns:
-            start_ns, end_ns = here, here
-        else:
-            start_ns, end_ns = (here, tag.end_ns) if start else (tag.start_ns, after)
-        is_mark = end_ns == start_ns
-        moved = self._make(
-            tag.code,
-            start_ns,
-            None if is_mark else end_ns,
-            first=ordinal if start or is_mark else tag.start_frame,
-            last=None if start or is_mark else ordinal,
-            codebook=tag.codebook,
-            moves=True,
-        )
-        if moved is not None:
-            self.change(tag, what="start" if start else "end", **self._kept(tag, moved))
+
+        def move() -> None:
+            late_ns, ordinal = self._late_ns(), self._meant()
+            if ordinal is None:
+                return
+            if what == "start":
+                edge = Edge(time_ns=on.index.time_of(ordinal), frame=ordinal)
+                self._move_edges(tag, what=what, start=edge, late_ns=late_ns)
+            else:
+                edge = Edge(time_ns=on.index.end_of(ordinal), frame=ordinal)
+                self._move_edges(tag, what=what, end=edge, late_ns=late_ns)
+
+        self._player.when_settled(move)
 
     def _times(self, kind: Kind, first: int, last: int) -> tuple[int, int | None]:
         assert self._on is not None

@@ -1,5 +1,7 @@
 """Fields that keep the keys they need while the window has a key for everything."""
 
+import sys
+
 from PyQt6.QtCore import QEvent, Qt, pyqtSignal
 from PyQt6.QtGui import QKeyEvent, QKeySequence
 from PyQt6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, QWidget
@@ -9,14 +11,37 @@ LEAVING = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape)
 find in is emptied by Escape as well."""
 
 _CONTROL = Qt.KeyboardModifier.ControlModifier
+_ALT = Qt.KeyboardModifier.AltModifier
+_LEVELS = Qt.KeyboardModifier.GroupSwitchModifier
+_OPTION_TYPES = sys.platform == "darwin"
+
+
+def types(event: QKeyEvent) -> bool:
+    """Whether the key with Alt or AltGr writes a character, as AltGr+Q an @, which some systems
+    call Ctrl+Alt+Q, and Option on a Mac."""
+    text, keys = event.text(), event.modifiers()
+    if not text or not text.isprintable():
+        return False
+    if keys & _LEVELS or (_OPTION_TYPES and keys & _ALT):
+        return True
+    # The key that says its own letter writes nothing else by Ctrl+Alt.
+    own = text.isascii() and event.key() == ord(text.upper())
+    return bool(keys & _ALT and keys & _CONTROL) and not own
+
+
+def is_alt(event: QEvent | None) -> bool:
+    """Whether it is a key with Alt by which actions are started, as it types nothing."""
+    return isinstance(event, QKeyEvent) and bool(event.modifiers() & _ALT) and not types(event)
 
 
 def keeps(event: QEvent | None) -> bool:
     """Whether a field with the focus takes the key before the window's actions can."""
     if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.ShortcutOverride:
         return False
+    if types(event):
+        return True
     function_key = Qt.Key.Key_F1 <= event.key() <= Qt.Key.Key_F35
-    return not function_key and not event.modifiers() & _CONTROL
+    return not function_key and not event.modifiers() & (_CONTROL | _ALT)
 
 
 def takes(event: QEvent | None) -> bool:
@@ -37,12 +62,12 @@ _EDITING = frozenset(
 
 
 def leaves_to_window(event: QEvent | None) -> bool:
-    """Whether a key with Ctrl is the window's although Qt knows something to edit by it, as Ctrl+U,
-    which would delete the line."""
+    """Whether a key with Ctrl or Alt is the window's although Qt knows something to edit by it, as
+    Ctrl+U, which would delete the line."""
     return (
         isinstance(event, QKeyEvent)
         and event.type() == QEvent.Type.ShortcutOverride
-        and bool(event.modifiers() & _CONTROL)
+        and bool(event.modifiers() & (_CONTROL | _ALT))
         and event.key() not in _EDITING
     )
 
@@ -81,6 +106,10 @@ class TextField(QLineEdit):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
+        if event is not None and is_alt(event) and event.text():
+            # No action has it; Qt would type its letter.
+            event.ignore()
+            return
         super().keyPressEvent(event)
         if event is not None and event.key() == Qt.Key.Key_Escape:
             self.escaped.emit()
@@ -88,15 +117,29 @@ class TextField(QLineEdit):
             self.left.emit()
 
 
+_OPENS = (Qt.Key.Key_Down, Qt.Key.Key_Up)
+
+
 class ChoiceField(QComboBox):
-    """Letters choose an entry. Signals: `left` when Enter or Escape leaves it."""
+    """Letters choose an entry, Alt+↓ shows all. Signals: `left` when Enter or Escape leaves it."""
 
     left = pyqtSignal()
 
     def event(self, event: QEvent | None) -> bool:
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.ShortcutOverride
+            and event.modifiers() == _ALT
+            and event.key() in _OPENS
+        ):
+            event.accept()
+            return True
         return takes(event) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
+        if event is not None and is_alt(event) and event.key() not in _OPENS:
+            event.ignore()
+            return
         if event is not None and event.key() in LEAVING:
             self.left.emit()
             return

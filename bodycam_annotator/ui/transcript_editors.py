@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from PyQt6.QtCore import QEvent, Qt, pyqtSignal
-from PyQt6.QtGui import QResizeEvent, QTextOption
+from PyQt6.QtGui import QKeyEvent, QResizeEvent, QTextOption
 from PyQt6.QtWidgets import QCompleter, QPlainTextEdit, QWidget
 
-from bodycam_annotator.ui.text_field import TextField, takes
+from bodycam_annotator.ui.text_field import TextField, is_alt, takes
 
 
 class TextEditor(QPlainTextEdit):
@@ -23,6 +23,12 @@ class TextEditor(QPlainTextEdit):
 
     def event(self, event: QEvent | None) -> bool:
         return takes(event) or super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:
+        if event is not None and is_alt(event) and event.text():
+            event.ignore()
+            return
+        super().keyPressEvent(event)
 
     def text(self) -> str:
         """As typed: Qt's plain text would turn hard spaces into others."""

@@ -118,7 +118,8 @@ class TranscriptView(QWidget):
             return
         selection = self.view.selectionModel()
         assert selection is not None
-        rows = [at for at, tag in enumerate(self.model.tags) if tag.id in ids]
+        wanted_ids = frozenset(ids)
+        rows = [at for at, tag in enumerate(self.model.tags) if tag.id in wanted_ids]
         wanted = QItemSelection()
         for row in rows:
             wanted.select(self.model.index(row), self.model.index(row))

@@ -138,6 +138,7 @@ class Transport(QWidget):
         super().__init__(parent)
         self._player = player
         self._actions = actions
+        self._loops = False
         self.frame = PlainLabel("–")
         self.time = PlainLabel("–")
         self.clock = PlainLabel("")
@@ -179,7 +180,8 @@ class Transport(QWidget):
         self.seek_bar.show_share(time_ns / length)
 
     def show_marks(self, marks: AbMarks, index: FrameIndex | None) -> None:
-        self._actions["loop"].setChecked(marks.loops)
+        self._loops = marks.loops
+        self._refresh_loop()
         if index is None or not marks.marked:
             self.marked.setText("")
             self.seek_bar.show_marked(None)
@@ -211,6 +213,7 @@ class Transport(QWidget):
         self._actions["mute"].setIcon(icon("volume-off" if player.muted else "volume-high"))
         backward = "–" if player.direction < 0 else ""
         self.speed.setText(f"{backward}{player.speed:g}×")
+        self._refresh_loop()
         self._actions["speech_band"].setChecked(player.heard.hearing.speech_band)
         self._actions["scrub"].setChecked(player.heard.scrubs)
         # What is set shows also while nothing can be heard, as then no ear tells.
@@ -222,6 +225,11 @@ class Transport(QWidget):
         self.sound.setMinimumWidth(max(width("no sound device "), width(words + " · …")))
         for_ears = "For listening only: exports are as recorded"
         self.sound.setToolTip(plain_tip(f"{said}\n{for_ears}") if words else "")
+
+    def _refresh_loop(self) -> None:
+        selection = self._player.loops_span
+        self._actions["loop"].setChecked(self._loops or selection)
+        self._actions["loop_selection"].setChecked(selection)
 
     def show_reaction(self, reaction_ms: int) -> None:
         """How much earlier keys mean while footage plays."""

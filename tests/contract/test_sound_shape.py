@@ -3,6 +3,7 @@
 import math
 import os
 import shutil
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -108,12 +109,13 @@ def test_peaks_and_samples_are_those_of_a_plain_decoder(file: Path) -> None:
     plain = decoded(file)
     waveform = shape.waveform
     assert (waveform.start_ns, waveform.rate) == (track.start_ns, track.rate)
-    assert waveform.samples == len(plain)
-    assert waveform.end_ns == track.start_ns + samples_to_ns(len(plain), track.rate)
+    assert waveform.samples == plain.shape[1]
+    assert waveform.end_ns == track.start_ns + samples_to_ns(plain.shape[1], track.rate)
     for truth in planted(file):
         about = round((truth - track.start_ns) * track.rate / NS)
-        loudest = loudest_near(plain, about, track.rate)
-        value = plain[loudest]
+        loudest = loudest_near(plain[0], about, track.rate)
+        of_each = plain[:, loudest]
+        value = of_each.max() if of_each[0] > 0 else of_each.min()
         at = track.start_ns + samples_to_ns(loudest, track.rate)
         for width in (SECONDS * NS, 2 * NS, NS // 3, NS // 50, 700_000, 5_000):
             begin = at - width * 2 // 3
@@ -137,7 +139,7 @@ def test_samples_are_at_their_index_from_anywhere(file: Path) -> None:
     plain = decoded(file)
     chance = np.random.default_rng(4)
     for _ in range(12):
-        first, end = sorted(int(one) for one in chance.integers(0, len(plain), 2))
+        first, end = sorted(int(one) for one in chance.integers(0, plain.shape[1], 2))
         window = (
             track.start_ns + samples_to_ns(first, track.rate),
             track.start_ns + samples_to_ns(end, track.rate),
@@ -145,8 +147,8 @@ def test_samples_are_at_their_index_from_anywhere(file: Path) -> None:
         for places in (None, shape.places):
             at, samples = samples_between(file, track, *window, places=places)
             assert at == window[0]
-            assert len(samples) == end - first
-            assert np.allclose(samples, plain[first:end], atol=2e-4)
+            assert samples.shape == (len(plain), end - first)
+            assert np.allclose(samples, plain[:, first:end], atol=2e-4)
 
 
 def test_the_staged_shots_are_found_to_a_millisecond() -> None:
@@ -170,7 +172,7 @@ def test_what_is_silent_is_what_a_plain_decoder_gives(name: str, odd_file: FindO
     path = odd_file(name).path
     track = track_of(path)
     shape = sound_shape(path, track)
-    clock, plain = shape.waveform.clock, decoded(path)
+    clock, plain = shape.waveform.clock, decoded(path)[0]
     for begin, end in shape.silent:
         first, last = clock.first_at(begin), clock.first_at(end)
         assert np.abs(plain[first:last]).max() < 1 / 32768
@@ -237,7 +239,7 @@ def test_a_gap_has_no_peaks_and_what_follows_is_in_its_place(tmp_path: Path) -> 
     assert abs(found - truth) <= 10**6
     at, samples = samples_between(path, track, begin - NS, end + NS, places=shape.places)
     assert at == begin - NS
-    assert np.isnan(samples[rate + 48 : 3 * rate - 48]).all()
+    assert np.isnan(samples[0, rate + 48 : 3 * rate - 48]).all()
     assert any(abs(one - begin) < 10**6 and abs(two - end) < 10**6 for one, two in shape.silent)
 
 
@@ -392,4 +394,43 @@ def test_damaged_sound_gives_what_is_left_or_says_so(tmp_path: Path, seed: int) 
     assert shape.waveform.peaks(*window, 100).shape == (100, 2)
     at, samples = samples_between(path, track, *window, places=shape.places)
     assert at >= window[0]
-    assert len(samples) <= shape.waveform.samples
+    assert samples.shape[1] <= shape.waveform.samples
+
+
+# Channels of which one is the other upside down.
+
+
+@pytest.mark.parametrize("ending", ["mov", "mp4"])
+def test_channels_that_are_opposite_do_not_cancel(tmp_path: Path, ending: str) -> None:
+    rate, shots = 48_000, (60_000, 150_000)
+    one = with_shots(noise(5 * rate), shots, rate=rate)
+    track = Track(wave=one, rate=rate, **(AAC if ending == "mp4" else {}))  # type: ignore[arg-type]
+    alone = write(tmp_path / f"alone.{ending}", track)
+    both_ways = replace(track, wave=np.concatenate([one, -one]))
+    path = write(tmp_path / f"opposite.{ending}", both_ways)
+    audio, both = track_of(path), sound_shape(path, track_of(path))
+    single = sound_shape(alone, track_of(alone))
+    assert len(both.onsets.times_ns) == len(single.onsets.times_ns) == 2
+    assert np.abs(both.onsets.times_ns - single.onsets.times_ns).max() <= 2_000_000
+    assert len(both.sounding) == len(single.sounding) == 2
+    for shot in shots:
+        at = audio.start_ns + samples_to_ns(shot, rate)
+        window = at - NS // 10, at + NS // 10
+        low, high = both.waveform.peaks(*window, 1)[0]
+        assert low < -0.6 < 0.6 < high
+        exact = samples_between(path, audio, *window, places=both.places)
+        assert exact[1].shape[0] == 2
+        fine = both.waveform.peaks(*window, 1, exact=exact)[0]
+        assert fine == pytest.approx([low, high], abs=0.01)
+        levels = both.spectrogram.image(*window, 10, 64)
+        assert levels.max() > 150
+        assert both.spectrogram.image(*window, 10, 64, exact=exact).max() > 150
+
+
+def test_what_one_channel_alone_has_is_as_high_as_it_is(tmp_path: Path) -> None:
+    rate = 48_000
+    quiet = noise(3 * rate)
+    loud = with_shots(quiet, (70_000,), rate=rate)
+    path = write(tmp_path / "left.mov", Track(wave=np.concatenate([loud, quiet]), rate=rate))
+    shape = sound_shape(path, track_of(path))
+    assert np.nanmax(shape.waveform.peaks(0, 3 * NS, 100)) == pytest.approx(loud.max(), abs=1e-3)

@@ -137,6 +137,9 @@ def test_the_f1_sheet_says_how_several_are_selected_and_fields_are_left(
         ("stands", {"Enter, Esc"}),
         ("dragged", {"Shift or Alt"}),
         ("transcript while typing", {"Tab"}),
+        ("along", {"Wheel", "Shift+Wheel"}),
+        ("closer", {"Wheel", "Ctrl+Wheel"}),
+        ("codebook editor", {"Ctrl+N", "Alt+letter", "Ctrl+S"}),
     ):
         sheet.search.setText(looked_for)
         page = sheet.area.widget()
@@ -247,6 +250,18 @@ def test_keys_that_move_the_focus_elsewhere_are_taken_here(
     begin(dialog, "about")
     press(dialog.field, key, modifier)
     assert window.keys.of("about") == (name,)
+
+
+def test_a_key_that_is_a_sign_is_named_in_the_sentence(
+    window: MainWindow, dialog: KeysDialog
+) -> None:
+    begin(dialog, "about")
+    press(dialog.field, Key.Key_Comma, CTRL)
+    assert window.keys.of("about") == ("Ctrl+,",)
+    assert "is Ctrl+Comma now" in dialog.words.text()
+    begin(dialog, "about")
+    press(dialog.field, Key.Key_J, ALT)
+    assert "While you are in a field" not in dialog.words.text()
 
 
 @pytest.mark.parametrize("key", [Key.Key_Tab, Key.Key_Backtab, Key.Key_Return])

@@ -317,11 +317,10 @@ def test_default_places_put_all_back(hand: Hand, footage: FindFootage) -> None:
     drawn(hand)
     assert places(hand) != before
     hand.window.actions_["default_places"].trigger()
-    drawn(hand)
-    assert places(hand) == before
+    hand.wait(lambda: places(hand) == before)
     front = [one for one in sizes if desk.is_in_front(one.content)]
     assert {one.windowTitle() for one in front} == {"Tags", "Selected tag", "Codes", "Timeline"}
-    assert all(one.size() == sizes[one] for one in front)
+    hand.wait(lambda: all(one.size() == sizes[one] for one in front))
 
 
 def test_places_are_remembered_and_keep_their_share_of_another_screen(
@@ -415,11 +414,9 @@ def test_fields_stay_beside_the_panel_of_the_picture_where_there_is_room(
     window.desk.bring(window.seeing)
     assert not window.editor.isVisible()
     window.resize(1920, 1080)
-    drawn(hand)
-    assert window.editor.isVisible()
+    hand.wait(window.editor.isVisible)
     window.resize(1280, 800)
-    drawn(hand)
-    assert not window.editor.isVisible()
+    hand.wait(lambda: not window.editor.isVisible())
 
 
 def test_what_can_be_taken_hold_of_says_what_it_is(hand: Hand, footage: FindFootage) -> None:
@@ -484,13 +481,14 @@ def test_messages_lie_over_the_picture_wherever_it_is(hand: Hand, footage: FindF
     window.desk.move_on()
     window.desk.move_on()
     window.messages.warn("Something is so.")
-    drawn(hand)
-    picture = window.picture.rect().translated(
-        window.picture.mapTo(window, window.rect().topLeft())
-    )
-    bar = window.messages.rect().translated(window.messages.mapTo(window, window.rect().topLeft()))
-    assert picture.contains(bar)
-    assert bar.bottom() == picture.bottom()
+
+    def lies_over() -> bool:
+        here = window.rect().topLeft()
+        picture = window.picture.rect().translated(window.picture.mapTo(window, here))
+        bar = window.messages.rect().translated(window.messages.mapTo(window, here))
+        return picture.contains(bar) and bar.bottom() == picture.bottom()
+
+    hand.wait(lies_over)
 
 
 def many_codes(count: int) -> Codebook:

@@ -163,6 +163,9 @@ def test_a_copy_takes_what_waits(
     copy = tmp_path / "elsewhere.bodycam"
     monkeypatch.setattr("PyQt6.QtWidgets.QFileDialog.getSaveFileName", lambda *_: (str(copy), ""))
     window = hand.window
+    assert window.bridge is not None
+    # Else it would be saved where it belongs as soon as there is room.
+    window.bridge._retrying.setInterval(10**9)
     with limited(project):
         window.tagger.press("utterance")
         window.player.step(1)
@@ -175,7 +178,6 @@ def test_a_copy_takes_what_waits(
         resource.setrlimit(resource.RLIMIT_FSIZE, (10**9, resource.RLIM_INFINITY))
         button = window.messages.offer("Save a copy …")
         assert button is not None
-        window.bridge._retrying.stop()  # type: ignore[union-attr]
         button.click()
         hand.wait(lambda: window.bridge is not None and window.bridge.session.path == copy)
         hand.ready()

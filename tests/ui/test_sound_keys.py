@@ -299,3 +299,61 @@ def test_no_key_of_sound_is_taken_twice(window: MainWindow) -> None:
     assert all(len(key) > 1 for named in ACTIONS if named.group == "Sound" for key in named.keys)
     assert SPEEDS[0] == 0.1
     assert SPEEDS[-2] == 4.0
+
+
+def test_what_is_said_of_listening_goes_when_nothing_is_set_any_more(opened: Hand) -> None:
+    window = opened.window
+    window.player.set_muted(True)
+    key(opened, Key.Key_Up, CTRL)
+    assert "+3 dB" in window.messages.text.text()
+    key(opened, Key.Key_Down, CTRL | SHIFT)
+    assert window.messages.standing == []
+
+
+@pytest.mark.parametrize(
+    ("which", "modifier"), [(Key.Key_Space, SHIFT), (Key.Key_Space, CTRL), (Key.Key_F5, NONE)]
+)
+def test_that_a_selection_plays_unheard_is_said(opened: Hand, which: Key, modifier: object) -> None:
+    tagged(opened, 20, 30)
+    opened.window.player.set_muted(True)
+    key(opened, which, modifier)
+    said = opened.window.messages.standing
+    assert said == ["Only the picture plays, nothing is heard: sound off."]
+
+
+def test_escape_ends_a_loop_and_its_sign_shows_it(opened: Hand) -> None:
+    tagged(opened, 20, 25)
+    signs = [opened.window.actions_[one] for one in ("loop", "loop_selection")]
+    watch = key(opened, Key.Key_Space, CTRL)
+    opened.wait(lambda: 22 in watch.ordinals)
+    assert all(one.isChecked() for one in signs)
+    key(opened, Key.Key_Escape)
+    back(opened, 70)
+    assert not any(one.isChecked() for one in signs)
+    assert len(opened.tags()) == 1
+
+
+def test_the_button_of_loops_ends_one_and_nothing_to_loop_leaves_it_off(opened: Hand) -> None:
+    signs = [opened.window.actions_[one] for one in ("loop", "loop_selection")]
+    for sign in signs:
+        sign.trigger()
+        assert not any(one.isChecked() for one in signs)
+    tagged(opened, 20, 25)
+    signs[1].trigger()
+    signs[0].trigger()
+    back(opened, 70)
+    assert not any(one.isChecked() for one in signs)
+
+
+def test_escape_ends_a_loop_before_it_drops_an_open_span(opened: Hand) -> None:
+    opened.window.player.go_to(20)
+    opened.settle()
+    opened.type("u")
+    opened.window.player.go_to(30)
+    opened.settle()
+    key(opened, Key.Key_Space, CTRL)
+    key(opened, Key.Key_Escape)
+    back(opened, 30)
+    assert opened.window.tagger.open_spans
+    key(opened, Key.Key_Escape)
+    assert not opened.window.tagger.open_spans

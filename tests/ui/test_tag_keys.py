@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PyQt6.QtCore import Qt, QTimer
 from PyQt6.QtTest import QTest
@@ -10,6 +11,7 @@ from PyQt6.QtWidgets import QApplication
 
 from bodycam_annotator.model.tag import Basis, Status, Tag
 from bodycam_annotator.ui.reaction_dialog import ReactionDialog
+from tests.clicks import Track, noise, write
 from tests.ui.hand import CTRL, SHIFT, Hand, Key
 
 FindFootage = Callable[[str], Path]
@@ -262,8 +264,10 @@ def test_the_edge_nearer_to_the_picture_is_offered_the_sound_near_it(
     assert f"the tag’s {'end' if ends else 'start'}." in hand.window.messages.text.text()
     hand.press(Key.Key_S, ALT)
     [moved] = hand.tags()
+    assert hand.window.sources.shape is not None
+    over_ns = min(hand.window.sources.shape.sounding, key=lambda one: abs(one[1] - made.end_ns))[1]
     assert (moved.start_ns, moved.end_ns) == (
-        (made.start_ns, last_ns) if ends else (first_ns, made.end_ns)
+        (made.start_ns, over_ns) if ends else (first_ns, made.end_ns)
     )
 
 
@@ -281,7 +285,7 @@ def test_no_sound_is_suggested_where_there_is_none_to_suggest(
     go(hand, far)
     hand.press(Key.Key_S)
     hand.press(Key.Key_S, ALT | SHIFT)
-    assert "No sound begins within 250 ms" in said.text()
+    assert "No sound stands out as beginning within 250 ms" in said.text()
     go(hand, index.nearest(onsets[1]))
     hand.press(Key.Key_D)
     hand.press(Key.Key_S, ALT | SHIFT)
@@ -292,6 +296,30 @@ def test_no_sound_is_suggested_where_there_is_none_to_suggest(
     before = hand.tags()
     hand.press(Key.Key_S, ALT)
     assert hand.tags() == before
+
+
+def test_a_spans_end_is_offered_where_sound_ends(hand: Hand, tmp_path: Path) -> None:
+    wave = noise(5 * 48_000)
+    voice = np.random.default_rng(3).normal(0, 0.1, 48_000)
+    wave[0, 48_000:96_000] += voice.astype(np.float32)
+    clip = tmp_path / "voice.mkv"
+    hand.open(write(clip, Track(wave=wave), with_video=True))
+    hand.wait(lambda: hand.window.sources.shape is not None)
+    shape, index = hand.window.sources.shape, hand.window.player.index
+    assert shape is not None
+    assert index is not None
+    [(_, ends_ns)] = shape.sounding
+    assert abs(ends_ns - 2_000_000_000) < 150_000_000
+    span(hand, 25, len(index) - 4)
+    hand.window.keys.give("take_suggestion", ("F13",))
+    hand.press(Key.Key_S, ALT | SHIFT)
+    assert "Sound sinks into the noise about" in hand.window.messages.text.text()
+    assert "(F13)" in hand.window.messages.text.text()
+    hand.press(Key.Key_F13)
+    [moved] = hand.tags()
+    assert moved.end_ns == ends_ns
+    hand.press(Key.Key_S, ALT | SHIFT)
+    assert "is where a sound ends" in hand.window.messages.text.text()
 
 
 def test_a_suggestion_for_an_edge_that_has_been_moved_since_moves_nothing(

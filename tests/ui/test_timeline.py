@@ -11,7 +11,7 @@ from PyQt6.QtCore import QPointF, Qt
 from PyQt6.QtGui import QColor, QImage, QPainter
 from pytestqt.qtbot import QtBot
 
-from bodycam_annotator.timing import NS
+from bodycam_annotator.timing import NS, clock_text
 from bodycam_annotator.ui.colors import COLORS
 from bodycam_annotator.ui.main_window import MainWindow
 from bodycam_annotator.ui.timeline.rows import GUTTER, Band
@@ -520,3 +520,17 @@ def test_its_switches_are_as_this_person_left_them(
     assert (view.follows, view.spectrogram, view.filmstrip) == (False, True, False)
     ticked = [again.actions_[one].isChecked() for one in ("follow", "spectrogram", "filmstrip")]
     assert ticked == [False, True, False]
+
+
+def test_what_is_marked_on_the_sound_is_told(
+    hand: Hand, footage: FindFootage, mouse: Mouse
+) -> None:
+    hand.open(footage("clicks.mkv"))
+    ready(hand)
+    view, shape = hand.window.timeline, hand.window.sources.shape
+    assert shape is not None
+    at = int(shape.onsets.times_ns[1])
+    mouse.hover(mouse.on_sound(at))
+    assert f"A sound begins here ({clock_text(at - view.scene.zero_ns)})." in view.toolTip()
+    mouse.hover(mouse.on_sound(at) + QPointF(30, 0))
+    assert "begins here" not in view.toolTip()

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from PyQt6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PyQt6.QtGui import QDropEvent
-from PyQt6.QtTest import QAbstractItemModelTester
-from PyQt6.QtWidgets import QLabel
+from PyQt6.QtTest import QAbstractItemModelTester, QTest
+from PyQt6.QtWidgets import QLabel, QPushButton
 
 from bodycam_annotator.app import demo_project
 from bodycam_annotator.ui.main_window import MainWindow
@@ -196,3 +196,17 @@ def test_several_footage_dropped_together_become_one_project(
     hand.ready()
     assert hand.window.camera is not None
     assert hand.window.camera.name == "Camera 2"
+
+
+@pytest.mark.parametrize("key", [Key.Key_Return, Key.Key_Space])
+def test_keys_open_what_is_recent(hand: Hand, footage: FindFootage, key: Key) -> None:
+    """Its buttons come and go with what was opened."""
+    hand.open(footage("b_pyramid_long_gop.mp4"))
+    hand.window.close_project()
+    page = hand.window.start_page
+    page.show_recent(hand.window.settings.recent())
+    link = next(one for one in page.findChildren(QPushButton) if one.property("link"))
+    link.setFocus()
+    QTest.keyClick(link, key)  # type: ignore[call-overload]
+    hand.ready()
+    assert hand.barcode() == 0

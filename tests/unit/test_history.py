@@ -122,6 +122,14 @@ CHANGES: dict[str, tuple[dict[str, Any], str]] = {
         {"start_ns": FIRST + 10**9, "end_ns": FIRST + 10**9, "start_frame": 30, "end_frame": 30},
         "moved Shot from 00:00:48.114 to 00:00:01.000",
     ),
+    "place and basis": (
+        {"start_ns": FIRST + 10**9, "end_ns": FIRST + 10**9, "basis": None},
+        "moved Shot from 00:00:48.114 to 00:00:01.000, and changed its basis: heard → not given",
+    ),
+    "place and more": (
+        {"start_ns": FIRST + 10**9, "end_ns": FIRST + 10**9, "basis": None, "note": "y"},
+        "moved Shot from 00:00:48.114 to 00:00:01.000, and changed its basis and note",
+    ),
     "nothing": ({}, f"saved {SHOT} as it was"),
 }
 
@@ -328,6 +336,21 @@ def test_split_and_merge_are_told_as_such(session: ProjectSession) -> None:
     session.undo()
     assert told(session)[-1].what.startswith("took back entry")
     assert "merged two tags" in told(session)[-1].what
+
+
+def test_a_split_of_the_text_too_says_both(session: ProjectSession) -> None:
+    whole = span(text="Get out. Stop")
+    middle = FIRST + 37 * 10**9
+    session.do(add_tags((whole,), label="Tag"))
+    first = change_tag(whole, label="Split shot", end_ns=middle, text="Get out")
+    second = replace(whole, id="second", start_ns=middle, text="Stop now")
+    edit = Edit(
+        label="Split shot", changes=(*first.changes, *add_tags((second,), label="").changes)
+    )
+    assert what(session, edit) == (
+        "split Shot at 00:00:36.203 into two, at 00:00:37.000, and its text “Get out. Stop” into "
+        "“Get out” and “Stop now”"
+    )
 
 
 def test_a_label_alone_makes_no_split_and_no_merge(session: ProjectSession) -> None:

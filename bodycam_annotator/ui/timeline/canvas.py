@@ -38,6 +38,9 @@ _FREEING: dict[int, Qt.KeyboardModifier] = {
     Qt.Key.Key_Shift: Qt.KeyboardModifier.ShiftModifier,
 }
 
+MARK_PX = 4
+"""How far beside a mark of the sound the pointer may be to be told what it is."""
+
 
 class TimelineCanvas(QWidget):
     """Paints a `Scene`, and can be zoomed and moved.
@@ -242,7 +245,7 @@ class TimelineCanvas(QWidget):
             return
         on_edge = hit is not None and hit.part is not Part.BODY
         self.setCursor(Qt.CursorShape.SizeHorCursor if on_edge else Qt.CursorShape.ArrowCursor)
-        self.setToolTip("" if hit is None else plain_tip(self._tip(hit.tag)))
+        self.setToolTip(plain_tip(self._sound_tip(place) if hit is None else self._tip(hit.tag)))
 
     def _update_pointer(self, x: float | None) -> None:
         for place in (self.scene.pointer, x):
@@ -251,6 +254,20 @@ class TimelineCanvas(QWidget):
                 left = min(max(int(place) - CHIP_PX // 2, GUTTER), self.width() - CHIP_PX)
                 self.update(QRect(left, 0, CHIP_PX, RULER))
         self.scene.pointer = x
+
+    def _sound_tip(self, place: QPointF) -> str:
+        """What the mark under the pointer at the top of the sound stands for."""
+        scene, shape = self.scene, self.scene.sound.shape
+        if shape is None or place.x() < GUTTER or not scene.rows.sound.holds(place.y()):
+            return ""
+        column = round(place.x())
+        here, near = self.scale.time(column), self.scale.time(column + MARK_PX)
+        near -= here
+        at = shape.onsets.nearest(here, within_ns=near)
+        said = [] if at is None else [f"A sound begins here ({clock_text(at - scene.zero_ns)})."]
+        if any(start - near <= here <= end + near for start, end in shape.clipped):
+            said.append("Red mark: at full scale, it was louder than the file could record.")
+        return "\n".join(said)
 
     def _tip(self, tag: Tag) -> str:
         start = clock_text(tag.start_ns - self.scene.zero_ns)

@@ -5,7 +5,13 @@ from dataclasses import dataclass
 GUTTER = 92
 RULER = 26
 STRIP = 42
+STRIP_LEAST = 26
+"""A film strip's height where lanes would else be out of view."""
+
 SOUND_LEAST, SOUND_MOST = 44, 160
+SOUND_TIGHT = 28
+"""The sound's, before any lane is out of view."""
+
 LANE_LEAST, LANE_MOST = 16, 28
 LANE = 20
 """A lane's height where there is room."""
@@ -40,6 +46,12 @@ class Rows:
     hidden: int = 0
 
     @property
+    def out_of_view(self) -> tuple[int, int]:
+        """How many lanes are, in part or wholly, above and below what is seen."""
+        below = self.first_lane[-1] * self.lane - self.hidden - self.tracks.height
+        return -(-self.hidden // self.lane), max(0, -(-below // self.lane))
+
+    @property
     def most_hidden(self) -> int:
         return max(0, self.first_lane[-1] * self.lane - self.tracks.height)
 
@@ -68,14 +80,17 @@ def lay_out(lanes: tuple[int, ...], height: int, *, strip: bool, hidden: int = 0
     """`lanes`: how many each track has. Sound and lanes share the height that is left.
 
     The sound gets what lanes of a comfortable height leave, within its limits; the lanes then get
-    the rest, and what does not fit at their least height is scrolled to.
+    the rest. Where even their least height does not fit, sound and film strip give some of theirs;
+    what still does not fit is scrolled to.
     """
-    top = RULER
-    film = Band(top, STRIP) if strip else None
-    top += STRIP if strip else 0
-    count = max(sum(lanes), 1)
+    top, count = RULER, max(sum(lanes), 1)
+    lacks = count * LANE_LEAST + SOUND_LEAST + STRIP * strip + RULER + FOOT - height
+    lower = min(max(lacks - (SOUND_LEAST - SOUND_TIGHT), 0), STRIP - STRIP_LEAST)
+    film = Band(top, STRIP - lower) if strip else None
+    top += film.height if film is not None else 0
     room = height - top - FOOT
-    sound = min(max(room - count * LANE, SOUND_LEAST), SOUND_MOST)
+    least = SOUND_LEAST - min(max(lacks, 0), SOUND_LEAST - SOUND_TIGHT)
+    sound = min(max(room - count * LANE, least), SOUND_MOST)
     left = max(room - sound, LANE_LEAST)
     lane = min(max(left // count, LANE_LEAST), LANE_MOST)
     first = [0]

@@ -134,29 +134,30 @@ def _paint_samples(
     scale: Scale,
     inner: Band,
 ) -> None:
-    """Each sample at its own time, joined by lines; dots where there is room for them."""
+    """Each sample of each channel at its own time, joined by lines; dots where there is room."""
     begin = clock.first_at(exact[0])
     first = max(clock.first_at(scale.start_ns) - 1, begin)
-    end = min(clock.first_at(scale.end_ns) + 1, begin + len(exact[1]))
+    end = min(clock.first_at(scale.end_ns) + 1, begin + exact[1].shape[1])
     if end <= first:
         return
     middle = inner.top + inner.height / 2
-    values = exact[1][first - begin : end - begin]
-    heights = height_of(np.nan_to_num(values)) * (inner.height / 2 - 1)
-    times = clock.times_of(np.arange(first, end, dtype=np.int64))
-    points = [
-        QPointF(scale.column(time) + 0.5, middle - height)
-        for time, height in zip(times.tolist(), heights.tolist(), strict=True)
-    ]
+    times = clock.times_of(np.arange(first, end, dtype=np.int64)).tolist()
     painter.save()
     painter.setClipRect(QRectF(scale.left, inner.top - 4, scale.width, inner.height + 8))
-    painter.setPen(QPen(seen_color(WAVE), 1.5))
-    painter.drawPolyline(QPolygonF(points))
-    if scale.pixels(NS) / clock.rate >= DOT_PX:
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(COLORS.text))
-        for point in points:
-            painter.drawEllipse(point, 2, 2)
+    for channel in exact[1]:
+        values = channel[first - begin : end - begin]
+        heights = height_of(np.nan_to_num(values)) * (inner.height / 2 - 1)
+        points = [
+            QPointF(scale.column(time) + 0.5, middle - height)
+            for time, height in zip(times, heights.tolist(), strict=True)
+        ]
+        painter.setPen(QPen(seen_color(WAVE), 1.5))
+        painter.drawPolyline(QPolygonF(points))
+        if scale.pixels(NS) / clock.rate >= DOT_PX:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(COLORS.text))
+            for point in points:
+                painter.drawEllipse(point, 2, 2)
     painter.restore()
 
 

@@ -145,13 +145,17 @@ def _paint_names(painter: QPainter, scene: Scene, font: QFont, small: QFont) -> 
     for number, track in enumerate(scene.tracks.tracks):
         box = QRectF(12, rows.track(number).top, GUTTER - 16, rows.lane)
         painter.drawText(box, _LEFT, track.group)
-    for there, sign, y in (
-        (rows.hidden > 0, "▴", rows.tracks.top),
-        (rows.hidden < rows.most_hidden, "▾", rows.tracks.bottom - rows.lane),
+    above, below = rows.out_of_view
+    for more, sign, y in (
+        (above, "▴", rows.tracks.top),
+        (below, "▾", rows.tracks.bottom - rows.lane),
     ):
         # More lanes than there is room for: the wheel over the names moves them.
-        if there:
-            painter.drawText(QRectF(GUTTER - 20, y, 16, rows.lane), _RIGHT, sign)
+        if more:
+            box = QRectF(GUTTER - 36, y, 32, rows.lane)
+            painter.fillRect(box, QColor(COLORS.ground))
+            painter.setPen(QColor(COLORS.accent))
+            painter.drawText(box, _RIGHT, f"{sign} {more}")
     painter.setClipping(False)
     painter.setPen(QColor(COLORS.line))
     painter.drawLine(QPointF(GUTTER - 0.5, 0), QPointF(GUTTER - 0.5, scene.height))

@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -119,6 +119,7 @@ def test_with_the_samples_every_column_is_exact(
             assert peaks[number, 0] in near
 
 
+@example(at=199_936, rate=8_000, columns=1, zoom=1.0, place=0.0, start_ns=0)
 @given(
     at=st.integers(0, 199_999),
     rate=RATES,

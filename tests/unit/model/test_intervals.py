@@ -290,6 +290,9 @@ def test_two_seen_on_frames_of_one_footage_are_explained() -> None:
     assert f"± {seconds_text(gap)} s holds" in " ".join(explanation(whole, found))
     heard = replace(other, basis=Basis.HEARD)
     assert "holds" not in " ".join(explanation(whole, between(whole, one, heard)))
+    # A bound longer than frames last comes of more than their spacing, as a reaction time does.
+    early = replace(other, uncertainty_ns=300 * MS)
+    assert "holds" not in " ".join(explanation(whole, between(whole, one, early)))
 
 
 def test_the_sentence_says_frames_times_tags_and_footage() -> None:

@@ -153,3 +153,24 @@ def test_every_lane_has_its_place_below_the_sound(
     scrolled = lay_out(tuple(lanes), height, strip=strip, hidden=rows.most_hidden)
     last = scrolled.lane_of(len(lanes) - 1, lanes[-1] - 1)
     assert last.bottom <= max(height - FOOT, scrolled.tracks.bottom)
+
+
+def test_sound_and_film_shrink_before_a_track_is_out_of_view() -> None:
+    lanes = (1, 1, 1, 1, 1)
+    roomy = lay_out(lanes, 198, strip=True)
+    assert roomy.out_of_view == (0, 0)
+    tight = lay_out(lanes, 170, strip=True)
+    assert tight.out_of_view == (0, 0)
+    assert tight.tracks.bottom <= 170
+    assert tight.sound.height < roomy.sound.height
+    two = lay_out((2, 1, 1, 1, 1), 198, strip=True)
+    assert two.out_of_view == (0, 0)
+
+
+def test_how_many_lanes_are_out_of_view_is_told() -> None:
+    rows = lay_out((4, 4, 4), 150, strip=False)
+    above, below = rows.out_of_view
+    assert above == 0
+    assert below == 12 - rows.tracks.height // rows.lane
+    end = lay_out((4, 4, 4), 150, strip=False, hidden=rows.most_hidden)
+    assert end.out_of_view == (below, 0)
