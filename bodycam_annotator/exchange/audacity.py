@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bodycam_annotator.errors import ExchangeError
-from bodycam_annotator.exchange.csv_timeline import UNWRITABLE
 from bodycam_annotator.exchange.format import Content, Format, Source
 from bodycam_annotator.exchange.labels import label_of, read_labels
 from bodycam_annotator.exchange.seconds import read_seconds
+from bodycam_annotator.exchange.tables.csv_timeline import UNWRITABLE
 from bodycam_annotator.exchange.tiers import MOST_TAGS, file_span
 from bodycam_annotator.exchange.timeline import Timeline, TimelineRow
 from bodycam_annotator.timing import NS, seconds_text

@@ -6,8 +6,8 @@ from typing import Any
 
 from bodycam_annotator import __version__
 from bodycam_annotator.errors import ExchangeError
-from bodycam_annotator.exchange.csv_timeline import UNWRITABLE, cell_text
 from bodycam_annotator.exchange.sidecar import FOOTAGE_KEYS, footage_account, write_file
+from bodycam_annotator.exchange.tables.csv_timeline import UNWRITABLE, cell_text
 from bodycam_annotator.exchange.timeline import Column, Form, Value
 from bodycam_annotator.model.comparison import Comparison
 from bodycam_annotator.model.interval_words import explanation, question_words, sentence

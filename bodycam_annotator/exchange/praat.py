@@ -16,9 +16,9 @@ from typing import Any, NoReturn
 from praatio.utilities.textgrid_io import getTextgridAsStr
 
 from bodycam_annotator.errors import ExchangeError
-from bodycam_annotator.exchange.csv_timeline import UNWRITABLE
 from bodycam_annotator.exchange.format import Content, Format, Source
 from bodycam_annotator.exchange.seconds import read_seconds
+from bodycam_annotator.exchange.tables.csv_timeline import UNWRITABLE
 from bodycam_annotator.exchange.tiers import (
     MOST_TAGS,
     MOST_TIERS,
