@@ -4,12 +4,9 @@ Their columns are those of BORIS 8 and 9 (export_observation.py, `export_tabular
 export_events.py, `export_aggregated_events`), without independent variables.
 """
 
-import csv
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import partial
-
-import pandas as pd
 
 from bodycam_annotator.errors import ExchangeError
 from bodycam_annotator.exchange.boris.observation import NO_SUBJECT, Status
@@ -29,10 +26,10 @@ from bodycam_annotator.exchange.boris.writing import (
     observed,
 )
 from bodycam_annotator.exchange.format import Content, Format
-from bodycam_annotator.exchange.tables.csv_timeline import UNWRITABLE
+from bodycam_annotator.exchange.tables.csv_timeline import quoted
 from bodycam_annotator.exchange.tables.spreadsheet import defused
 from bodycam_annotator.model.incident import Footage
-from bodycam_annotator.model.tag import Tag
+from bodycam_annotator.model.tag import NO_TEXT, Tag
 from bodycam_annotator.timing import seconds_text
 
 MAX_BYTES = 64 * 1024 * 1024
@@ -167,10 +164,9 @@ def _table(
     if not content.raw:
         texts = [name not in _NUMBERS for name in columns]
         rows = [[defused(c) if t else c for c, t in zip(r, texts, strict=True)] for r in rows]
-    table = pd.DataFrame(rows, columns=columns, dtype=object)
-    # With the line ends of BORIS, which then are quoted in texts too.
-    text = table.to_csv(index=False, sep=comma, lineterminator="\r\n", quoting=csv.QUOTE_MINIMAL)
-    if UNWRITABLE.search(text):
+    # With the line ends of BORIS.
+    text = "".join(f"{comma.join(map(quoted, row))}\r\n" for row in (columns, *rows))
+    if NO_TEXT.search(text):
         raise ExchangeError(
             "A text holds a character that no CSV file can (NUL, or half of a pair); edit it and "
             "export again."

@@ -17,8 +17,9 @@ from bodycam_annotator.exchange.captions.text import (
 )
 from bodycam_annotator.exchange.format import Source, decoded
 from bodycam_annotator.exchange.labels import ONE_CODE, read_label
+from bodycam_annotator.exchange.seconds import MAX_NS
 from bodycam_annotator.exchange.timeline import Timeline, TimelineRow
-from bodycam_annotator.timing import NS
+from bodycam_annotator.timing import NS, parse_time
 
 UTTERANCE = "utterance"
 """What subtitles are tagged as."""
@@ -29,10 +30,7 @@ _VOICES_AT_MOST = 1000
 _CUES_AT_MOST = 120_000
 """What is read in two seconds; somebody who speaks without a pause for a week."""
 
-_TIME = re.compile(
-    r"(?P<sign>-?)(?:(?P<h>[0-9]{1,7}):)?(?P<m>[0-9]{1,2}):(?P<s>[0-9]{1,2})"
-    r"(?:[.,](?P<f>[0-9]{1,9}))?"
-)
+_LONGEST_TIME = 24
 _TIMING = re.compile(r"[ \t]*(?P<start>-?[0-9][^ \t]{0,30})[ \t]*-->(?P<rest>.*)", re.S)
 _NUMBER = re.compile(r"[ \t]*(?P<number>[0-9]{1,9})[ \t]*")
 
@@ -282,14 +280,13 @@ def _times(source: Source, line: str, number: int) -> tuple[int, int] | None:
 
 def _time(text: str) -> int | None:
     """Nanoseconds, None for what is no time."""
-    found = _TIME.fullmatch(text)
-    if found is None:
+    if ":" not in text or len(text) > _LONGEST_TIME:
         return None
-    h, m, s = (int(found[part] or 0) for part in "hms")
-    if m > 59 or s > 59:
+    try:
+        time_ns = parse_time(text.replace(",", ".", 1))
+    except ValueError:
         return None
-    time_ns = (h * 3600 + m * 60 + s) * NS + int((found["f"] or "").ljust(9, "0"))
-    return -time_ns if found["sign"] else time_ns
+    return time_ns if abs(time_ns) <= MAX_NS else None
 
 
 def _timeline(

@@ -8,6 +8,8 @@ import html
 import re
 from dataclasses import dataclass
 
+from bodycam_annotator.exchange.labels import one_line
+
 EVERY_TAG = "Bodycam Annotator: every tag as code: [speaker] text"
 """Says in a file that its lines are `label_of` tags."""
 
@@ -22,10 +24,6 @@ class Said:
     speaker: str
     text: str
     formatted: bool = False
-
-
-def one_line(text: str) -> str:
-    return " ".join(text.split())
 
 
 _VTT_KEPT = re.compile(r"(?<=\n)\n|\A\n|\n\Z|\r|\A[ \t]+|[ \t]+\Z")

@@ -6,23 +6,21 @@ out of texts, turns `\\N` into line breaks, and writes no speakers.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-
-from pysubs2 import SSAEvent, SSAFile
+from fractions import Fraction
 
 from bodycam_annotator.errors import ExchangeError
 from bodycam_annotator.exchange.captions.reading import read_ass, read_srt, read_vtt
 from bodycam_annotator.exchange.captions.text import (
     EVERY_TAG,
     ass_text,
-    one_line,
     srt_text,
     vtt_text,
 )
 from bodycam_annotator.exchange.format import Content, Format
-from bodycam_annotator.exchange.labels import label_of
+from bodycam_annotator.exchange.labels import label_of, one_line
 from bodycam_annotator.model.tag import NO_TEXT, Tag
 from bodycam_annotator.model.transcript import utterances
-from bodycam_annotator.timing import NS
+from bodycam_annotator.timing import NS, clock_text
 
 MARK_NS = 1 * NS
 """How long a mark is shown."""
@@ -50,19 +48,21 @@ def write_vtt(content: Content) -> Iterator[bytes]:
     if content.every_tag:
         yield f"NOTE {EVERY_TAG}\n\n".encode()
     for cue in _cues(content, unit_ns=_MS, latest_ns=None):
-        start, end = _clock(cue.start, "."), _clock(cue.end, ".")
+        start, end = clock_text(cue.start * _MS), clock_text(cue.end * _MS)
         yield f"{start} --> {end}\n{vtt_text(cue.speaker, cue.text)}\n\n".encode()
 
 
 def write_srt(content: Content) -> Iterator[bytes]:
     """As `write_vtt`, and where a tag lies after 100 hours."""
     for number, cue in enumerate(_cues(content, unit_ns=_MS, latest_ns=100 * _HOUR - _MS), 1):
-        start, end = _clock(cue.start, ","), _clock(cue.end, ",")
-        yield f"{number}\n{start} --> {end}\n{srt_text(cue.speaker, cue.text)}\n\n".encode()
+        times = f"{clock_text(cue.start * _MS)} --> {clock_text(cue.end * _MS)}".replace(".", ",")
+        yield f"{number}\n{times}\n{srt_text(cue.speaker, cue.text)}\n\n".encode()
 
 
 def write_ass(content: Content) -> Iterator[bytes]:
     """As `write_vtt`, and where a tag lies after 10 hours."""
+    from pysubs2 import SSAEvent, SSAFile
+
     file = SSAFile()
     file.info["Title"] = one_line(content.project.incident.name)
     if content.every_tag:
@@ -85,7 +85,7 @@ def _cues(content: Content, *, unit_ns: int, latest_ns: int | None) -> Iterator[
             end_ns += MARK_NS
         if latest_ns is not None and end_ns > latest_ns:
             raise ExchangeError(
-                f"Tag {tag.id!r} lies after {_clock(latest_ns // _MS, '.')}, the last time that "
+                f"Tag {tag.id!r} lies after {clock_text(latest_ns)}, the last time that "
                 "such a file can hold; export WebVTT, which has no last time."
             )
         start = max(0, _rounded(start_ns, unit_ns))
@@ -117,15 +117,7 @@ def _refuse_several_footage(content: Content, tags: list[Tag]) -> None:
 
 def _rounded(time_ns: int, unit_ns: int) -> int:
     """In units, half to even."""
-    whole, rest = divmod(time_ns, unit_ns)
-    return whole + (2 * rest > unit_ns or (2 * rest == unit_ns and whole % 2 == 1))
-
-
-def _clock(ms: int, point: str) -> str:
-    seconds, ms = divmod(ms, 1000)
-    minutes, s = divmod(seconds, 60)
-    h, m = divmod(minutes, 60)
-    return f"{h:02d}:{m:02d}:{s:02d}{point}{ms:03d}"
+    return round(Fraction(time_ns, unit_ns))
 
 
 def _loses(unit: str, *others: str) -> tuple[str, ...]:

@@ -1,18 +1,15 @@
 """CMX3600 EDL: each tag an event that an editing program takes as a clip, and a locator.
 
 The adapter of OpenTimelineIO writes it, called by itself: OpenTimelineIO's own way to it would
-load whatever plugins and hooks the environment names.
+load whatever plugins and hooks the environment names. Both are imported only by what writes.
 """
 
 import re
 from collections.abc import Iterator
 from fractions import Fraction
-
-import opentimelineio as otio
-from otio_cmx3600_adapter import cmx_3600
+from typing import TYPE_CHECKING
 
 from bodycam_annotator.errors import ExchangeError
-from bodycam_annotator.exchange.captions.text import one_line
 from bodycam_annotator.exchange.editing.footage import (
     file_time,
     media_name,
@@ -22,9 +19,12 @@ from bodycam_annotator.exchange.editing.footage import (
     writable,
 )
 from bodycam_annotator.exchange.format import Content, Format
-from bodycam_annotator.exchange.labels import label_of
+from bodycam_annotator.exchange.labels import label_of, one_line
 from bodycam_annotator.model.incident import Footage
 from bodycam_annotator.model.tag import Tag
+
+if TYPE_CHECKING:
+    import opentimelineio as otio
 
 _EVENTS_AT_MOST = 999
 _DAY_S = 24 * 3600
@@ -32,6 +32,9 @@ _DAY_S = 24 * 3600
 
 def write_edl(content: Content) -> Iterator[bytes]:
     """Raises `ExchangeError` for more than 999 tags, and for times from 24 hours."""
+    import opentimelineio as otio
+    from otio_cmx3600_adapter import cmx_3600
+
     tags = list(content.each_tag())
     if len(tags) > _EVENTS_AT_MOST:
         raise ExchangeError(
@@ -60,6 +63,8 @@ def write_edl(content: Content) -> Iterator[bytes]:
 
 def _clip(content: Content, tag: Tag, rate: Fraction, record: int, reel: str) -> "otio.schema.Clip":
     """Each a stretch of footage, whole frames long; they follow one another on the record side."""
+    import opentimelineio as otio
+
     footage = content.project.footage[tag.footage_id]
     start = max(0, round(file_time(footage, tag.start_ns) * rate))
     end = max(start + 1, round(file_time(footage, tag.end_ns) * rate))

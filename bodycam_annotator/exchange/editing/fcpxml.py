@@ -13,7 +13,6 @@ from bodycam_annotator.errors import ExchangeError, FootageError
 from bodycam_annotator.exchange.editing.footage import file_time, media_name, media_url, usual_rate
 from bodycam_annotator.exchange.format import Content, Format
 from bodycam_annotator.exchange.labels import label_of
-from bodycam_annotator.media.container import open_media
 from bodycam_annotator.model.incident import Footage
 from bodycam_annotator.model.tag import Tag
 from bodycam_annotator.timing import NS
@@ -67,6 +66,9 @@ def _resources(content: Content, footage: Footage, number: int) -> list[str]:
 
 def _has_sound(content: Content, footage: Footage) -> bool:
     """Whether it has a track of sound, as far as the file can be asked."""
+    # As long to import as all else together.
+    from bodycam_annotator.media.container import open_media
+
     path = content.media.get(footage.id)
     if path is None:
         return False

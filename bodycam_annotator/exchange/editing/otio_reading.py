@@ -18,6 +18,7 @@ from urllib.parse import unquote, urlsplit
 from bodycam_annotator.errors import ExchangeError
 from bodycam_annotator.exchange.format import Source
 from bodycam_annotator.exchange.labels import read_label, read_labels
+from bodycam_annotator.exchange.seconds import MAX_NS
 from bodycam_annotator.exchange.tables.reading import timeline_of
 from bodycam_annotator.exchange.timeline import COLUMN, Timeline, TimelineRow
 from bodycam_annotator.timing import NS, seconds_text
@@ -26,7 +27,6 @@ OURS = "bodycam_annotator"
 """The metadata that we write."""
 
 _COLUMNS = frozenset({"code", "start_s", "end_s", "speaker", "text", "note"})
-_MAX_SECONDS = 9_000_000_000
 _MAX_RATE = 10**12
 _NAMES_AT_MOST = 200
 _DEEPEST = 200
@@ -314,7 +314,7 @@ def _seconds(source: Source, given: object, where: str) -> Fraction:
         not isinstance(value, int | float)
         or not isinstance(rate, int | float)
         or not 0 < rate < _MAX_RATE
-        or abs(value) > _MAX_SECONDS * rate
+        or abs(value) * NS > MAX_NS * rate
     ):
         source.refuse(f"{_short(value)} at a rate of {_short(rate)} is no time", where=where)
     return Fraction(value) / _rate(rate)

@@ -11,9 +11,8 @@ from collections.abc import Iterator
 from fractions import Fraction
 from itertools import count
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 from xml.etree.ElementTree import tostring
-
-from pympi.Elan import Eaf, to_adocument
 
 from bodycam_annotator import __version__
 from bodycam_annotator.errors import ExchangeError
@@ -22,6 +21,9 @@ from bodycam_annotator.exchange.format import Content, Format
 from bodycam_annotator.exchange.tiers import Tier, file_span, tiers_of
 from bodycam_annotator.model.incident import Footage
 from bodycam_annotator.model.tag import Tag, utc_now
+
+if TYPE_CHECKING:
+    from pympi.Elan import Eaf
 
 MAX_BYTES = 48 * 1024 * 1024
 """A hundred thousand tags take about 35 MB."""
@@ -44,6 +46,8 @@ _ANY_VIDEO = "video/*"
 
 def write(content: Content) -> Iterator[bytes]:
     """Raises `ExchangeError` for tags that are later than EAF can say."""
+    from pympi.Elan import Eaf, to_adocument
+
     earliest = min((_rounded(content, tag)[0] for tag in content.tags), default=0)
     shift_ms = max(0, -earliest)
 
@@ -77,7 +81,7 @@ def _rounded(content: Content, tag: Tag) -> tuple[int, int]:
     return start_ms, max(end_ms, start_ms + 1)
 
 
-def _link(eaf: Eaf, content: Content, footage: Footage, origin_ms: int) -> None:
+def _link(eaf: "Eaf", content: Content, footage: Footage, origin_ms: int) -> None:
     """ELAN takes addresses as they are, with no escapes. They are relative, so that the file says
     nothing of the folders above."""
     name = PurePosixPath(footage.path).name
@@ -99,7 +103,7 @@ def _link(eaf: Eaf, content: Content, footage: Footage, origin_ms: int) -> None:
     eaf.add_property(_xml(CAMERA_OF + name), _xml(content.project.camera_of(footage.id).name))
 
 
-def _add(eaf: Eaf, tiers: list[Tier]) -> None:
+def _add(eaf: "Eaf", tiers: list[Tier]) -> None:
     """The tiers, on time slots in the order of time; pympi's own would be in that of tags."""
     edges = sorted(
         (time_ms, number, index, is_end)

@@ -10,10 +10,8 @@ from bodycam_annotator.exchange.format import Content, Format
 from bodycam_annotator.exchange.tables.csv_reading import read_csv, read_tsv
 from bodycam_annotator.exchange.tables.spreadsheet import defused
 from bodycam_annotator.exchange.timeline import COLUMNS, Form, Value
+from bodycam_annotator.model.tag import NO_TEXT
 from bodycam_annotator.timing import seconds_text
-
-UNWRITABLE = re.compile(r"[\x00\ud800-\udfff]")
-"""What no text file can hold: NUL, and halves of characters."""
 
 _KEPT = 512
 
@@ -36,7 +34,7 @@ def _lines(content: Content, comma: str) -> Iterator[bytes]:
     cells = [_writer(column.form, raw=content.raw) for column in COLUMNS]
     for row in content.each_row():
         line = comma.join([cell(value) for cell, value in zip(cells, row.values(), strict=True)])
-        if UNWRITABLE.search(line):
+        if NO_TEXT.search(line):
             raise _unwritable(row)
         yield (line + "\n").encode()
 
@@ -52,7 +50,11 @@ def _writer(form: Form, *, raw: bool) -> Callable[[Value], str]:
 
 def cell_text(form: Form, value: Value, *, raw: bool) -> str:
     """The value as a field of RFC 4180; seconds are nanoseconds, unknown is blank."""
-    text = plain_text(form, value, raw=raw)
+    return quoted(plain_text(form, value, raw=raw))
+
+
+def quoted(text: str) -> str:
+    """A text as a field of RFC 4180, whether commas or tabs are between them."""
     return '"' + text.replace('"', '""') + '"' if _QUOTED.search(text) else text
 
 
@@ -78,7 +80,7 @@ def _unwritable(row: Mapping[str, Value]) -> ExchangeError:
     name = next(
         column.name
         for column in COLUMNS
-        if UNWRITABLE.search(plain_text(column.form, row[column.name], raw=True))
+        if NO_TEXT.search(plain_text(column.form, row[column.name], raw=True))
     )
     return ExchangeError(
         f"The {name} of tag {row['tag_id']!r} holds a character that no CSV file can (NUL, or "

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 from bodycam_annotator.errors import ExchangeError
 from bodycam_annotator.exchange.format import MAX_BYTES, Content, Format, Source
 from bodycam_annotator.exchange.sidecar import json_bytes
-from bodycam_annotator.exchange.tables.csv_timeline import UNWRITABLE, attributes_text
+from bodycam_annotator.exchange.tables.csv_timeline import attributes_text
 from bodycam_annotator.exchange.tables.json_timeline import account, loaded
 from bodycam_annotator.exchange.tables.typed_rows import NS_OF, timeline_of_typed, with_ns
 from bodycam_annotator.exchange.timeline import COLUMNS, Form, Timeline, Value
+from bodycam_annotator.model.tag import NO_TEXT
 from bodycam_annotator.timing import NS
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def _typed(row: dict[str, Value]) -> dict[str, object]:
     if isinstance(attributes, dict):
         typed["attributes"] = attributes_text(attributes) or None
     for name, value in typed.items():
-        if isinstance(value, str) and UNWRITABLE.search(value):
+        if isinstance(value, str) and NO_TEXT.search(value):
             raise ExchangeError(
                 f"The {name} of tag {row['tag_id']!r} holds a character that is no text (NUL, or "
                 "half of a pair); edit it and export again."

@@ -5,31 +5,27 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from decimal import Decimal
 from enum import StrEnum
-from fractions import Fraction
 from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
 
 from bodycam_annotator.errors import ExchangeError
 from bodycam_annotator.exchange.format import Source
+from bodycam_annotator.exchange.seconds import MAX_NS, read_number, shown
 from bodycam_annotator.exchange.tables.columns import MS_OF, TableColumns, columns_of
 from bodycam_annotator.exchange.tables.spreadsheet import restored
 from bodycam_annotator.exchange.timeline import COLUMN, Form, Timeline, TimelineRow
 from bodycam_annotator.model.codebook import Kind
-from bodycam_annotator.model.tag import Basis, Confidence, Status
+from bodycam_annotator.model.tag import NO_TEXT, Basis, Confidence, Status
 from bodycam_annotator.timing import NS, parse_time
 
 _EXACT = re.compile(r"(-?[0-9]{1,10})\.([0-9]{9})")
-_NUMBER = re.compile(r"[+-]?(?:[0-9]{1,40}\.?[0-9]{0,40}|\.[0-9]{1,40})(?:[eE][+-]?[0-9]{1,2})?")
 _WHOLE = re.compile(r"[+-]?[0-9]{1,19}(?:\.0{1,9})?")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _UTC = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?Z")
 _CLOCK_UTC = re.compile(r"[0-9]{4}(-[0-9]{2}){2}T[0-9]{2}(:[0-9]{2}){2}(\.[0-9]{1,9})?Z")
 _BASE = re.compile(r"[1-9][0-9]{0,11}(?:/[1-9][0-9]{0,11})?")
-_MAX_SECONDS = 9_000_000_000
-"""As nanoseconds this still fits 64 bits."""
 
 ROW = "row"
 _LONGEST_CLOCK = 24
@@ -143,7 +139,7 @@ class _Cells:
         if not cell:
             return self._milliseconds(column)
         exact = _EXACT.fullmatch(cell)
-        if exact and abs(time_ns := int(exact[1] + exact[2])) <= _MAX_SECONDS * NS:
+        if exact and abs(time_ns := int(exact[1] + exact[2])) <= MAX_NS:
             self._saw(column, 9)
             return time_ns
         if self.foreign:
@@ -162,15 +158,12 @@ class _Cells:
         return self._number(column, cell, NS // 1000, "a number of milliseconds, such as 36203")
 
     def _number(self, column: str, cell: str, unit_ns: int, what: str) -> int:
-        if not _NUMBER.fullmatch(cell):
-            raise self.wrong(column, f"{_shown(cell)} is not {what}")
-        value = Decimal(cell)
-        if abs(value) * unit_ns > _MAX_SECONDS * NS:
-            raise self.wrong(column, f"{_shown(cell)} is longer than any footage")
-        exponent = value.as_tuple().exponent
-        places = -exponent if isinstance(exponent, int) else 0
-        self._saw(column, places + (3 if unit_ns < NS else 0))
-        return round(Fraction(value) * unit_ns)
+        try:
+            time_ns, decimals = read_number(cell, unit_ns, what)
+        except ValueError as error:
+            raise self.wrong(column, str(error)) from error
+        self._saw(column, decimals + (3 if unit_ns < NS else 0))
+        return time_ns
 
     def _clock(self, column: str, cell: str) -> int:
         try:
@@ -179,7 +172,7 @@ class _Cells:
         except ValueError:
             time_ns = None
         if time_ns is None:
-            raise self.wrong(column, f"{_shown(cell)} is not a time, such as {_LIKE[True]}")
+            raise self.wrong(column, f"{shown(cell)} is not a time, such as {_LIKE[True]}")
         self._saw(column, len(cell.partition(".")[2]))
         return time_ns
 
@@ -192,7 +185,7 @@ class _Cells:
         if not cell:
             return None
         if not _WHOLE.fullmatch(cell):
-            raise self.wrong(column, f"{_shown(cell)} is not a whole number")
+            raise self.wrong(column, f"{shown(cell)} is not a whole number")
         return int(cell.partition(".")[0])
 
     @property
@@ -208,12 +201,12 @@ class _Cells:
             return words(cell)
         except ValueError:
             known = ", ".join(words)
-            raise self.wrong(column, f"{_shown(cell)} is none of {known}") from None
+            raise self.wrong(column, f"{shown(cell)} is none of {known}") from None
 
     def matching(self, column: str, pattern: re.Pattern[str], what: str) -> str | None:
         cell = self.text(column)
         if cell is not None and not pattern.fullmatch(cell):
-            raise self.wrong(column, f"{_shown(cell)} is not {what}")
+            raise self.wrong(column, f"{shown(cell)} is not {what}")
         return cell
 
     def utc(self, column: str) -> str | None:
@@ -226,7 +219,7 @@ class _Cells:
         except ValueError:
             known = False
         if not known:
-            raise self.wrong(column, f"{_shown(cell)} is not like 2024-10-13T23:50:12.345Z")
+            raise self.wrong(column, f"{shown(cell)} is not like 2024-10-13T23:50:12.345Z")
         return cell
 
     def attributes(self) -> dict[str, str] | None:
@@ -239,9 +232,9 @@ class _Cells:
             value = None
         if not isinstance(value, dict) or not all(isinstance(v, str) for v in value.values()):
             raise self.wrong(
-                "attributes", f'{_shown(cell)} is not a JSON object of texts, as {{"act":"plea"}}'
+                "attributes", f'{shown(cell)} is not a JSON object of texts, as {{"act":"plea"}}'
             )
-        if re.search(r"[\x00\ud800-\udfff]", "".join((*value, *value.values()))):
+        if NO_TEXT.search("".join((*value, *value.values()))):
             raise self.wrong("attributes", "there is a NUL or half of a pair of characters")
         return value
 
@@ -258,7 +251,7 @@ def _row(cells: _Cells) -> TimelineRow:
     base = cells.matching("time_base", _BASE, "a fraction of a second such as 1/90000")
     sha256 = (cells.text("media_sha256") or "").lower()
     if sha256 and not _SHA256.fullmatch(sha256):
-        raise cells.wrong("media_sha256", f"{_shown(sha256)} is not 64 digits from 0 to f")
+        raise cells.wrong("media_sha256", f"{shown(sha256)} is not 64 digits from 0 to f")
     return TimelineRow(
         number=cells.number,
         code=code,
@@ -327,7 +320,3 @@ def _refuse_doubles(rows: Sequence[TimelineRow], path: Path, called: str) -> Non
                 f"{seen[row.tag_id]} has the same; clear one of them to import both."
             )
         seen[row.tag_id] = row.number
-
-
-def _shown(cell: str) -> str:
-    return repr(cell if len(cell) <= 60 else f"{cell[:57]}...")

@@ -26,6 +26,7 @@ from bodycam_annotator.exchange.tables.csv_reading import beside
 from bodycam_annotator.exchange.tables.reading import timeline_of
 from bodycam_annotator.exchange.tables.xlsx import RAW, TEXTS
 from bodycam_annotator.exchange.timeline import Timeline
+from bodycam_annotator.model.tag import NO_TEXT
 
 _MAX_UNPACKED = 512 * 1024**2
 _MAX_MEDIA = 32 * 1024**2
@@ -38,7 +39,6 @@ _MAX_ROWS, _MAX_COLUMNS = 1_048_576, 2_000
 
 _OF_CELLS = (b"<v>", b"<is>", b"<t>", b"<t ", b"<row", b"<si>", b"<r>", b"<rPr>", b"<f>", b"<f ")
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_NO_TEXT = re.compile(r"[\x00\ud800-\udfff]")
 
 
 def read_xlsx(source: Source) -> Timeline:
@@ -165,7 +165,7 @@ def _unescaped(source: Source, text: str, row: int) -> str:
     plain = _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text)
     # Characters beyond 0xFFFF are escaped as their two halves.
     plain = plain.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    if _NO_TEXT.search(plain):
+    if NO_TEXT.search(plain):
         source.refuse("there is a NUL, which no text can have", where=f"row {row}")
     return plain
 

@@ -14,9 +14,10 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from bodycam_annotator.errors import ExchangeError
 from bodycam_annotator.exchange.format import Content
-from bodycam_annotator.exchange.tables.csv_timeline import UNWRITABLE, plain_text
+from bodycam_annotator.exchange.tables.csv_timeline import plain_text
 from bodycam_annotator.exchange.tables.xlsx import LONGEST, RAW, TEXTS
 from bodycam_annotator.exchange.timeline import COLUMNS, Column, Form, Value
+from bodycam_annotator.model.tag import NO_TEXT
 from bodycam_annotator.timing import NS
 
 _EXACT_BELOW = 10**15
@@ -74,7 +75,7 @@ def _cell(sheet: WriteOnlyWorksheet, column: Column, row: dict[str, Value], *, r
     text = plain_text(column.form, value, raw=raw)
     if not text:
         return None
-    if UNWRITABLE.search(text):
+    if NO_TEXT.search(text):
         raise _unwritable(
             row, column, "holds a character that no file can (NUL, or half of a pair)"
         )

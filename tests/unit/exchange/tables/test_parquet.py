@@ -1,8 +1,6 @@
 """Parquet as written, opened with pyarrow and pandas, and data frames of it and other formats."""
 
 import json
-import subprocess
-import sys
 import time
 from contextlib import suppress
 from dataclasses import replace
@@ -202,12 +200,3 @@ def test_a_data_frame_of_little_has_all_columns(tmp_path: Path, text: str) -> No
     frame = bodycam_annotator.read_timeline(tmp_path / "in.csv")
     assert {column: str(kind) for column, kind in frame.dtypes.items()} == DTYPES
     assert frame["start"].isna().all()
-
-
-def test_the_package_alone_imports_none_of_it() -> None:
-    program = (
-        "import sys, bodycam_annotator, bodycam_annotator.exchange.formats;"
-        "print(sorted({'pandas', 'pyarrow', 'openpyxl', 'numpy'} & sys.modules.keys()))"
-    )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
-    assert done.stdout.strip() == b"[]"
