@@ -8,10 +8,10 @@ import io
 import re
 import warnings
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, time, timedelta
-from typing import Any
+from typing import IO, Any
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import iterparse
@@ -25,6 +25,7 @@ from bodycam_annotator.exchange.format import Source
 from bodycam_annotator.exchange.tables.csv_reading import beside
 from bodycam_annotator.exchange.tables.reading import timeline_of
 from bodycam_annotator.exchange.tables.xlsx import RAW, TEXTS
+from bodycam_annotator.exchange.tables.xlsx_rows import Row, UnusualError, UsualRows
 from bodycam_annotator.exchange.timeline import Timeline
 from bodycam_annotator.model.tag import NO_TEXT
 
@@ -71,15 +72,16 @@ def read_xlsx(source: Source) -> Timeline:
 def _timeline(source: Source, reader: "_Reader", notice: str) -> Timeline:
     # Its types do not know of all that it has.
     book: Any = reader.wb
-    if not book.worksheets:
+    if not reader.sheets:
         source.refuse("there is no sheet in it")
-    sheet = book.worksheets[0]
-    if len(book.worksheets) > 1:
-        notice = f"{notice} Only the first sheet, {sheet.title}, was read.".strip()
+    title, sheet = reader.sheets[0]
+    if len(reader.sheets) > 1:
+        notice = f"{notice} Only the first sheet, {title}, was read.".strip()
     said = {one.name: one.value for one in book.custom_doc_props.props}
     raw = source.raw if source.raw is not None else said.get(TEXTS) == RAW
-    with reader.archive.open(sheet._worksheet_path) as part:
-        parser = _Sheet(
+
+    def parser(part: IO[bytes]) -> _Sheet:
+        return _Sheet(
             part,
             reader.shared_strings,
             data_only=True,
@@ -87,11 +89,38 @@ def _timeline(source: Source, reader: "_Reader", notice: str) -> Timeline:
             date_formats=book._date_formats,
             timedelta_formats=book._timedelta_formats,
         )
-        return timeline_of(source, _records(source, parser), raw=raw, notice=notice)
+
+    def read(rows: Iterable[Row]) -> Timeline:
+        return timeline_of(source, _records(source, rows), raw=raw, notice=notice)
+
+    dates = {*book._date_formats, *book._timedelta_formats}
+    with reader.archive.open(sheet) as part:
+        usual = UsualRows(part, reader.shared_strings, dates)
+        try:
+            timeline = read(usual)
+        except UnusualError:
+            pass
+        else:
+            # Only to see that it is a sheet.
+            list(parser(io.BytesIO(usual.around.encode())).parse())
+            return timeline
+    with reader.archive.open(sheet) as part:
+        return read(_parsed(source, parser(part)))
 
 
 class _Reader(ExcelReader):
-    """openpyxl's, but texts as they are: its own takes `x005F_` out of them."""
+    """openpyxl's, but texts as they are, as its own takes `x005F_` out of them, and sheets only by
+    name and part, as its own goes through them whole to see how large they are."""
+
+    sheets: Sequence[tuple[str, str]] = ()
+
+    def read_worksheets(self) -> None:
+        found: Any = self.parser.find_sheets()
+        self.sheets = [
+            (sheet.name, rel.target)
+            for sheet, rel in found
+            if rel.target in self.valid_files and "chartsheet" not in rel.Type
+        ]
 
     def read_strings(self) -> None:
         package: Any = self.package
@@ -117,9 +146,7 @@ class _Sheet(WorkSheetParser):
         return cell
 
 
-def _records(source: Source, sheet: _Sheet) -> Iterator[list[str]]:
-    """Each row's texts, also rows that the file leaves out."""
-    width, last = 0, 0
+def _parsed(source: Source, sheet: _Sheet) -> Iterator[Row]:
     rows = sheet.parse()
     while True:
         try:
@@ -128,12 +155,19 @@ def _records(source: Source, sheet: _Sheet) -> Iterator[list[str]]:
             return
         except ExchangeError as error:
             source.refuse(str(error))
+        yield number, {cell["column"]: _text(cell["value"]) for cell in cells}
+
+
+def _records(source: Source, rows: Iterable[Row]) -> Iterator[list[str]]:
+    """Each row's texts, also rows that the file leaves out."""
+    width, last = 0, 0
+    for number, cells in rows:
         if not last < number <= _MAX_ROWS:
             source.refuse(f"row {number} comes after row {last}, which no spreadsheet writes")
         for _ in range(last + 1, number):
             yield []
         last = number
-        texts = {cell["column"]: _text(source, cell["value"], number) for cell in cells}
+        texts = {at: _unescaped(source, text, number) for at, text in cells.items()}
         reach = max((column for column, text in texts.items() if text), default=0)
         if reach > _MAX_COLUMNS:
             source.refuse(f"there are more than {_MAX_COLUMNS} columns", where=f"row {number}")
@@ -141,12 +175,12 @@ def _records(source: Source, sheet: _Sheet) -> Iterator[list[str]]:
         yield [texts.get(column, "") for column in range(1, max(width, reach) + 1)]
 
 
-def _text(source: Source, value: object, row: int) -> str:
+def _text(value: object) -> str:
     """What a CSV of the sheet would have in the cell, with all digits that are stored."""
     if value is None:
         return ""
     if isinstance(value, str):
-        return _unescaped(source, value, row)
+        return value
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, timedelta):

@@ -1,6 +1,5 @@
 """100,000 texts that spreadsheets may run, through every table: none is left, all come back.
 
-Of them every tenth goes through workbooks, as openpyxl takes a minute for all on a busy machine.
 Written files are read with Python's csv and zipfile, not with ours.
 """
 
@@ -62,8 +61,6 @@ def hostile() -> Project:
 @pytest.mark.parametrize("name", ["csv", "tsv", "xlsx"])
 def test_none_runs_and_all_come_back(hostile: Project, name: str, tmp_path: Path) -> None:
     out = tmp_path / f"timeline.{name}"
-    if name == "xlsx":
-        hostile = replace(hostile, tags=dict(list(hostile.tags.items())[::10]))
     formats.write(Content(project=hostile), out, formats.FORMATS[name])
     if name == "xlsx":
         assert_no_formula(out)
@@ -95,7 +92,7 @@ def assert_no_formula(path: Path) -> None:
     assert not re.search(r"<f[\s>/]", sheet)
     assert set(re.findall(r' t="(\w+)"', sheet)) == {"inlineStr", "n"}
     texts = re.findall(r"<t(?: [^>]*)?>([^<]*)</t>", sheet)
-    assert len(texts) > CELLS // 10
+    assert len(texts) > CELLS
     for text in texts:
         plain = re.sub("_x([0-9A-F]{4})_", lambda found: chr(int(found[1], 16)), text)
         assert not _RUNS.match(plain) or _OURS.fullmatch(plain), plain

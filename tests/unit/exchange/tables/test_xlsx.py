@@ -225,6 +225,48 @@ def test_shared_and_rich_texts_with_escapes(theirs: Theirs) -> None:
         read(path)
 
 
+@pytest.mark.parametrize(
+    ("usual", "other"),
+    [
+        ("<t>two &amp; three</t>", "<t>two &#38; three</t>"),
+        ("<t>two &amp; three</t>", "<t><![CDATA[two & three]]></t>"),
+        ("<t>two &amp; three</t>", "<t>two<!-- or --> &amp; three</t>"),
+        ("<is><t>two &amp; three</t></is>", "<is><r><t>two </t></r><r><t>&amp; three</t></r></is>"),
+        ("<v>1.5</v>", "<v> 1.5 </v>"),
+        ("<sheetData>", "<sheetData >"),
+        ("</sheetData>", '<row r="4"/></sheetData>'),
+    ],
+)
+def test_what_spreadsheets_seldom_write_means_the_same(
+    theirs: Theirs, usual: str, other: str
+) -> None:
+    path = theirs(["code", "start_s", "text"], ["shot", 1.5, "two & three"], ["cry", 0, "<&amp;>"])
+    rows = read(path).rows
+    assert [row.text for row in rows] == ["two & three", "<&amp;>"]
+    assert rows[0].start_ns == 1_500_000_000
+
+    def changing(xml: str) -> str:
+        assert usual in xml
+        return xml.replace(usual, other)
+
+    changed(path, "xl/worksheets/sheet1.xml", changing)
+    assert read(path).rows == rows
+
+
+@pytest.mark.parametrize(
+    "broken", ["</row>", "<c>", "</sheetData>", "<sheetData>", "]]>", "&nbsp;", "\x01", "</c>"]
+)
+@pytest.mark.parametrize(
+    "before", ["<c ", "</row>", "</sheetData>", "<sheetViews>", "</worksheet>"]
+)
+def test_broken_xml_is_refused(theirs: Theirs, broken: str, before: str) -> None:
+    path = theirs(["code", "start_s"], ["shot", 1])
+    part = "xl/worksheets/sheet1.xml"
+    changed(path, part, lambda xml: xml.replace(before, f"{broken}{before}", 1))
+    with pytest.raises(ExchangeError, match="is not an Excel workbook|it is empty"):
+        read(path)
+
+
 def sheet(inside: str) -> str:
     head = "".join(f'<c t="inlineStr"><is><t>{name}</t></is></c>' for name in ("code", "start_s"))
     return f'<worksheet xmlns="{MAIN}">{inside.replace("HEAD", f"<row>{head}</row>")}</worksheet>'
