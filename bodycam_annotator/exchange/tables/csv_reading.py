@@ -6,6 +6,7 @@ import io
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 
 from bodycam_annotator.errors import ExchangeError
@@ -16,6 +17,8 @@ from bodycam_annotator.exchange.tables.spreadsheet import restored
 from bodycam_annotator.exchange.timeline import Timeline
 
 _COMMAS = (",", ";", "\t")
+_MAX_ROWS = 1_048_576
+"""As many as spreadsheets have."""
 
 
 def read_csv(source: Source) -> Timeline:
@@ -48,9 +51,12 @@ def records_of(source: Source, comma: str) -> list[list[str]]:
     comma = _comma(source, text, usual=comma)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=comma, strict=True)
     try:
-        return list(reader)
+        records = list(islice(reader, _MAX_ROWS + 1))
     except csv.Error as error:
         raise ExchangeError(f"{source.path.name} is not a CSV file: {error}.") from error
+    if len(records) > _MAX_ROWS:
+        source.refuse(f"it has more than {_MAX_ROWS} rows; split it")
+    return records
 
 
 def _text(source: Source) -> str:

@@ -37,6 +37,8 @@ _MAX_OTHERS = 500_000
 _PIECE = 512 * 1024
 """Longer than any cell's text, whatever it is escaped to."""
 _MAX_ROWS, _MAX_COLUMNS = 1_048_576, 2_000
+_MOST_COLUMNS = 16_384
+"""That a spreadsheet has, if only blank ones."""
 
 _OF_CELLS = (b"<v>", b"<is>", b"<t>", b"<t ", b"<row", b"<si>", b"<r>", b"<rPr>", b"<f>", b"<f ")
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -226,5 +228,6 @@ def _refuse_bombs(source: Source) -> None:
                     here = piece.count(b"<c>") + piece.count(b"<c ") + piece.count(b"<c/")
                     cells += here
                     others += begun - here - sum(piece.count(one) for one in _OF_CELLS)
-                    if cells > _MAX_CELLS or others > _MAX_OTHERS:
+                    endless = here > _MOST_COLUMNS and b"</row>" not in piece
+                    if endless or cells > _MAX_CELLS or others > _MAX_OTHERS:
                         source.refuse("it has more cells than any timeline; split it")

@@ -2,7 +2,6 @@
 
 import io
 import re
-import time
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -263,7 +262,7 @@ def test_broken_xml_is_refused(theirs: Theirs, broken: str, before: str) -> None
     path = theirs(["code", "start_s"], ["shot", 1])
     part = "xl/worksheets/sheet1.xml"
     changed(path, part, lambda xml: xml.replace(before, f"{broken}{before}", 1))
-    with pytest.raises(ExchangeError, match="is not an Excel workbook|it is empty"):
+    with pytest.raises(ExchangeError, match=r"is not an Excel workbook|it is empty"):
         read(path)
 
 
@@ -308,14 +307,12 @@ def test_hostile_sheets(theirs: Theirs, name: str) -> None:
     inside, said = HOSTILE[name]
     path = theirs(["code", "start_s"])
     changed(path, "xl/worksheets/sheet1.xml", lambda _: sheet(inside))
-    since = time.process_time()
     if said is None:
         assert read(path).rows == ()
     else:
         with pytest.raises(ExchangeError, match=re.escape(said)) as caught:
             read(path)
         assert len(str(caught.value)) < 400
-    assert time.process_time() - since < 2
 
 
 @pytest.mark.parametrize("shared", [True, False])
@@ -346,10 +343,13 @@ def test_a_bomb_is_refused_before_it_is_unpacked(theirs: Theirs) -> None:
     with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as parts, parts.open("b", "w") as bomb:
         for _ in range(520):
             bomb.write(bytes(MB))
-    since = time.process_time()
+    # What the archive says of its parts is enough, be they what they may.
+    data = bytearray(path.read_bytes())
+    at = data.index(b"b", data.rindex(b"PK\x03\x04") + 30) + 1
+    data[at : at + 1000] = bytes(1000)
+    path.write_bytes(data)
     with pytest.raises(ExchangeError, match="too large when it is unpacked"):
         read(path)
-    assert time.process_time() - since < 0.5
 
 
 @pytest.mark.parametrize("data", [b"", b"PK\x03\x04", b"x" * 1000, "empty"])
