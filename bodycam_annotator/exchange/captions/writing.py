@@ -148,6 +148,7 @@ VTT = Format(
     write=write_vtt,
     read=read_vtt,
     max_bytes=_MAX_BYTES,
+    is_for_speech=True,
 )
 SRT = Format(
     name="srt",
@@ -167,6 +168,7 @@ SRT = Format(
     write=write_srt,
     read=read_srt,
     max_bytes=_MAX_BYTES,
+    is_for_speech=True,
 )
 ASS = Format(
     name="ass",
@@ -182,4 +184,5 @@ ASS = Format(
     write=write_ass,
     read=read_ass,
     max_bytes=_MAX_BYTES,
+    is_for_speech=True,
 )
