@@ -104,9 +104,9 @@ def _marker(content: Content, tag: Tag) -> bytes:
     footage = content.project.footage[tag.footage_id]
     row = row_of(content.project, tag)
     cells = {
-        column.name: plain_text(column.form, row[column.name], raw=True)
+        column.name: value if isinstance(value, str) else plain_text(column.form, value, raw=True)
         for column in _KEPT
-        if row[column.name] not in (None, {})
+        if (value := row[column.name]) not in (None, {})
     }
     label = label_of(tag)
     writable("".join((*cells.values(), label)), f"Tag {tag.id!r}")
