@@ -43,7 +43,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         heading(f"exports of {TAGS:,} tags")
-        times = {}
+        times, cpu = {}, {}
         for one in writable:
             exported = _on_one_footage(project) if one.is_for_speech else project
             try:
@@ -51,7 +51,7 @@ def main() -> None:
             except ExchangeError as error:
                 fact(one.title, f"refused: {error}")
                 continue
-            times[one.name] = taken
+            times[one.name], cpu[one.name] = taken, cpu_s
             size = (folder / f"{one.name}{one.endings[0]}").stat().st_size / 1e6
             row(
                 one.title,
@@ -65,7 +65,7 @@ def main() -> None:
             [second * 1000 for second in plain],
             note=f"{cpu_s:.1f} s CPU",
         )
-        fact("CSV, times what pandas takes", f"{min(times['csv']) / min(plain):.2f}")
+        fact("CSV, times the CPU that pandas takes", f"{cpu['csv'] / cpu_s:.2f}")
         goal(
             f"exports of {TAGS:,} tags as CSV in 5 s",
             f"{max(times['csv']):.1f} s",

@@ -6,7 +6,7 @@ export_events.py, `export_aggregated_events`), without independent variables.
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from functools import partial
+from functools import lru_cache, partial
 
 from bodycam_annotator.errors import ExchangeError
 from bodycam_annotator.exchange.boris.observation import NO_SUBJECT, Status
@@ -47,6 +47,7 @@ def write_tabular(content: Content, comma: str) -> Iterator[bytes]:
     for footage, tags in by_footage(content):
         events: list[tuple[int, list[str]]] = []
         about = _about(footage, tags, views)
+        head = [about[name] for name in _head_of(TABULAR_TIMES)]
         for tag in tags:
             one = ethogram.coded(tag, footage)
             middle = _coded_cells(one, ethogram, width)
@@ -59,7 +60,6 @@ def write_tabular(content: Content, comma: str) -> Iterator[bytes]:
                     *(status.value, seconds_text(time_ns), about["Media file name"]),
                     *(_or_na(frame), NA, comment),
                 ]
-                head = [about[name] for name in _head_of(TABULAR_TIMES)]
                 events.append((time_ns, [*head, tag.speaker, *middle, *tail]))
         events.sort(key=lambda event: event[0])
         rows += [row for _, row in events]
@@ -73,6 +73,7 @@ def write_aggregated(content: Content, comma: str) -> Iterator[bytes]:
     rows: list[list[str]] = []
     for footage, tags in by_footage(content):
         about = _about(footage, tags, views) | {"Observation type": "Media file"}
+        head = [about[name] for name in _head_of(AGGREGATED_TIMES)]
         spans: Counter[str] = Counter()
         for tag in tags:
             spans[tag.speaker] += tag.end_ns - tag.start_ns
@@ -87,7 +88,6 @@ def write_aggregated(content: Content, comma: str) -> Iterator[bytes]:
                 *(about["Media file name"], _or_na(tag.start_frame), _or_na(last_frame), NA, NA),
                 *(tag.text, tag.note if one.is_state else ""),
             ]
-            head = [about[name] for name in _head_of(AGGREGATED_TIMES)]
             rows.append([*head, *subject, *_coded_cells(one, ethogram, width), *tail])
     return _table([*_aggregated_columns(width)], rows, content, comma)
 
@@ -155,17 +155,26 @@ def _or_na(frame: int | None) -> str:
     return NA if frame is None else str(frame)
 
 
+def _defused_field(text: str) -> str:
+    return quoted(defused(text))
+
+
+_KEPT = 512
 _NUMBERS = ("Time", "Start (s)", "Stop (s)", "Duration (s)")
 
 
 def _table(
     columns: list[str], rows: list[list[str]], content: Content, comma: str
 ) -> Iterator[bytes]:
-    if not content.raw:
-        texts = [name not in _NUMBERS for name in columns]
-        rows = [[defused(c) if t else c for c, t in zip(r, texts, strict=True)] for r in rows]
+    # Most texts are on many rows.
+    as_text = lru_cache(maxsize=_KEPT)(quoted if content.raw else _defused_field)
+    fields = [str if name in _NUMBERS else as_text for name in columns]
+    lines = [comma.join(map(quoted, columns))]
+    lines += (
+        comma.join([field(cell) for field, cell in zip(fields, row, strict=True)]) for row in rows
+    )
     # With the line ends of BORIS.
-    text = "".join(f"{comma.join(map(quoted, row))}\r\n" for row in (columns, *rows))
+    text = "".join(f"{line}\r\n" for line in lines)
     if NO_TEXT.search(text):
         raise ExchangeError(
             "A text holds a character that no CSV file can (NUL, or half of a pair); edit it and "
