@@ -4,8 +4,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from bodycam_annotator.app.exporting import media_of
-from bodycam_annotator.exchange.csv_timeline import CSV
 from bodycam_annotator.exchange.format import Content, Format
+from bodycam_annotator.exchange.tables.csv_timeline import CSV
 from bodycam_annotator.exchange.timeline import tags_by_start
 from bodycam_annotator.model.project import Project
 

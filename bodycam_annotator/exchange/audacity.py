@@ -12,12 +12,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bodycam_annotator.errors import ExchangeError
-from bodycam_annotator.exchange.csv_timeline import UNWRITABLE
 from bodycam_annotator.exchange.format import Content, Format, Source
 from bodycam_annotator.exchange.labels import label_of, read_labels
 from bodycam_annotator.exchange.seconds import read_seconds
 from bodycam_annotator.exchange.tiers import MOST_TAGS, file_span
 from bodycam_annotator.exchange.timeline import Timeline, TimelineRow
+from bodycam_annotator.model.tag import NO_TEXT
 from bodycam_annotator.timing import NS, seconds_text
 
 MAX_BYTES = 16 * 1024 * 1024
@@ -39,7 +39,7 @@ def write(content: Content) -> Iterator[bytes]:
         start_ns, end_ns = file_span(content.project, tag)
         # Before the label is put together: a text that is blank then is still told from none.
         text = _SPACED.sub(" ", label_of(tag))
-        if UNWRITABLE.search(text):
+        if NO_TEXT.search(text):
             raise ExchangeError(
                 f"A text of tag {tag.id!r} holds a character that no text file can (NUL, or half "
                 "of a pair); edit it and export again."

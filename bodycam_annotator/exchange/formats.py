@@ -5,24 +5,14 @@ from functools import partial
 from pathlib import Path
 
 from bodycam_annotator.errors import ExchangeError
-from bodycam_annotator.exchange import (
-    audacity,
-    boris_events,
-    boris_project,
-    captions,
-    csv_timeline,
-    datavyu,
-    edl,
-    elan,
-    fcpxml,
-    json_timeline,
-    otio_timeline,
-    parquet,
-    praat,
-    xlsx,
-)
+from bodycam_annotator.exchange import audacity, datavyu, praat
+from bodycam_annotator.exchange.boris import events, project
+from bodycam_annotator.exchange.captions import writing as captions
+from bodycam_annotator.exchange.editing import edl, fcpxml, otio
+from bodycam_annotator.exchange.elan import writing as elan
 from bodycam_annotator.exchange.format import Content, Format, Source, bytes_of
 from bodycam_annotator.exchange.sidecar import account_of, write_file
+from bodycam_annotator.exchange.tables import csv_timeline, json_timeline, parquet, xlsx
 from bodycam_annotator.exchange.timeline import Timeline
 
 _EVERY = (
@@ -35,11 +25,11 @@ _EVERY = (
     elan.FORMAT,
     praat.FORMAT,
     audacity.FORMAT,
-    *(boris_project.FORMAT, boris_project.PACKED),
-    *(boris_events.TABULAR, boris_events.TABULAR_TSV),
-    *(boris_events.AGGREGATED, boris_events.AGGREGATED_TSV),
+    *(project.FORMAT, project.PACKED),
+    *(events.TABULAR, events.TABULAR_TSV),
+    *(events.AGGREGATED, events.AGGREGATED_TSV),
     *(datavyu.CELLS, datavyu.PROJECT),
-    otio_timeline.OTIO,
+    otio.OTIO,
     fcpxml.FCPXML,
     edl.EDL,
 )

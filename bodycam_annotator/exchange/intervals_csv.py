@@ -6,14 +6,14 @@ from typing import Any
 
 from bodycam_annotator import __version__
 from bodycam_annotator.errors import ExchangeError
-from bodycam_annotator.exchange.csv_timeline import UNWRITABLE, cell_text
 from bodycam_annotator.exchange.sidecar import FOOTAGE_KEYS, footage_account, write_file
+from bodycam_annotator.exchange.tables.csv_timeline import cell_text
 from bodycam_annotator.exchange.timeline import Column, Form, Value
 from bodycam_annotator.model.comparison import Comparison
 from bodycam_annotator.model.interval_words import explanation, question_words, sentence
 from bodycam_annotator.model.intervals import Edge, Interval, Question, edge_frame, edge_ns
 from bodycam_annotator.model.project import Project
-from bodycam_annotator.model.tag import Tag, utc_now
+from bodycam_annotator.model.tag import NO_TEXT, Tag, utc_now
 from bodycam_annotator.timing import clock_text
 
 _EDGE = (
@@ -112,7 +112,7 @@ def _lines(project: Project, question: Question, intervals: Sequence[Interval]) 
     for interval in intervals:
         row = row_of(project, question, interval)
         line = ",".join(cell_text(column.form, row[column.name], raw=False) for column in COLUMNS)
-        if UNWRITABLE.search(line):
+        if NO_TEXT.search(line):
             raise ExchangeError(
                 f"A text of tag {interval.from_tag.id!r} or {interval.to_tag.id!r} holds a "
                 "character that no CSV file can (NUL, or half of a pair); edit it and export again."

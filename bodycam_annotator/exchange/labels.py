@@ -25,6 +25,11 @@ class Label:
     text: str
 
 
+def one_line(text: str) -> str:
+    """White space, with its line breaks, as single spaces; none at the ends."""
+    return " ".join(text.split())
+
+
 def label_of(tag: Tag) -> str:
     """Read back by `read_label`, but for `]` and line breaks in the speaker."""
     speaker = f"[{tag.speaker}]" if tag.speaker or tag.text.startswith("[") else ""

@@ -13,10 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-from praatio.utilities.textgrid_io import getTextgridAsStr
-
 from bodycam_annotator.errors import ExchangeError
-from bodycam_annotator.exchange.csv_timeline import UNWRITABLE
 from bodycam_annotator.exchange.format import Content, Format, Source
 from bodycam_annotator.exchange.seconds import read_seconds
 from bodycam_annotator.exchange.tiers import (
@@ -27,7 +24,7 @@ from bodycam_annotator.exchange.tiers import (
     tiers_of,
 )
 from bodycam_annotator.exchange.timeline import Timeline, TimelineRow
-from bodycam_annotator.model.tag import Tag
+from bodycam_annotator.model.tag import NO_TEXT, Tag
 from bodycam_annotator.timing import NS
 
 MAX_BYTES = 32 * 1024 * 1024
@@ -53,6 +50,8 @@ _WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 def write(content: Content) -> Iterator[bytes]:
     """Raises `ExchangeError` for text that no file can hold."""
+    from praatio.utilities.textgrid_io import getTextgridAsStr
+
     project = content.project
 
     def room_of(tag: Tag) -> tuple[int, int]:
@@ -91,7 +90,7 @@ def _is_mark(tag: Tag) -> bool:
 
 def _entry(content: Content, tag: Tag) -> tuple[float, float, str] | tuple[float, str]:
     start_ns, end_ns = file_span(content.project, tag)
-    if UNWRITABLE.search(tag.text + tag.speaker):
+    if NO_TEXT.search(tag.text + tag.speaker):
         raise ExchangeError(
             f"A text of tag {tag.id!r} holds a character that no text file can (NUL, or half of "
             "a pair); edit it and export again."

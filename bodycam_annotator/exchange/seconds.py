@@ -1,4 +1,4 @@
-"""Seconds as other programs write them."""
+"""Seconds and milliseconds as other programs write them."""
 
 import re
 from decimal import Decimal
@@ -6,10 +6,11 @@ from fractions import Fraction
 
 from bodycam_annotator.timing import NS
 
+MAX_NS = 9_000_000_000 * NS
+"""What is longer is no time; as nanoseconds this still fits 64 bits."""
+
 _PLAIN = re.compile(r"(-?)([0-9]{1,9})(?:\.([0-9]{1,9}))?")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]{1,40}\.?[0-9]{0,40}|\.[0-9]{1,40})(?:[eE][+-]?[0-9]{1,2})?")
-_MAX_SECONDS = 9_000_000_000
-"""As nanoseconds this still fits 64 bits."""
 
 
 def read_seconds(text: str) -> int:
@@ -21,10 +22,24 @@ def read_seconds(text: str) -> int:
     if plain is not None:
         time_ns = int(plain[2]) * NS + int((plain[3] or "").ljust(9, "0"))
         return -time_ns if plain[1] else time_ns
-    shown = repr(text if len(text) <= 60 else f"{text[:57]}...")
+    return read_number(text, NS, "a number of seconds, such as 36.203")[0]
+
+
+def read_number(text: str, unit_ns: int, what: str) -> tuple[int, int]:
+    """The nanoseconds of so many units, rounded half to even, and how many decimals there are.
+
+    Raises `ValueError` that says what is wrong: that it is not `what`, or too long.
+    """
     if not _NUMBER.fullmatch(text):
-        raise ValueError(f"{shown} is not a number of seconds, such as 36.203")
+        raise ValueError(f"{shown(text)} is not {what}")
     value = Decimal(text)
-    if abs(value) > _MAX_SECONDS:
-        raise ValueError(f"{shown} is longer than any footage")
-    return round(Fraction(value) * NS)
+    if abs(value) * unit_ns > MAX_NS:
+        raise ValueError(f"{shown(text)} is longer than any footage")
+    exponent = value.as_tuple().exponent
+    decimals = -exponent if isinstance(exponent, int) else 0
+    return round(Fraction(value) * unit_ns), decimals
+
+
+def shown(text: str) -> str:
+    """In quotes, its beginning where it is long."""
+    return repr(text if len(text) <= 60 else f"{text[:57]}...")

@@ -10,7 +10,7 @@ from bodycam_annotator.model.codebook import Kind
 from bodycam_annotator.model.tag import Tag
 from bodycam_annotator.storage.session import ProjectSession
 from tests.unit.app.clips import MS
-from tests.unit.exchange.boris_made import boris, observation
+from tests.unit.exchange.boris.made import boris, observation
 
 
 def imported(session: ProjectSession, path: Path) -> tuple[app.ImportReport, list[Tag]]:

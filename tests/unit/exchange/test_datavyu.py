@@ -12,9 +12,9 @@ import pytest
 
 from bodycam_annotator.errors import ExchangeError
 from bodycam_annotator.exchange import formats
-from bodycam_annotator.exchange.csv_timeline import CSV
 from bodycam_annotator.exchange.datavyu import CELLS, PROJECT
 from bodycam_annotator.exchange.format import Content
+from bodycam_annotator.exchange.tables.csv_timeline import CSV
 from bodycam_annotator.exchange.timeline import Timeline
 from bodycam_annotator.model.codebook import Kind
 from tests.unit.exchange.projects import TAG, project

@@ -4,6 +4,7 @@ Run as a program, this writes what is to be there.
 """
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from bodycam_annotator.exchange.formats import FORMATS
@@ -19,10 +20,34 @@ def _wanted() -> str:
         ways = ["yes" if way else "-" for way in (one.write, one.read)]
         lines.append(f"| {one.title} | `{one.name}` | {endings} | {ways[0]} | {ways[1]} |")
     lines += ["", "## What each cannot carry", ""]
+    lines += _losses()
+    return "\n".join(lines) + "\n"
+
+
+def _losses() -> Iterator[str]:
+    """A bullet for each; what several that follow one another share is said once, above them."""
+    alike: dict[tuple[str, ...], list[str]] = {}
     for one in FORMATS.values():
         if one.write is not None:
-            lines.append(f"- **{one.title}**: {' '.join(one.loses) or 'nothing is lost.'}")
-    return "\n".join(lines) + "\n"
+            alike.setdefault(one.loses, []).append(one.title)
+    families: list[list[tuple[str, ...]]] = []
+    for loses in alike:
+        if families and len(_shared([*families[-1], loses])) > 1:
+            families[-1].append(loses)
+        else:
+            families.append([loses])
+    for family in families:
+        shared = _shared(family)
+        titles = [title for loses in family for title in alike[loses]]
+        yield f"- **{'; '.join(titles)}**: {' '.join(shared) or 'nothing is lost.'}"
+        for loses in family if len(family) > 1 else ():
+            own = [sentence for sentence in loses if sentence not in shared]
+            if own:
+                yield f"  - **{'; '.join(alike[loses])}**: {' '.join(own)}"
+
+
+def _shared(family: list[tuple[str, ...]]) -> list[str]:
+    return [one for one in family[0] if all(one in loses for loses in family)]
 
 
 def _parts() -> tuple[str, str, str]:
