@@ -69,7 +69,8 @@ class ExportDialog(QDialog):
         self.list.setAccessibleName("Format")
         self.list.addItems([one.title for one in self.formats])
         self.list.setSpacing(2)
-        self.loses = _words()
+        self.loses = ReadField()
+        self.loses.setAccessibleName("What it cannot carry")
         self.camera = QComboBox()
         self.camera.setAccessibleName("Whose tags")
         self.camera.addItem("Tags of all cameras", None)
@@ -121,7 +122,7 @@ class ExportDialog(QDialog):
 
     def _change_format(self) -> None:
         one = self.format
-        self.loses.setText("\n".join(f"• {said}" for said in one.loses) or _WHOLE)
+        self.loses.setPlainText("\n".join(f"• {said}" for said in one.loses) or _WHOLE)
         self.every_tag.setVisible(one.chosen is not None)
         if one.one_footage and self.camera.currentData() is None and self._on_screen is not None:
             self.camera.setCurrentIndex(self.camera.findData(self._on_screen))
@@ -215,12 +216,12 @@ class ExportDialog(QDialog):
         what = QVBoxLayout()
         what.setSpacing(8)
         what.addWidget(_title("What it cannot carry"))
-        what.addWidget(self.loses)
+        what.addWidget(self.loses, 1)
         what.addWidget(self.camera)
         what.addWidget(self.every_tag)
         what.addWidget(self.raw)
         what.addWidget(self.shows)
-        what.addWidget(self.text, 1)
+        what.addWidget(self.text, 2)
         body = QHBoxLayout()
         body.setSpacing(12)
         body.addWidget(self.list)

@@ -62,7 +62,7 @@ class TestExport:
         dialog = export_dialog(hand)
         assert dialog.format.name == "csv"
         assert dialog.text.toPlainText().startswith("tag_id,incident,camera,")
-        assert "Carries all" in dialog.loses.text()
+        assert "Carries all" in dialog.loses.toPlainText()
         QTest.keyClick(dialog.list, Qt.Key.Key_Return)  # type: ignore[call-overload]
         hand.wait(lambda: "Exported 2 tags" in hand.window.messages.text.text())
         assert path.with_suffix(".csv").read_text(encoding="utf-8").count("\n") == 3
