@@ -27,7 +27,7 @@ from bodycam_annotator.exchange.boris.writing import (
 )
 from bodycam_annotator.exchange.format import Content, Format
 from bodycam_annotator.exchange.tables.csv_timeline import quoted
-from bodycam_annotator.exchange.tables.spreadsheet import defused
+from bodycam_annotator.exchange.tables.spreadsheet import defused, guarded
 from bodycam_annotator.model.incident import Footage
 from bodycam_annotator.model.tag import NO_TEXT, Tag
 from bodycam_annotator.timing import seconds_text
@@ -163,7 +163,9 @@ def _table(
 ) -> Iterator[bytes]:
     if not content.raw:
         texts = [name not in _NUMBERS for name in columns]
-        rows = [[defused(c) if t else c for c, t in zip(r, texts, strict=True)] for r in rows]
+        rows = [
+            [guarded(defused(c)) if t else c for c, t in zip(r, texts, strict=True)] for r in rows
+        ]
     # With the line ends of BORIS.
     text = "".join(f"{comma.join(map(quoted, row))}\r\n" for row in (columns, *rows))
     if NO_TEXT.search(text):

@@ -168,7 +168,7 @@ class Observation:
         what = "stop" if known is span.start else "start"
         has_no_time = " with a time" if len(every) > 1 else ""
         taken.said.append(
-            f"Not paired, so taken as a mark: {self.named(known)} at "
+            f"Not paired, taken at one time: {self.named(known)} at "
             f"{_short_seconds(known.time_ns)} s has no {what}{has_no_time}."
         )
         note = f"BORIS has no {what}{has_no_time} for this state."

@@ -13,6 +13,7 @@ from bodycam_annotator.exchange.audacity import FORMAT, read, write
 from bodycam_annotator.exchange.format import Content, Source
 from bodycam_annotator.exchange.timeline import Timeline
 from bodycam_annotator.model.project import Project
+from bodycam_annotator.timing import NS
 from tests.unit.exchange.projects import TAG, project, projects
 
 FIRST_LINE = "1.200000001\t2.200000001\tutterance: [Officer 1] Put your gun down\n"
@@ -64,7 +65,7 @@ def test_as_audacity_writes_them() -> None:
         (3 * 10**9, 35 * 10**8, "label", None, "line 5"),
         (45 * 10**8, 45 * 10**8, "one-sided", None, "line 7"),
     ]
-    assert timeline.resolution_ns == 1000
+    assert [row.resolution_ns for row in timeline.rows] == [1000, 1000, 1000, NS // 10]
 
 
 def test_tabs_in_a_label_stay() -> None:

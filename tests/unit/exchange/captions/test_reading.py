@@ -167,7 +167,7 @@ def test_vtt_as_the_specification_has_it(tmp_path: Path) -> None:
     timeline = read(tmp_path, VTT_FILE, VTT)
     assert texts_of(timeline) == [
         (0, 1000, "Mary & Ann", "Hi <you> there\xa0now"),
-        (1000, 2000, None, "- "),
+        (1000, 2000, None, "-"),
         (1000, 2000, "Esme", "Yes"),
         (1000, 2000, "Mary", "No"),
     ]
