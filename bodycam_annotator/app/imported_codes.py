@@ -104,13 +104,13 @@ def code_called(book: Codebook, said: str, *, foreign: bool) -> Code | None:
     exact = book.find(said)
     if exact is not None:
         return exact
+    proposed = (code for code in book.codes if code.group == IMPORTED and code.description == said)
+    if said and (once := next(proposed, None)) is not None:
+        return once
     wanted = said.strip().casefold()
     made = id_from(said) if foreign and _is_visible(said) else None
     for code in book.codes:
-        was_proposed = code.group == IMPORTED and code.description == said != ""
-        if wanted in (code.id.casefold(), code.name.casefold()) or was_proposed:
-            return code
-        if made is not None and code.id == made:
+        if wanted in (code.id.casefold(), code.name.casefold()) or code.id == made:
             return code
     return None
 

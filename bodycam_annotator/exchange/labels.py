@@ -61,9 +61,7 @@ def read_labels(lines: Sequence[str]) -> list[Label]:
     most 12 or half as many as lines; all others are texts of one code, `label`.
     """
     labels = [read_label(line) for line in lines]
-    bare = Counter(
-        one.text.strip() for one in labels if not one.code and may_be_code(one.text.strip())
-    )
+    bare = Counter(one.text.strip() for one in labels if not one.code)
     are_codes = len(bare) <= max(_FEW, bare.total() // 2)
     return [_coded(one, are_codes=are_codes) for one in labels]
 

@@ -44,7 +44,7 @@ def test_a_tag_that_is_moved_is_as_uncertain_as_its_new_time(
     session: ProjectSession, tag_at: MakeTag, tmp_path: Path
 ) -> None:
     tag = tag_at("shot", 200, uncertainty_ns=1)
-    session.do(add_tags([tag], label="Tag"))
+    session.do(add_tags((tag,), label="Tag"))
     (same, report) = imported(session, tmp_path, f"tag_id,code,at\n{tag.id},shot,0.2\n")
     assert (same, report.unchanged) == ([], 1)
     ((moved,), _) = imported(session, tmp_path, f"tag_id,code,at\n{tag.id},shot,0.08\n")
@@ -106,7 +106,7 @@ def test_what_was_on_frames_that_are_on_no_millisecond_comes_back_to_them(
             )
             for first in range(0, 10)
         ]
-        session.do(add_tags(tags, label="Tag"))
+        session.do(add_tags(tuple(tags), label="Tag"))
         app.export(session, tmp_path / name)
         session.undo()
         report = app.import_file(session, tmp_path / name)
@@ -125,7 +125,7 @@ def test_a_marker_that_was_moved_elsewhere_is_as_exact_as_its_rate(
     session: ProjectSession, tag_at: MakeTag, tmp_path: Path
 ) -> None:
     tag = tag_at("shot", 40)
-    session.do(add_tags([tag], label="Tag"))
+    session.do(add_tags((tag,), label="Tag"))
     path = tmp_path / "out.otio"
     app.export(session, path)
     text = path.read_text(encoding="utf-8")

@@ -106,3 +106,12 @@ def test_labels_are_told_from_other_text_files(tmp_path: Path) -> None:
     assert formats.format_to_read(path) is FORMAT
     assert FORMAT.recognises is not None
     assert not FORMAT.recognises(b"0001 Dear officer\t")
+
+
+@pytest.mark.parametrize("speaker", ["A\nB", "A\tB", "A] B"])
+def test_nobody_else_is_read_for_a_speaker_whose_name_does_not_fit(speaker: str) -> None:
+    (row,) = parsed(written(project(replace(TAG, speaker=speaker)))).rows
+    assert (row.speaker, row.text) == (
+        None,
+        f"{re.sub(chr(10) + '|' + chr(9), ' ', speaker)}: Put your gun down",
+    )
