@@ -178,8 +178,9 @@ def _table(
 
 _TABLE_LOSES = (
     *LOSES,
-    "The columns of modifiers do not say which attribute a value is of: read back, they are called "
-    "“modifier 1”, “modifier 2” and so on.",
+    "The columns of modifiers do not say which attribute a value is of: read back, values are of "
+    "“modifier 1”, “modifier 2” and so on, by their places among the attributes of their code, "
+    "whatever these were called.",
     f"A speaker who is called “{NO_SUBJECT}” is none when it is read back.",
 )
 

@@ -143,7 +143,6 @@ class _Reading:
     is_ours: bool
     found: dict[tuple[str, ...], _Found] = field(default_factory=dict)
     left_out: Counter[str] = field(default_factory=Counter)
-    finer_than_ms: bool = False
     rounded: int = 0
 
     def add(self, number: int, record: Sequence[str]) -> None:
@@ -156,7 +155,13 @@ class _Reading:
         if key not in self.found:
             if len(self.found) >= MOST_OBSERVATIONS:
                 row.refuse(f"there are more than {MOST_OBSERVATIONS} observations; split it")
-            observation = Observation(name=key[0][:_LONGEST_NAME], media=row.media(), unit="row")
+            media = row.media()
+            observation = Observation(
+                name=key[0][:_LONGEST_NAME],
+                media=media,
+                unit="row",
+                rounded_ns=(len(media.files) - 1) * MS,
+            )
             self.found[key] = _Found(observation=observation)
         self.found[key].events += row.aggregated() if self.columns.are_aggregated else row.tabular()
 
@@ -174,11 +179,10 @@ class _Reading:
             )
         if not taken.rows and self.left_out:
             self.source.refuse(f"no row of it can be taken. {taken.notice()}")
-        resolution_ns = 1 if self.finer_than_ms else MS
         return Timeline(
             rows=tuple(taken.rows),
             columns=COLUMNS_GIVEN,
-            resolution_ns=resolution_ns + self.rounded * MS,
+            resolution_ns=MS + self.rounded * MS,
             foreign=True,
             notice=taken.notice(),
         )
@@ -242,7 +246,6 @@ class _Row:
         if not code:
             self.refuse("the column “Behavior” is blank")
         time_ns = self._seconds(time)
-        self.reading.finer_than_ms |= time_ns is not None and time_ns % MS != 0
         return Event(
             number=self.number,
             time_ns=time_ns,
