@@ -257,11 +257,11 @@ class Timeline:
     not taken over.
 
     `resolution_ns` is how far apart the times are that the file can hold, 0 where that is finer
-    than any footage, for rows that do not say it themselves. `foreign` are files of other programs: their names of cameras are no more
-    than hints, an end that rounding takes past the footage's is cut there, and a span of a code
-    for marks becomes a mark, a mark of one for spans a frame. `codebooks` are the texts of
-    codebooks that come along, by their labels. `notice` is a sentence on how the file was taken,
-    empty when there is nothing to say.
+    than any footage, for rows that do not say it themselves. `foreign` are files of other
+    programs: their names of cameras are no more than hints, an end that rounding takes past the
+    footage's is cut there, and a span of a code for marks becomes a mark, a mark of one for spans
+    a frame. `codebooks` are the texts of codebooks that come along, by their labels. `notice` is a
+    sentence on how the file was taken, empty when there is nothing to say.
     """
 
     rows: tuple[TimelineRow, ...]

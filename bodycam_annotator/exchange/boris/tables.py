@@ -82,7 +82,7 @@ def _records(source: Source) -> list[list[str]]:
         source.refuse(f"it has more than {_MOST_COLUMNS} columns")
     if source.text.count("\n") > 4 * MOST_EVENTS:
         source.refuse(f"it has more than {4 * MOST_EVENTS} lines; split it")
-    records = records_of(source, comma)
+    records = records_of(source, comma, most=MOST_EVENTS)
     if not records:
         source.refuse("it is empty")
     for number, record in enumerate(records, 1):

@@ -51,8 +51,9 @@ def _read(source: Source, comma: str) -> Timeline:
     return replace(timeline, codebooks=how.codebooks)
 
 
-def records_of(source: Source, comma: str) -> list[list[str]]:
-    """All rows, each as many cells as it has. Raises `ExchangeError` for what is no CSV."""
+def records_of(source: Source, comma: str, *, most: int = MOST_ROWS) -> list[list[str]]:
+    """All rows, each as many cells as it has, and `most` after the first at the most. Raises
+    `ExchangeError` for more, and for what is no CSV."""
     # Each call, as Python keeps one limit for all that read CSV.
     csv.field_size_limit(MAX_BYTES)
     text = _text(source)
@@ -61,11 +62,11 @@ def records_of(source: Source, comma: str) -> list[list[str]]:
         source.refuse(f"it has more than {MOST_CELLS} cells; split it and import the parts")
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=comma, strict=True)
     try:
-        records = list(islice(reader, MOST_ROWS + 1))
+        records = list(islice(reader, most + 2))
     except csv.Error as error:
         raise ExchangeError(f"{source.path.name} is not a CSV file: {error}.") from error
-    if len(records) > MOST_ROWS:
-        source.refuse(f"it has more than {MOST_ROWS} rows; split it and import the parts")
+    if len(records) > most + 1:
+        source.refuse(f"it has more than {most} rows; split it and import the parts")
     return records
 
 
