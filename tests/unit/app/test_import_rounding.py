@@ -47,6 +47,9 @@ def test_a_tag_that_is_moved_is_as_uncertain_as_its_new_time(
     session.do(add_tags((tag,), label="Tag"))
     (same, report) = imported(session, tmp_path, f"tag_id,code,at\n{tag.id},shot,0.2\n")
     assert (same, report.unchanged) == ([], 1)
+    text = f"tag_id,code,at,uncertainty_s\n{tag.id},shot,0.2,0.000000002\n"
+    ((surer,), _) = imported(session, tmp_path, text)
+    assert surer.uncertainty_ns == 50 * MS
     ((moved,), _) = imported(session, tmp_path, f"tag_id,code,at\n{tag.id},shot,0.08\n")
     assert (file_ms(session, moved), moved.uncertainty_ns) == (80, 80 * MS + 5 * MS)
 
