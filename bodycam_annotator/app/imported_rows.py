@@ -191,9 +191,9 @@ class RowReader:
             return tag
         starts = media.index.span_of(media.index.nearest(tag.start_ns))
         self.remarks.between_frames += tag.start_ns not in starts
-        if before is not None and _times_of(before) == _times_of(tag):
-            if row.uncertainty_ns in (None, before.uncertainty_ns):
-                return tag
+        stays = before is not None and _times_of(before) == _times_of(tag)
+        if before is not None and stays and row.uncertainty_ns in (None, before.uncertainty_ns):
+            return tag
         if row.uncertainty_ns is not None:
             return replace(tag, uncertainty_ns=max(row.uncertainty_ns, rounding_ns))
         if "uncertainty_s" in self.timeline.columns:
