@@ -1,8 +1,10 @@
 """What a file has for codes held against a codebook: the code that is meant, or one to propose."""
 
+import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, replace
+from itertools import count
 
 from bodycam_annotator.app.codebooks import change_codebook, numbered
 from bodycam_annotator.errors import ExchangeError
@@ -17,6 +19,7 @@ IMPORTED = "imported"
 """The group of proposed codes."""
 
 _LONGEST_NAME = 60
+_UNNAMED = "(unnamed)"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +52,7 @@ def codes_meant(
             )
         meant[said] = book.code(code_id)
     for said in known:
-        code = _code_called(book, said)
+        code = code_called(book, said, foreign=timeline.foreign)
         if said not in meant and code is not None:
             meant[said] = code
     return meant
@@ -95,21 +98,26 @@ def codes_in_file(
     )
 
 
-def _code_called(book: Codebook, said: str) -> Code | None:
-    """The code with that id or name, capitals or not."""
+def code_called(book: Codebook, said: str, *, foreign: bool) -> Code | None:
+    """The code with that id or name, capitals or not, or that was proposed for it; in a foreign
+    file also the one whose id would be made of it."""
     exact = book.find(said)
     if exact is not None:
         return exact
+    proposed = (code for code in book.codes if code.group == IMPORTED and code.description == said)
+    if said and (once := next(proposed, None)) is not None:
+        return once
     wanted = said.strip().casefold()
+    made = id_from(said) if foreign and _is_visible(said) else None
     for code in book.codes:
-        if wanted in (code.id.casefold(), code.name.casefold()) or id_from(said) == code.id:
+        if wanted in (code.id.casefold(), code.name.casefold()) or code.id == made:
             return code
     return None
 
 
 def _proposed(book: Codebook, rows: Iterable[TimelineRow]) -> dict[str, Code]:
     """New codes for what `rows` have, by what the file calls them; for marks where every row of
-    one is a mark."""
+    one is a mark. What is no name as it stands is the code's description too."""
     has_spans: dict[str, bool] = {}
     for row in rows:
         is_span = row.kind is Kind.INTERVAL if row.kind else row.is_span
@@ -117,12 +125,31 @@ def _proposed(book: Codebook, rows: Iterable[TimelineRow]) -> dict[str, Code]:
     made: dict[str, Code] = {}
     for said, spans in has_spans.items():
         there = (*book.codes, *made.values())
-        name = " ".join(said.split())[:_LONGEST_NAME] or "Imported"
+        name = _free_name(_name_of(said), {code.name for code in there})
         made[said] = Code(
             id=free_id(id_from(name), taken=[code.id for code in there]),
             name=name,
+            description="" if name == said else said,
             kind=Kind.INTERVAL if spans else Kind.POINT,
             group=IMPORTED,
             color=next_color(code.color for code in there),
         )
     return made
+
+
+def _name_of(said: str) -> str:
+    """In one line and not too long for lists."""
+    if not _is_visible(said):
+        return _UNNAMED
+    name = " ".join(said.split())
+    return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
+
+
+def _is_visible(text: str) -> bool:
+    return any(unicodedata.category(char)[0] not in "CZ" for char in text)
+
+
+def _free_name(wanted: str, taken: Container[str]) -> str:
+    if wanted not in taken:
+        return wanted
+    return next(f"{wanted} {n}" for n in count(2) if f"{wanted} {n}" not in taken)

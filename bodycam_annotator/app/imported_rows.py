@@ -7,7 +7,8 @@ from pathlib import Path, PurePosixPath
 from typing import cast
 
 from bodycam_annotator.app.footage import OpenedFootage, open_footage
-from bodycam_annotator.app.tagging import TagFields, make_tag
+from bodycam_annotator.app.rounded_times import on_frames
+from bodycam_annotator.app.tagging import TagFields, make_tag, spacing
 from bodycam_annotator.errors import ExchangeError, UserError
 from bodycam_annotator.exchange.timeline import Timeline, TimelineRow
 from bodycam_annotator.model.codebook import Code, Kind
@@ -26,6 +27,7 @@ class Remarks:
     """How many rows were taken otherwise than as they are, or need a word."""
 
     between_frames: int = 0
+    on_frames: int = 0
     made_marks: int = 0
     made_spans: int = 0
     cut: int = 0
@@ -35,6 +37,7 @@ class Remarks:
         """Empty when every row was taken as it is."""
         said = (
             (self.between_frames, "Not on a frame, times kept exactly"),
+            (self.on_frames, "Put on the frame that its rounded time means"),
             (self.made_marks, "Span of a code for marks, its start taken"),
             (self.made_spans, "Mark of a code for spans, the frame shown then taken"),
             (self.cut, "Ends after the footage by no more than the file rounds, cut there"),
@@ -77,7 +80,10 @@ class RowReader:
         first_ns = media.footage.first_ns
         label, code = self._code_of(row, before)
         row = self._timed(row, code, media) if row.by_frames else row
-        row = self._fitted(row, code, media) if self.timeline.foreign else row
+        rounding_ns = 0
+        if self.timeline.foreign:
+            row = self._fitted(row, code, media)
+            row, rounding_ns = self._placed(row, code, media)
         is_mark = code.kind is Kind.POINT and row.end_ns == row.start_ns
         try:
             after = make_tag(
@@ -96,9 +102,8 @@ class RowReader:
             raise self._wrong(row, str(error)) from error
         after = _with_meant_end(after, row, before, media)
         self._compare(row, after, media)
-        if before is None:
-            return None, self._rounded(after, row, media)
-        return before, _settled(before, after)
+        after = self._rounded(after, row, before, media, rounding_ns)
+        return before, after if before is None else _settled(before, after)
 
     def _code_of(self, row: TimelineRow, before: Tag | None) -> tuple[str, Code]:
         """The codebook's label and the code that the row's tag is made under."""
@@ -142,29 +147,60 @@ class RowReader:
         index = media.index
         latest = max(index.end_ns, media.sound[1] if media.sound else index.end_ns)
         over_ns = row.end_ns - (latest - index.first_ns)
-        if 0 < over_ns <= self.timeline.resolution_ns < row.end_ns - row.start_ns:
+        if 0 < over_ns <= self._resolution_ns(row) < row.end_ns - row.start_ns:
             self.remarks.cut += 1
             row = replace(row, end_ns=row.end_ns - over_ns)
         if code.kind is Kind.POINT and row.end_ns != row.start_ns:
-            self.remarks.made_marks += 1
+            self.remarks.made_marks += not (row.as_mark or row.kind is Kind.POINT)
             row = replace(row, end_ns=row.start_ns)
         if code.kind is Kind.INTERVAL and row.end_ns == row.start_ns:
             shown = index.nearest(index.first_ns + row.start_ns)
             start_ns, end_ns = (time_ns - index.first_ns for time_ns in index.span_of(shown))
             if start_ns <= row.start_ns < end_ns:
-                self.remarks.made_spans += 1
+                # Where it is a span that lacks an end, the reader has said so.
+                self.remarks.made_spans += row.kind is not Kind.INTERVAL
                 row = replace(row, start_ns=start_ns, end_ns=end_ns)
         return row
 
-    def _rounded(self, tag: Tag, row: TimelineRow, media: OpenedFootage) -> Tag:
-        """The new tag, no more certain than the file's times are fine."""
-        if self.timeline.foreign:
-            starts = media.index.span_of(media.index.nearest(tag.start_ns))
-            self.remarks.between_frames += tag.start_ns not in starts
-        if row.uncertainty_ns is not None or tag.uncertainty_ns is None:
+    def _resolution_ns(self, row: TimelineRow) -> int:
+        own_ns = row.resolution_ns
+        return self.timeline.resolution_ns if own_ns is None else own_ns
+
+    def _placed(
+        self, row: TimelineRow, code: Code, media: OpenedFootage
+    ) -> tuple[TimelineRow, int]:
+        """As `on_frames`, nothing of a row whose times are exact."""
+        resolution_ns = self._resolution_ns(row)
+        if row.by_frames or not resolution_ns:
+            return row, 0
+        placed, bound_ns = on_frames(row, code, media.index, resolution_ns)
+        self.remarks.on_frames += placed != row
+        return placed, bound_ns
+
+    def _rounded(
+        self,
+        tag: Tag,
+        row: TimelineRow,
+        before: Tag | None,
+        media: OpenedFootage,
+        rounding_ns: int,
+    ) -> Tag:
+        """The tag, no more certain than the row's times are fine; one that was there already only
+        where the row moves it."""
+        if not self.timeline.foreign:
             return tag
-        rounding_ns = -(-self.timeline.resolution_ns // 2)
-        return replace(tag, uncertainty_ns=tag.uncertainty_ns + rounding_ns)
+        starts = media.index.span_of(media.index.nearest(tag.start_ns))
+        self.remarks.between_frames += tag.start_ns not in starts
+        stays = before is not None and _times_of(before) == _times_of(tag)
+        if before is not None and stays and row.uncertainty_ns in (None, before.uncertainty_ns):
+            return tag
+        if row.uncertainty_ns is not None:
+            return replace(tag, uncertainty_ns=max(row.uncertainty_ns, rounding_ns))
+        if "uncertainty_s" in self.timeline.columns:
+            return tag
+        # What was known of the times that a tag had before says nothing of these.
+        bound_ns = spacing(media.index, tag.start_ns, tag.end_ns)
+        return replace(tag, uncertainty_ns=None if bound_ns is None else bound_ns + rounding_ns)
 
     def _footage_of(self, row: TimelineRow) -> Footage:
         """By hash, else that of the camera which the person named, else by file name and camera."""
@@ -301,6 +337,10 @@ def _fields_of(tag: Tag) -> TagFields:
         modified_utc=tag.modified_utc,
         origin=tag.origin,
     )
+
+
+def _times_of(tag: Tag) -> tuple[int, int]:
+    return tag.start_ns, tag.end_ns
 
 
 def _meant_frame(row: TimelineRow, before: Tag | None, media: OpenedFootage) -> int | None:

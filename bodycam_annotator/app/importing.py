@@ -11,6 +11,7 @@ from bodycam_annotator.app.imported_codes import (
     with_proposed,
 )
 from bodycam_annotator.app.imported_rows import RowReader
+from bodycam_annotator.app.imported_tiers import tiers_settled
 from bodycam_annotator.errors import Cancelled, CodebookError, EditError, ExchangeError
 from bodycam_annotator.exchange import formats
 from bodycam_annotator.exchange.format import Format
@@ -118,6 +119,7 @@ def plan_import(
         encoding=choices.encoding,
     )
     project, along, unknown = _with_codebooks(session.project, timeline)
+    timeline, tiers = tiers_settled(timeline, project.codebook, choices.codes)
     meant = codes_meant(project, timeline, choices.codes)
     project, new_book = with_proposed(project, timeline, meant)
     reader = RowReader(
@@ -156,7 +158,9 @@ def plan_import(
             ignored=timeline.ignored,
             codes=codes_in_file(session.project, timeline, meant),
             notices=tuple(
-                one for one in (timeline.notice, *unknown, *reader.remarks.sentences()) if one
+                one
+                for one in (timeline.notice, tiers, *unknown, *reader.remarks.sentences())
+                if one
             ),
         ),
     )

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from bodycam_annotator.errors import ExchangeError
 from bodycam_annotator.exchange.format import Content, Format, Source
 from bodycam_annotator.exchange.labels import label_of, read_labels
-from bodycam_annotator.exchange.seconds import read_seconds
+from bodycam_annotator.exchange.seconds import read_seconds, resolution_of
 from bodycam_annotator.exchange.tiers import MOST_TAGS, file_span
 from bodycam_annotator.exchange.timeline import Timeline, TimelineRow
 from bodycam_annotator.model.tag import NO_TEXT
@@ -25,12 +25,12 @@ MAX_BYTES = 16 * 1024 * 1024
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _SPACED = re.compile(r"[\t\r\n]")
+_NO_SPEAKER = re.compile(r"[\]\t\r\n]")
 _SECONDS = re.compile(rb"\s*[+-]?[0-9]+(?:[.,][0-9]+)?\t")
 _MOST_LINES = 2 * MOST_TAGS + 2
 """A label may have two, and a line may end in two characters."""
 
 _NOT_SET = -NS
-_EXACT_DECIMALS = 9
 
 
 def write(content: Content) -> Iterator[bytes]:
@@ -38,7 +38,7 @@ def write(content: Content) -> Iterator[bytes]:
     for tag in content.each_tag():
         start_ns, end_ns = file_span(content.project, tag)
         # Before the label is put together: a text that is blank then is still told from none.
-        text = _SPACED.sub(" ", label_of(tag))
+        text = _SPACED.sub(" ", label_of(tag, unreadable=_NO_SPEAKER))
         if NO_TEXT.search(text):
             raise ExchangeError(
                 f"A text of tag {tag.id!r} holds a character that no text file can (NUL, or half "
@@ -53,13 +53,14 @@ class _Line:
     start_ns: int
     end_ns: int
     text: str
+    resolution_ns: int
     note: str = ""
 
 
 def read(source: Source) -> Timeline:
     """Labels as tags. One that begins with a code, as `code: [who] what`, is read as that; for
     others see `read_labels`. Frequencies become the note."""
-    lines, decimals = _labels(source)
+    lines = _labels(source)
     labels = read_labels([line.text for line in lines])
     rows = tuple(
         TimelineRow(
@@ -71,24 +72,22 @@ def read(source: Source) -> Timeline:
             speaker=label.speaker or None,
             text=label.text or None,
             note=line.note or None,
+            resolution_ns=line.resolution_ns,
         )
         for line, label in zip(lines, labels, strict=True)
     )
     return Timeline(
         rows=rows,
         columns=frozenset({"code", "start_s", "end_s", "speaker", "text", "note"}),
-        resolution_ns=10 ** (_EXACT_DECIMALS - decimals) if decimals < _EXACT_DECIMALS else 0,
         foreign=True,
     )
 
 
-def _labels(source: Source) -> tuple[list[_Line], int]:
-    """And the decimals of their times, where they have most."""
+def _labels(source: Source) -> list[_Line]:
     lines = source.text
     if lines.count("\n") + lines.count("\r") > _MOST_LINES:
         source.refuse(f"it has more than {_MOST_LINES} lines; split it and import the parts")
     found: list[_Line] = []
-    decimals = 0
     for number, line in enumerate(_LINE_END.split(lines), 1):
         if not line.strip():
             continue
@@ -102,22 +101,24 @@ def _labels(source: Source) -> tuple[list[_Line], int]:
         if len(found) == MOST_TAGS:
             source.refuse(f"it has more than {MOST_TAGS} labels; split it and import the parts")
         found.append(_label(source, cells, number))
-        decimals = max(decimals, len(_plain(cells[0]).partition(".")[2]))
-    return found, decimals
+    return found
 
 
 def _label(source: Source, cells: list[str], number: int) -> _Line:
     where = f"line {number}"
     start_ns = _seconds(source, cells[0], where)
+    times = cells[:2]
     try:
         end_ns, text = read_seconds(_plain(cells[1])), "\t".join(cells[2:])
     except (IndexError, ValueError):
         if len(cells) > 2:
             _seconds(source, cells[1], where)
         end_ns, text = start_ns, "\t".join(cells[1:])
+        times = cells[:1]
     if end_ns < start_ns:
         source.refuse("the label ends before it starts", where=where)
-    return _Line(number, start_ns, end_ns, text)
+    resolution_ns = max(resolution_of(_plain(cell)) for cell in times)
+    return _Line(number, start_ns, end_ns, text, resolution_ns)
 
 
 def _frequencies(source: Source, cells: list[str], where: str) -> str:
@@ -154,7 +155,7 @@ FORMAT = Format(
     endings=(".txt",),
     loses=(
         "A label is one line, as code: [speaker] text. Tabs and line breaks in it become spaces.",
-        "A speaker with ] or a line break in the name is not read back as the speaker.",
+        "A speaker with ], a tab or a line break in the name is part of the text instead.",
         "It does not say which camera a tag is of: the tags of all cameras are on one track, each "
         "by the file time of its own footage.",
         "There is no place for tag ids, coder, target, note, attributes, basis, confidence, "

@@ -1,6 +1,7 @@
 """What a format is, what it writes from and what it reads."""
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -21,6 +22,8 @@ ENCODINGS = ("utf-8-sig", "utf-16", "windows-1252")
 """What a person may say that a table's text is in."""
 
 _REPORT_EVERY = 1000
+_LOOKED_AT = 4096
+_CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -163,6 +166,11 @@ def decoded(data: bytes, path: Path, encoding: str | None = None) -> str:
     try:
         text = data.decode(encoding or "utf-8-sig")
     except UnicodeDecodeError as error:
+        if _is_binary(data):
+            raise ExchangeError(
+                f"{path} is no text but another kind of file, so its ending may be wrong; say "
+                "which format it is of, or save it in one of those that can be imported."
+            ) from error
         advice = "save it as UTF-8 (“CSV UTF-8” in spreadsheets) and import that"
         raise ExchangeError(
             f"{path} is not {encoding or 'UTF-8'} (byte {error.start}); {advice}."
@@ -171,3 +179,8 @@ def decoded(data: bytes, path: Path, encoding: str | None = None) -> str:
         row = text.count("\n", 0, text.index("\0")) + 1
         raise ExchangeError(f"{path.name}, line {row}: there is a NUL, which no text can have.")
     return text
+
+
+def _is_binary(data: bytes) -> bool:
+    """By its beginning: texts have no control characters but for white space."""
+    return bool(_CONTROLS.search(data[:_LOOKED_AT]))

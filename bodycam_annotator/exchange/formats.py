@@ -11,7 +11,7 @@ from bodycam_annotator.exchange.captions import writing as captions
 from bodycam_annotator.exchange.editing import edl, fcpxml, otio
 from bodycam_annotator.exchange.elan import writing as elan
 from bodycam_annotator.exchange.format import Content, Format, Source, bytes_of
-from bodycam_annotator.exchange.sidecar import account_of, write_file
+from bodycam_annotator.exchange.sidecar import account_of, with_camera_beside, write_file
 from bodycam_annotator.exchange.tables import csv_timeline, json_timeline, parquet, xlsx
 from bodycam_annotator.exchange.timeline import Timeline
 
@@ -38,6 +38,7 @@ FORMATS: dict[str, Format] = {one.name: one for one in _EVERY}
 """By name. Of formats with the same ending the first is meant unless the file tells."""
 
 _TELLING_BYTES = 4096
+_SPREADSHEETS = frozenset({".ods", ".fods", ".xls", ".xlsb", ".numbers"})
 
 
 def write(content: Content, out: Path, format: Format) -> list[Path]:
@@ -71,7 +72,8 @@ def read(
     source = Source(
         path=path, data=data, raw=raw, columns=columns or {}, code=code, encoding=encoding
     )
-    return source, format.read(source)
+    timeline = format.read(source)
+    return source, with_camera_beside(timeline, source) if format.has_sidecar else timeline
 
 
 def format_to_write(out: Path, *, name: str | None = None) -> Format:
@@ -105,6 +107,11 @@ def _chosen(among: list[Format], path: Path, name: str | None, *, doing: str) ->
     for one in among:
         if path.suffix.lower() in one.endings:
             return one
+    if path.suffix.lower() in _SPREADSHEETS and doing == "read":
+        raise ExchangeError(
+            f"{path.name} is a spreadsheet of a kind that is not read; open it in the program that "
+            "it is of and save it as XLSX."
+        )
     raise ExchangeError(
         f"The ending of {path.name} does not say what format it is; name one of {known}."
     )

@@ -14,6 +14,9 @@ ONE_CODE = "label"
 """What labels are tagged as that are no codes but texts."""
 
 _FEW = 12
+_LONGEST_CODE = 40
+_MOST_WORDS = 4
+_UNREADABLE = re.compile(r"[\]\n]")
 
 
 @dataclass(frozen=True)
@@ -30,10 +33,14 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def label_of(tag: Tag) -> str:
-    """Read back by `read_label`, but for `]` and line breaks in the speaker."""
-    speaker = f"[{tag.speaker}]" if tag.speaker or tag.text.startswith("[") else ""
-    return " ".join(part for part in (f"{tag.code}:", speaker, tag.text) if part)
+def label_of(tag: Tag, *, unreadable: re.Pattern[str] = _UNREADABLE) -> str:
+    """Read back by `read_label`, but for speakers with `]` or line breaks, or other characters that
+    the format does not keep: they are part of the text, so that nobody else is read for them."""
+    who, text = tag.speaker, tag.text
+    if unreadable.search(who):
+        who, text = "", f"{who}: {text}"
+    speaker = f"[{who}]" if who or text.startswith("[") else ""
+    return " ".join(part for part in (f"{tag.code}:", speaker, text) if part)
 
 
 def read_label(line: str) -> Label:
@@ -50,8 +57,8 @@ def read_label(line: str) -> Label:
 def read_labels(lines: Sequence[str]) -> list[Label]:
     """As `read_label`, a code for each.
 
-    Lines without one are codes themselves where there are few different ones, at most 12 or half
-    as many as lines; else they are texts of one code, `label`.
+    Lines without one that are short are codes themselves where there are few different ones, at
+    most 12 or half as many as lines; all others are texts of one code, `label`.
     """
     labels = [read_label(line) for line in lines]
     bare = Counter(one.text.strip() for one in labels if not one.code)
@@ -59,10 +66,15 @@ def read_labels(lines: Sequence[str]) -> list[Label]:
     return [_coded(one, are_codes=are_codes) for one in labels]
 
 
+def may_be_code(line: str) -> bool:
+    """Whether it is as short as what people call codes: at most 40 characters and 4 words."""
+    return len(line) <= _LONGEST_CODE and len(line.split()) <= _MOST_WORDS
+
+
 def _coded(label: Label, *, are_codes: bool) -> Label:
     text = label.text.strip()
     if label.code:
         return label
-    if are_codes and text:
+    if are_codes and text and may_be_code(text):
         return Label(code=text, speaker="", text="")
     return Label(code=ONE_CODE, speaker="", text=label.text)

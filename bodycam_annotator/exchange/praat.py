@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 
 from bodycam_annotator.errors import ExchangeError
 from bodycam_annotator.exchange.format import Content, Format, Source
-from bodycam_annotator.exchange.seconds import read_seconds
+from bodycam_annotator.exchange.seconds import read_seconds, resolution_of
 from bodycam_annotator.exchange.tiers import (
     MOST_TAGS,
     MOST_TIERS,
@@ -32,6 +32,9 @@ MAX_BYTES = 32 * 1024 * 1024
 
 _INTERVALS, _POINTS = "IntervalTier", "TextTier"
 _NO_TAGS = "tags"
+_EXACT = "Times by Bodycam Annotator, exact to the nanosecond"
+"""A remark at the end, as Praat has them; where Praat has saved the file again it is gone."""
+
 _MOST_ENTRIES = 2 * MOST_TAGS
 """With the gaps between them."""
 
@@ -82,6 +85,7 @@ def write(content: Content) -> Iterator[bytes]:
     # Else praatio drops intervals that are short.
     text = getTextgridAsStr(grid, "long_textgrid", True, minimumIntervalLength=None)
     yield text.encode()
+    yield f"! {_EXACT}\n".encode()
 
 
 def _is_mark(tag: Tag) -> bool:
@@ -106,7 +110,8 @@ def _line_ends(text: str) -> str:
 
 def read(source: Source) -> Timeline:
     """Points and intervals that have a label as tags; the tiers are their codes."""
-    tokens = _Tokens(source, _text_of(source))
+    text = _text_of(source)
+    tokens = _Tokens(source, text, is_exact=text.rstrip().endswith(f"! {_EXACT}"))
     if not tokens.text("its file type").startswith("ooTextFile"):
         source.refuse("it is no text file of Praat; save it from Praat as a text file")
     kind = tokens.text("its class")
@@ -138,6 +143,7 @@ def _read_tier(tokens: "_Tokens", rows: list[TimelineRow]) -> None:
     if tokens.entries > _MOST_ENTRIES:
         tokens.refuse(f"there are more than {_MOST_ENTRIES} entries; split it")
     for number in range(1, size + 1):
+        tokens.resolution_ns = 0
         start_ns = tokens.number("a time")
         end_ns = tokens.number("the end of an interval") if kind == _INTERVALS else start_ns
         label = tokens.text("a label")
@@ -158,6 +164,8 @@ def _read_tier(tokens: "_Tokens", rows: list[TimelineRow]) -> None:
                 camera=name.camera or None,
                 speaker=name.speaker or None,
                 text=None if label == name.code else label or None,
+                resolution_ns=0 if tokens.is_exact else tokens.resolution_ns,
+                label_code=None if tokens.is_exact else label.strip() or None,
             )
         )
 
@@ -178,13 +186,16 @@ def _text_of(source: Source) -> str:
 class _Tokens:
     """What counts in the text, one after the other; each raises `ExchangeError` with the line.
 
-    `entries` is how many the tiers so far say that they have.
+    `entries` is how many the tiers so far say that they have, `resolution_ns` that of the coarsest
+    time since it was last set to 0.
     """
 
     source: Source
     all: str
+    is_exact: bool = False
     at: int = 0
     entries: int = 0
+    resolution_ns: int = 0
 
     def text(self, what: str) -> str:
         found = self._next(what)
@@ -198,7 +209,11 @@ class _Tokens:
         if found["number"] is None:
             self.refuse(f"{what} is missing; it is a number of seconds")
         try:
-            return read_seconds(found["number"])
+            time_ns = read_seconds(found["number"])
+            if time_ns:
+                # Where a tier begins, at 0, nothing was rounded.
+                self.resolution_ns = max(self.resolution_ns, resolution_of(found["number"]))
+            return time_ns
         except ValueError as error:
             self.refuse(str(error))
 
@@ -240,8 +255,8 @@ FORMAT = Format(
         "Times are seconds in floating point, exact to the nanosecond in the first 27 hours.",
         "A label cannot be blank: where a tag has no text, or only spaces, it is the code. A text "
         "that is nothing but its code is read back as none. Carriage returns become line breaks.",
-        "Speakers and cameras are in the tiers' names; a camera with @ in its name is not read "
-        "back.",
+        "Speakers and cameras are in the tiers' names, with a backslash before each @ and "
+        "backslash of a camera's.",
         "There is no place for tag ids, coder, target, note, attributes, basis, confidence, "
         "status, uncertainty, frames, the cameras' clocks, sync, or the codebook. Imported again, "
         "tags are new tags.",

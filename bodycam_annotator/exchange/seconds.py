@@ -26,7 +26,7 @@ def read_seconds(text: str) -> int:
 
 
 def read_number(text: str, unit_ns: int, what: str) -> tuple[int, int]:
-    """The nanoseconds of so many units, rounded half to even, and how many decimals there are.
+    """The nanoseconds of so many units, rounded half to even, and to how many decimals it is given.
 
     Raises `ValueError` that says what is wrong: that it is not `what`, or too long.
     """
@@ -35,9 +35,21 @@ def read_number(text: str, unit_ns: int, what: str) -> tuple[int, int]:
     value = Decimal(text)
     if abs(value) * unit_ns > MAX_NS:
         raise ValueError(f"{shown(text)} is longer than any footage")
-    exponent = value.as_tuple().exponent
-    decimals = -exponent if isinstance(exponent, int) else 0
-    return round(Fraction(value) * unit_ns), decimals
+    return round(Fraction(value) * unit_ns), decimals_of(text)
+
+
+def decimals_of(text: str) -> int:
+    """How many decimals a number is given to. Exponents add none: who writes 5e-1 or 0e-9 need not
+    have known the time to that."""
+    mantissa, _, exponent = text.strip().lower().partition("e")
+    decimals = len(mantissa.partition(".")[2])
+    return max(0, min(decimals, decimals - int(exponent or 0)))
+
+
+def resolution_of(text: str) -> int:
+    """How finely a number of seconds is given, in nanoseconds; 0 for what is exact to them."""
+    decimals = decimals_of(text)
+    return 10 ** (9 - decimals) if decimals < 9 else 0
 
 
 def shown(text: str) -> str:

@@ -4,13 +4,15 @@ import errno
 import hashlib
 import json
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from bodycam_annotator import __version__
 from bodycam_annotator.atomic_file import replacing
 from bodycam_annotator.errors import ExchangeError
-from bodycam_annotator.exchange.format import Content, Format, tags_in
+from bodycam_annotator.exchange.format import Content, Format, Source, bytes_of, tags_in
+from bodycam_annotator.exchange.timeline import Timeline
 from bodycam_annotator.model.comparison import Comparison
 from bodycam_annotator.model.incident import Footage
 from bodycam_annotator.model.project import Project
@@ -39,6 +41,9 @@ AS_IT_WAS = (
 )
 VERIFIED = "Verified: all its bytes were read and have the SHA-256 that was recorded."
 NOT_LOOKED_AT = "Nobody looked."
+
+MAX_SIDECAR_BYTES = 16 * 1024 * 1024
+"""A larger one is no account of ours."""
 
 _FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
 
@@ -106,6 +111,7 @@ def account_of(content: Content, format: Format, written: dict[str, Any]) -> dic
         "warnings": [*content.left_out, *problems],
         "not_carried": list(format.loses),
         "incident": project.incident.name,
+        "camera": _only_camera(content),
         "audit_head": project.audit_head,
         "audit_entries": project.audit_entries,
         "codebook": project.incident.codebook,
@@ -144,3 +150,42 @@ def _state(compared: Comparison | None) -> str:
     if compared is None:
         return NOT_LOOKED_AT
     return compared.problem or (VERIFIED if compared.verified else AS_IT_WAS)
+
+
+def _only_camera(content: Content) -> str | None:
+    """The camera that all tags are of; None where there are several or no tags."""
+    ids = {tag.footage_id for tag in content.tags}
+    return content.project.camera_of(ids.pop()).name if len(ids) == 1 else None
+
+
+def with_camera_beside(timeline: Timeline, source: Source) -> Timeline:
+    """The rows that do not say whose footage they are of, with the camera and the hash that the
+    sidecar of this very file says; as they are where there is none."""
+    unsaid = [
+        row.camera is None and row.media_file is None and row.media_sha256 is None
+        for row in timeline.rows
+    ]
+    if not any(unsaid):
+        return timeline
+    camera, sha256 = _camera_beside(source)
+    if camera is None:
+        return timeline
+    rows = tuple(
+        replace(row, camera=camera, media_sha256=sha256) if blank else row
+        for row, blank in zip(timeline.rows, unsaid, strict=True)
+    )
+    return replace(timeline, rows=rows)
+
+
+def _camera_beside(source: Source) -> tuple[str | None, str | None]:
+    """Nothing where the sidecar is no account, is of other content, or names no camera."""
+    sidecar = sidecar_of(source.path)
+    try:
+        said = json.loads(bytes_of(sidecar, MAX_SIDECAR_BYTES)) if sidecar.is_file() else {}
+        camera = said.get("camera")
+        if not isinstance(camera, str) or said["written"]["sha256"] != source.sha256:
+            return None, None
+        found = [one.get("sha256") for one in said["footage"] if one["camera"] == camera]
+    except (ExchangeError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None, None
+    return camera, found[0] if len(found) == 1 and isinstance(found[0], str) else None

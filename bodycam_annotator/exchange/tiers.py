@@ -1,8 +1,9 @@
 """Tags on tiers, as in ELAN and Praat: one a code and speaker, and no two of its tags overlap.
 
 A tier is called `code #2 | camera@speaker`: its number where there is more than one, the camera
-where the project has several footage, the speaker where there is one. `tier@speaker` is how people
-name tiers in ELAN, so files of others are read by the same rule.
+where the project has several footage, with a backslash before `@` and backslashes in it, the
+speaker where there is one. `tier@speaker` is how people name tiers in ELAN, so files of others are
+read by the same rule.
 """
 
 import heapq
@@ -17,8 +18,11 @@ from bodycam_annotator.model.project import Project
 from bodycam_annotator.model.tag import Tag
 
 _OURS = re.compile(
-    r"(?P<code>[a-z][a-z0-9_]*)(?: #[0-9]+)?(?: \| (?P<camera>[^@]*))?(?:@(?P<speaker>.*))?", re.S
+    r"(?P<code>[a-z][a-z0-9_]*)(?: #[0-9]+)?"
+    r"(?: \| (?P<camera>(?:\\[\\@]|[^@])*+))?(?:@(?P<speaker>.*))?",
+    re.S,
 )
+_ESCAPED = re.compile(r"\\([\\@])")
 
 
 MOST_TAGS = 120_000
@@ -111,15 +115,22 @@ def _camera_shown(project: Project, tag: Tag) -> str:
 
 
 def tier_name(code: str, number: int, *, speaker: str, camera: str) -> str:
-    """Read back by `read_tier_name`, but for `@` in the camera."""
+    """Read back by `read_tier_name`."""
     count = f" #{number}" if number > 1 else ""
-    return code + count + (f" | {camera}" if camera else "") + (f"@{speaker}" if speaker else "")
+    of = f" | {escaped_camera(camera)}" if camera else ""
+    return code + count + of + (f"@{speaker}" if speaker else "")
+
+
+def escaped_camera(camera: str) -> str:
+    """As it is in a tier's name."""
+    return re.sub(r"([\\@])", r"\\\1", camera)
 
 
 def read_tier_name(name: str) -> TierName:
     """A name that is not as `tier_name` writes it is a code, and a speaker behind `@`."""
     ours = _OURS.fullmatch(name)
     if ours is not None:
-        return TierName(ours["code"], ours["speaker"] or "", ours["camera"] or "")
+        camera = _ESCAPED.sub(r"\1", ours["camera"] or "")
+        return TierName(ours["code"], ours["speaker"] or "", camera)
     code, _, speaker = name.partition("@")
     return TierName(code.strip() or name.strip() or ONE_CODE, speaker)

@@ -198,6 +198,11 @@ class TimelineRow:
     the duration, else it is the start. Where the file has frames and no times, `by_frames` is True,
     both times are 0 and meant are those of `start_frame` and the end of `end_frame`. What follows
     `codebook` no import takes, as the project says it itself.
+
+    `resolution_ns` is how finely the row's own times are given, where it differs from the file's.
+    `label_code` is what the row's text would be as a code, where `code` is the name of a tier that
+    may be a person's instead. `as_mark` says that it lasts as long as a mark is shown by the
+    format that wrote it.
     """
 
     number: int
@@ -206,6 +211,9 @@ class TimelineRow:
     end_ns: int
     where: str = ""
     by_frames: bool = False
+    resolution_ns: int | None = None
+    label_code: str | None = None
+    as_mark: bool = False
     tag_id: str | None = None
     camera: str | None = None
     media_file: str | None = None
@@ -249,11 +257,11 @@ class Timeline:
     not taken over.
 
     `resolution_ns` is how far apart the times are that the file can hold, 0 where that is finer
-    than any footage. `foreign` are files of other programs: their names of cameras are no more
-    than hints, an end that rounding takes past the footage's is cut there, and a span of a code
-    for marks becomes a mark, a mark of one for spans a frame. `codebooks` are the texts of
-    codebooks that come along, by their labels. `notice` is a sentence on how the file was taken,
-    empty when there is nothing to say.
+    than any footage, for rows that do not say it themselves. `foreign` are files of other
+    programs: their names of cameras are no more than hints, an end that rounding takes past the
+    footage's is cut there, and a span of a code for marks becomes a mark, a mark of one for spans
+    a frame. `codebooks` are the texts of codebooks that come along, by their labels. `notice` is a
+    sentence on how the file was taken, empty when there is nothing to say.
     """
 
     rows: tuple[TimelineRow, ...]

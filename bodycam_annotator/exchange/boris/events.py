@@ -27,7 +27,7 @@ from bodycam_annotator.exchange.boris.writing import (
 )
 from bodycam_annotator.exchange.format import Content, Format
 from bodycam_annotator.exchange.tables.csv_timeline import quoted
-from bodycam_annotator.exchange.tables.spreadsheet import defused
+from bodycam_annotator.exchange.tables.spreadsheet import defused, guarded
 from bodycam_annotator.model.incident import Footage
 from bodycam_annotator.model.tag import NO_TEXT, Tag
 from bodycam_annotator.timing import seconds_text
@@ -156,7 +156,7 @@ def _or_na(frame: int | None) -> str:
 
 
 def _defused_field(text: str) -> str:
-    return quoted(defused(text))
+    return quoted(guarded(defused(text)))
 
 
 _KEPT = 512
@@ -185,8 +185,9 @@ def _table(
 
 _TABLE_LOSES = (
     *LOSES,
-    "The columns of modifiers do not say which attribute a value is of: read back, they are called "
-    "“modifier 1”, “modifier 2” and so on.",
+    "The columns of modifiers do not say which attribute a value is of: read back, values are of "
+    "“modifier 1”, “modifier 2” and so on, by their places among the attributes of their code, "
+    "whatever these were called.",
     f"A speaker who is called “{NO_SUBJECT}” is none when it is read back.",
 )
 

@@ -133,13 +133,15 @@ class Taken:
 class Observation:
     """`attributes` has the names of each behaviour's modifiers, those not in it are numbered.
 
-    `unit` is what the numbers of its events count.
+    `unit` is what the numbers of its events count, `rounded_ns` how far its files' lengths are
+    rounded all together.
     """
 
     name: str
     media: Media
     attributes: Mapping[str, Sequence[str]] = field(default_factory=dict)
     unit: str = "event"
+    rounded_ns: int = 0
 
     def take(self, found: Iterable[Event | Span], source: Source, taken: Taken) -> None:
         """Adds a row for each mark and state. Raises `ExchangeError` where one is in no file, or
@@ -168,7 +170,7 @@ class Observation:
         what = "stop" if known is span.start else "start"
         has_no_time = " with a time" if len(every) > 1 else ""
         taken.said.append(
-            f"Not paired, so taken as a mark: {self.named(known)} at "
+            f"Not paired, taken at one time: {self.named(known)} at "
             f"{_short_seconds(known.time_ns)} s has no {what}{has_no_time}."
         )
         note = f"BORIS has no {what}{has_no_time} for this state."
@@ -212,6 +214,8 @@ class Observation:
                 "file; stop it in BORIS at the end of the first and start it again in the next",
                 where=self._where(event),
             )
+        # BORIS itself rounds to milliseconds, but takes over what others have written finer.
+        is_finer = start_ns % MS != 0 or end_ns % MS != 0
         taken.rows.append(
             TimelineRow(
                 number=len(taken.rows) + 1,
@@ -225,6 +229,7 @@ class Observation:
                 text=event.comment or None,
                 note=(stop.comment if stop else note) or None,
                 attributes=self._attributes(event) or None,
+                resolution_ns=1 + self.rounded_ns if is_finer else None,
             )
         )
 

@@ -71,7 +71,6 @@ class _Reading:
     taken: Taken = field(default_factory=Taken)
     unknown: Counter[str] = field(default_factory=Counter)
     events: int = 0
-    finer_than_ms: bool = False
 
     def take(self, name: str, raw: Any) -> None:  # noqa: ANN401
         if len(name) > _LONGEST_NAME:
@@ -109,7 +108,7 @@ class _Reading:
         return Timeline(
             rows=tuple(self.taken.rows),
             columns=COLUMNS_GIVEN,
-            resolution_ns=1 if self.finer_than_ms else MS,
+            resolution_ns=MS,
             foreign=True,
             notice=self.taken.notice(),
         )
@@ -186,11 +185,9 @@ class _Reading:
                 key = (subject, code, parts)
                 status = Status.STOP if times[key] % 2 else Status.START
                 times[key] += 1
-            time_ns = self._time(one[0], at)
-            self.finer_than_ms |= time_ns is not None and time_ns % MS != 0
             yield Event(
                 number=number,
-                time_ns=time_ns,
+                time_ns=self._time(one[0], at),
                 subject=subject,
                 code=code.strip(),
                 modifiers=parts,

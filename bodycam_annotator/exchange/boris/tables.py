@@ -32,7 +32,7 @@ from bodycam_annotator.exchange.boris.observation import (
 )
 from bodycam_annotator.exchange.format import Source
 from bodycam_annotator.exchange.tables.csv_reading import believed, records_of
-from bodycam_annotator.exchange.tables.spreadsheet import restored
+from bodycam_annotator.exchange.tables.spreadsheet import restored, restored_within
 from bodycam_annotator.exchange.timeline import Timeline
 
 TABULAR_TIMES = ("Time",)
@@ -54,14 +54,21 @@ _MOST_COLUMNS = 1000
 _TABULAR_STATUS = {one.value: one for one in Status}
 _AGGREGATED_STATUS = {"POINT": Status.POINT, "STATE": Status.START}
 _LONGEST_NAME = 1000
+_OLD = frozenset({"Subject", "Behavior", "Total length", "FPS"})
+_TELLING_BYTES = 4096
 
 
 def read_events(source: Source) -> Timeline:
     """Either table. Raises `ExchangeError` that names the row that is wrong."""
+    if _is_old(source.data[:_TELLING_BYTES]):
+        source.refuse(
+            "it is a table of events of BORIS 7 or older, which does not say enough; open the "
+            "project in BORIS 8 or later and export the events again, or import the project"
+        )
     records = _records(source)
     columns = _Columns.of(records[0], source)
     how = believed(source, records[1:])
-    reading = _Reading(source=source, columns=columns, raw=how.raw)
+    reading = _Reading(source=source, columns=columns, raw=how.raw, is_ours=how.is_ours)
     for number, record in enumerate(records[1:], 2):
         if any(record):
             reading.add(number, record)
@@ -75,7 +82,7 @@ def _records(source: Source) -> list[list[str]]:
         source.refuse(f"it has more than {_MOST_COLUMNS} columns")
     if source.text.count("\n") > 4 * MOST_EVENTS:
         source.refuse(f"it has more than {4 * MOST_EVENTS} lines; split it")
-    records = records_of(source, comma)
+    records = records_of(source, comma, most=MOST_EVENTS)
     if not records:
         source.refuse("it is empty")
     for number, record in enumerate(records, 1):
@@ -133,9 +140,9 @@ class _Reading:
     source: Source
     columns: _Columns
     raw: bool
+    is_ours: bool
     found: dict[tuple[str, ...], _Found] = field(default_factory=dict)
     left_out: Counter[str] = field(default_factory=Counter)
-    finer_than_ms: bool = False
     rounded: int = 0
 
     def add(self, number: int, record: Sequence[str]) -> None:
@@ -148,7 +155,13 @@ class _Reading:
         if key not in self.found:
             if len(self.found) >= MOST_OBSERVATIONS:
                 row.refuse(f"there are more than {MOST_OBSERVATIONS} observations; split it")
-            observation = Observation(name=key[0][:_LONGEST_NAME], media=row.media(), unit="row")
+            media = row.media()
+            observation = Observation(
+                name=key[0][:_LONGEST_NAME],
+                media=media,
+                unit="row",
+                rounded_ns=(len(media.files) - 1) * MS,
+            )
             self.found[key] = _Found(observation=observation)
         self.found[key].events += row.aggregated() if self.columns.are_aggregated else row.tabular()
 
@@ -166,11 +179,10 @@ class _Reading:
             )
         if not taken.rows and self.left_out:
             self.source.refuse(f"no row of it can be taken. {taken.notice()}")
-        resolution_ns = 1 if self.finer_than_ms else MS
         return Timeline(
             rows=tuple(taken.rows),
             columns=COLUMNS_GIVEN,
-            resolution_ns=resolution_ns + self.rounded * MS,
+            resolution_ns=MS + self.rounded * MS,
             foreign=True,
             notice=taken.notice(),
         )
@@ -234,7 +246,6 @@ class _Row:
         if not code:
             self.refuse("the column “Behavior” is blank")
         time_ns = self._seconds(time)
-        self.reading.finer_than_ms |= time_ns is not None and time_ns % MS != 0
         return Event(
             number=self.number,
             time_ns=time_ns,
@@ -271,7 +282,9 @@ class _Row:
 
     def _cell(self, place: int) -> str:
         cell = self.record[place]
-        return cell if self.reading.raw else restored(cell)
+        if self.reading.raw:
+            return cell
+        return restored_within(cell) if self.reading.is_ours else restored(cell)
 
     def _seconds(self, text: str) -> int | None:
         try:
@@ -285,4 +298,19 @@ def recognises(beginning: bytes) -> bool:
     line = beginning.decode("utf-8-sig", errors="replace").splitlines()[:1]
     cells = re.split(r"[,\t]", line[0]) if line else []
     names = {cell.strip().strip('"') for cell in cells}
+    if _is_old(beginning):
+        return True
     return names.issuperset(_ALWAYS) and bool(names & {"Time", "Start (s)"})
+
+
+def _is_old(beginning: bytes) -> bool:
+    """Whether it is a table of BORIS 7 or older: its tabular events have a head of their own (an
+    observation's id, date, files) above the columns, its aggregated ones no column “Source”."""
+    text = beginning.decode("utf-8-sig", errors="replace")
+    if not text.lstrip('"').startswith("Observation id"):
+        return False
+    for line in text.splitlines():
+        names = {cell.strip().strip('"') for cell in re.split(r"[,\t]", line)}
+        if names >= _OLD and names & {"Media file path", "Media file"} and "Source" not in names:
+            return True
+    return False

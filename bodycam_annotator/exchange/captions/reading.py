@@ -24,11 +24,18 @@ from bodycam_annotator.timing import NS, parse_time
 UTTERANCE = "utterance"
 """What subtitles are tagged as."""
 
+MARK_NS = 1 * NS
+"""How long a mark is shown."""
+
 _COLUMNS = frozenset({"code", "start_s", "end_s", "speaker", "text"})
 _NAMES_AT_MOST = 200
 _VOICES_AT_MOST = 1000
 _CUES_AT_MOST = 120_000
 """What is read in two seconds; somebody who speaks without a pause for a week."""
+
+_FEW = 3
+_MANY = 10
+"""Cues, of which one that repeats another is worth a word."""
 
 _LONGEST_TIME = 24
 _TIMING = re.compile(r"[ \t]*(?P<start>-?[0-9][^ \t]{0,30})[ \t]*-->(?P<rest>.*)", re.S)
@@ -47,6 +54,8 @@ class _Remarks:
     drawings: list[str] = field(default_factory=list)
     comments: list[str] = field(default_factory=list)
     formatted: int = 0
+    repeated: int = 0
+    cues: int = 0
     headless: bool = False
     speakers: dict[str, None] = field(default_factory=dict)
 
@@ -63,6 +72,11 @@ class _Remarks:
         sentences = [f"{what}: {_named(places)}." for places, what in said if places]
         if self.headless:
             sentences.insert(0, "It does not begin with WEBVTT, taken as if it did.")
+        if self.repeated >= max(_FEW, self.cues // _MANY):
+            sentences.append(
+                f"{_cues(self.repeated)} repeat the words of the cue before, as captions that roll "
+                "up do; taken as they are."
+            )
         if self.formatted:
             sentences.append(f"Formatting taken off the text: {_cues(self.formatted)}.")
         if self.speakers:
@@ -301,6 +315,8 @@ def _timeline(
     if not cues:
         source.refuse("there is no subtitle in it")
     rows: list[TimelineRow] = []
+    last_line = ""
+    remarks.cues = len(cues)
     for cue in cues:
         voices = [one for one in said(cue) if one.text.strip() or one.speaker]
         if not voices:
@@ -310,6 +326,9 @@ def _timeline(
             remarks.backward.append(cue.where)
         elif cue.end_ns == cue.start_ns:
             remarks.instant.append(cue.where)
+        lines = voices[0].text.split("\n")
+        remarks.repeated += " " in last_line and lines[0].strip() == last_line
+        last_line = voices[-1].text.rpartition("\n")[2].strip()
         remarks.formatted += any(one.formatted for one in voices)
         rows += (_row(cue, one, are_labels=are_labels) for one in voices)
         _refuse_many(source, rows)
@@ -335,6 +354,7 @@ def _row(cue: _Cue, one: Said, *, are_labels: bool) -> TimelineRow:
         end_ns=max(cue.start_ns, cue.end_ns),
         speaker=speaker or None,
         text=text or None,
+        as_mark=are_labels and cue.end_ns - cue.start_ns == MARK_NS,
     )
 
 

@@ -26,7 +26,7 @@ class Said:
     formatted: bool = False
 
 
-_VTT_KEPT = re.compile(r"(?<=\n)\n|\A\n|\n\Z|\r|\A[ \t]+|[ \t]+\Z")
+_VTT_KEPT = re.compile(r"(?<=\n)\n|\A\n|\n\Z|\r|\A[ \t]+|[ \t]+\Z|(?<=\n)[ \t]+(?=\n)")
 _VTT_TAG = re.compile(
     r"<(?P<end>/?)(?P<name>v|c|i|b|u|ruby|rt|lang)(?:\.[^\s<>]*)?(?:[ \t\n](?P<rest>[^<>]*))?>"
     r"|<[0-9:.]{5,20}>"
@@ -37,8 +37,8 @@ _REFERENCE = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0
 
 
 def vtt_text(speaker: str, text: str) -> str:
-    """A cue's text; line breaks that would end the cue, and spaces at its ends, are written as
-    character references."""
+    """A cue's text; line breaks that would end the cue, and spaces that are alone in a line or at
+    its ends, are written as character references."""
     kept = _VTT_KEPT.sub(
         lambda found: "".join(f"&#{ord(char)};" for char in found[0]), _escaped(text)
     )
@@ -60,13 +60,15 @@ def read_vtt_text(payload: str) -> list[Said]:
     pieces: list[str] = []
     found: list[Said] = []
     formatted = False
+    reading = False
     place = 0
 
     def finish() -> None:
-        nonlocal pieces, formatted
-        raw = "".join(pieces)
+        nonlocal pieces, formatted, reading
+        raw = "".join(pieces) + ")" * reading
+        reading = False
         if raw.strip() or speaker:
-            found.append(Said(speaker, _unescaped(raw.strip("\n")), formatted))
+            found.append(Said(speaker, _unescaped(without_layout(raw)), formatted))
         pieces, formatted = [], False
 
     for tag in _VTT_TAG.finditer(payload):
@@ -74,12 +76,23 @@ def read_vtt_text(payload: str) -> list[Said]:
         place = tag.end()
         if tag["name"] != "v":
             formatted = True
+            if tag["name"] in ("rt", "ruby"):
+                # How the words before it are read.
+                begins = tag["name"] == "rt" and not tag["end"]
+                pieces.append(")" * reading + "(" * begins)
+                reading = begins
             continue
         finish()
         speaker = "" if tag["end"] else one_line(_unescaped(tag["rest"] or ""))
     pieces.append(payload[place:])
     finish()
     return found
+
+
+def without_layout(text: str) -> str:
+    """Without what only places a text on the screen: blank lines and spaces at its ends."""
+    lines = [line for line in text.split("\n") if line.strip(" \t")]
+    return "\n".join(lines).strip(" \t")
 
 
 _SRT_TAG = re.compile(
@@ -102,10 +115,12 @@ def srt_text(speaker: str, text: str) -> str:
     joined = _TO_JOIN.sub(_JOINER, "\n".join(lines).strip())
     name = one_line(speaker).rstrip(_JOINER)
     if name:
-        return f"{_TO_JOIN.sub(_JOINER, name)}: {joined}"
+        name = _TO_JOIN.sub(_JOINER, name)
+        joined = f"{name}: {joined}"
     named = _NAMED.match(joined)
-    if named is None:
+    if named is None or named["who"] == name:
         return joined
+    # Not who speaks, or only the beginning of it.
     colon = named.start("colon")
     return f"{joined[:colon]}{_JOINER}{joined[colon:]}"
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from bodycam_annotator.errors import ExchangeError
-from bodycam_annotator.exchange.captions.reading import read_ass, read_srt, read_vtt
+from bodycam_annotator.exchange.captions.reading import MARK_NS, read_ass, read_srt, read_vtt
 from bodycam_annotator.exchange.captions.text import (
     EVERY_TAG,
     ass_text,
@@ -21,9 +21,6 @@ from bodycam_annotator.exchange.labels import label_of, one_line
 from bodycam_annotator.model.tag import NO_TEXT, Tag
 from bodycam_annotator.model.transcript import utterances
 from bodycam_annotator.timing import NS, clock_text
-
-MARK_NS = 1 * NS
-"""How long a mark is shown."""
 
 _MAX_BYTES = 10 * 1024 * 1024
 
@@ -126,7 +123,7 @@ def _loses(unit: str, *others: str) -> tuple[str, ...]:
         f"Times are rounded to {unit}, half to even; what begins before the first frame begins "
         "at it; and whatever would then last no time lasts one of these.",
         "Where all tags are asked for, each is a line “code: [speaker] text”, and a mark is shown "
-        "for 1 second.",
+        "for 1 second; a speaker with ] or a line break in the name is part of the text then.",
         "The tags of one camera go into one file.",
         "Frames and PTS, coder, code, target, uncertainty, basis, confidence, status, note, "
         "attributes, dates and tags' ids are not written. Read back, utterances are tagged as "
@@ -158,7 +155,7 @@ SRT = Format(
         "milliseconds",
         "SRT has no field for speakers: they are written before the text (“Officer 1: Stop”), and "
         "read back only where they begin with a capital or digit and have at most four words "
-        "with none of . , : ; ! ? in them.",
+        "with none of . , : ; ! ? in them; all others are part of the text then.",
         "Blank lines within a text are left out, as are spaces at its ends; every line break "
         "becomes the same one.",
         "What other programs would take for formatting, a time or a speaker has an invisible "

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import lru_cache
+from math import ceil
 from pathlib import PurePosixPath
 from typing import Any, NoReturn
 from urllib.parse import unquote, urlsplit
@@ -30,11 +31,18 @@ _COLUMNS = frozenset({"code", "start_s", "end_s", "speaker", "text", "note"})
 _MAX_RATE = 10**12
 _NAMES_AT_MOST = 200
 _DEEPEST = 200
+_MOST_PARTS = 400_000
+"""A marker of ours has 7, and 32 MB hold 40,000 markers at the most."""
+
+_MOST_COMMAS = 3_000_000
 _OF_TRACKS = ("Clip", "Gap", "Stack", "Track")
 
 Piece = Mapping[str, Any]
 """An object of the file; what it is, is its `OTIO_SCHEMA`."""
-_STALE = ("end_s", "duration_s", "start_frame", "end_frame", "start_pts", "end_pts")
+_STALE = (
+    *("end_s", "duration_s", "start_frame", "end_frame", "start_pts", "end_pts"),
+    "uncertainty_s",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +56,7 @@ class _Found:
     end_ns: int
     media_file: str
     metadata: Mapping[str, Any]
+    tick_ns: int
 
 
 @dataclass
@@ -93,6 +102,11 @@ def read_otio(source: Source) -> Timeline:
 
 def _root(source: Source) -> list[Piece]:
     """The file's timelines."""
+    text = source.text
+    if text.count("{") + text.count("[") > _MOST_PARTS or text.count(",") > _MOST_COMMAS:
+        source.refuse(
+            f"it has more than {_MOST_PARTS} objects and lists; split it and import the parts"
+        )
     try:
         content = json.loads(source.text, parse_constant=lambda name: _no_number(source, name))
     except (ValueError, RecursionError) as error:
@@ -267,7 +281,16 @@ def _found(marker: Piece, clip: Piece, start: Fraction, length: Fraction, where:
         end_ns=round((start + length) * NS),
         media_file=_file_name(_reference(clip).get("target_url")),
         metadata=ours if isinstance(ours, dict) else {},
+        tick_ns=_tick_ns(marker),
     )
+
+
+def _tick_ns(marker: Piece) -> int:
+    """How far apart the times are that its rate can say; asked when they are known to be right."""
+    given = marker.get("marked_range") or marker.get("range") or {}
+    # A length of nothing has no rate of its own.
+    said = [given["start_time"], *([given["duration"]] if given["duration"].get("value") else [])]
+    return max(ceil(NS / _rate(one["rate"])) for one in said)
 
 
 def _file_name(url: object) -> str:
@@ -353,7 +376,11 @@ def _our_rows(source: Source, found: list[_Found], remarks: _Remarks) -> list[Ti
             "what Bodycam Annotator wrote into its markers was changed, so that it cannot be read "
             f"({_shown(error)}; row 2 is the first marker)"
         )
-    return [replace(row, where=one.where) for row, one in zip(rows, found, strict=True)]
+    moved = set(remarks.moved)
+    return [
+        replace(row, where=one.where, resolution_ns=one.tick_ns if one.where in moved else None)
+        for row, one in zip(rows, found, strict=True)
+    ]
 
 
 def _as_it_is_now(found: _Found, cells: dict[str, str], remarks: _Remarks) -> None:
@@ -399,6 +426,7 @@ def _other_rows(found: list[_Found], *, after: int) -> list[TimelineRow]:
             speaker=label.speaker or None,
             text=label.text or None,
             note=(one.comment if one.name else "") or None,
+            resolution_ns=one.tick_ns,
         )
         for number, (one, label) in enumerate(
             zip(found, read_labels(names), strict=True), after + 2

@@ -84,6 +84,7 @@ class _Target:
         self._property = ""
         self._vocabulary: set[str] = set()
         self._ids: set[str] = set()
+        self._valued = ""
         self._on: dict[str, Callable[[dict[str, str]], None]] = {
             "HEADER": self._header,
             "MEDIA_DESCRIPTOR": self._medium,
@@ -92,7 +93,7 @@ class _Target:
             "TIER": self._tier,
             "ALIGNABLE_ANNOTATION": self._annotation,
             "REF_ANNOTATION": self._annotation,
-            "ANNOTATION_VALUE": self._begin_text,
+            "ANNOTATION_VALUE": self._begin_value,
             "LINGUISTIC_TYPE": self._type,
             "CONTROLLED_VOCABULARY": self._begin_vocabulary,
             "CV_ENTRY": self._begin_text,
@@ -137,6 +138,18 @@ class _Target:
 
     def _begin_property(self, attributes: dict[str, str]) -> None:
         self._property, self._text = attributes.get("NAME", ""), []
+
+    def _begin_value(self, attributes: dict[str, str]) -> None:
+        tiers = self.document.tiers
+        if tiers and tiers[-1].annotations:
+            one = tiers[-1].annotations[-1]
+            if one.id == self._valued:
+                self._source.refuse(
+                    "it has two values; open it in ELAN, keep one and save it",
+                    where=place(tiers[-1], one),
+                )
+            self._valued = one.id
+        self._begin_text(attributes)
 
     def _begin_text(self, _attributes: dict[str, str]) -> None:
         self._text = []

@@ -18,7 +18,7 @@ from bodycam_annotator.exchange.elan.document import (
 )
 from bodycam_annotator.exchange.elan.times import AnnotationTimes
 from bodycam_annotator.exchange.format import Source
-from bodycam_annotator.exchange.tiers import TierName, read_tier_name
+from bodycam_annotator.exchange.tiers import TierName, escaped_camera, read_tier_name
 from bodycam_annotator.exchange.timeline import Timeline, TimelineRow
 from bodycam_annotator.model.codebook import Kind
 
@@ -56,9 +56,11 @@ def read(source: Source) -> Timeline:
         for one in tier.annotations:
             row = _row(tier, one, times, media, number=len(rows) + 1, name=name, camera=camera)
             value = one.value.strip()
+            if not media.cameras:
+                row = replace(row, label_code=value or None)
             if value and value in entries:
                 code = f"{row.code}: {value}" if value in shared else value
-                row = replace(row, code=code, text=None)
+                row = replace(row, code=code, text=None, label_code=None)
             rows.append(row)
     return Timeline(
         rows=tuple(rows),
@@ -156,8 +158,9 @@ class _Media:
             stem = stem.removesuffix(f"@{tier.participant}")
         for camera in self.cameras:
             # Not by the first bar: names of cameras may have bars and @ themselves.
-            if stem.endswith(f" | {camera}"):
-                return read_tier_name(stem.removesuffix(f" | {camera}")), camera
+            for of in (f" | {escaped_camera(camera)}", f" | {camera}"):
+                if stem.endswith(of):
+                    return read_tier_name(stem.removesuffix(of)), camera
         said = read_tier_name(stem)
         only = next(iter(self.cameras)) if len(self.cameras) == 1 else ""
         return TierName(stem) if said.camera else said, only

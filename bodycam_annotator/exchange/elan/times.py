@@ -13,6 +13,9 @@ from bodycam_annotator.exchange.format import Source
 
 _MS = re.compile(r"[0-9]{1,12}")
 
+_DEEPEST = 100
+"""Hierarchies of tiers are 3 or 4 deep."""
+
 Span = tuple[int, int]
 
 
@@ -43,8 +46,11 @@ class AnnotationTimes:
                 self._source.refuse(
                     f"its parent {one.parent[:60]} is not in the file", where=place(at, one)
                 )
-            if len(path) > len(self._found):
-                self._source.refuse("it is its own parent", where=place(tier, annotation))
+            if len(path) > _DEEPEST:
+                self._source.refuse(
+                    f"it has more than {_DEEPEST} parents above it, or is its own",
+                    where=place(tier, annotation),
+                )
             at, one = self._found[one.parent]
         span = self._spans.get(one.id) or self._timed(at, one)
         self._spans.update(dict.fromkeys((*path, one.id), span))

@@ -11,14 +11,19 @@ from pathlib import Path
 
 from bodycam_annotator.errors import ExchangeError
 from bodycam_annotator.exchange.format import ENCODINGS, MAX_BYTES, Source, bytes_of, decoded
-from bodycam_annotator.exchange.sidecar import sidecar_of
+from bodycam_annotator.exchange.sidecar import MAX_SIDECAR_BYTES, sidecar_of
 from bodycam_annotator.exchange.tables.reading import timeline_of
-from bodycam_annotator.exchange.tables.spreadsheet import restored
+from bodycam_annotator.exchange.tables.spreadsheet import restored_within
 from bodycam_annotator.exchange.timeline import Timeline
 
+MAX_CSV_BYTES = 128 * 1024 * 1024
+"""Two hundred thousand tags take about 100 MB."""
+
+MOST_ROWS = 200_000
+MOST_CELLS = 40 * MOST_ROWS
+"""A timeline has 35 columns."""
+
 _COMMAS = (",", ";", "\t")
-_MAX_ROWS = 1_048_576
-"""As many as spreadsheets have."""
 
 
 def read_csv(source: Source) -> Timeline:
@@ -39,23 +44,29 @@ def read_tsv(source: Source) -> Timeline:
 def _read(source: Source, comma: str) -> Timeline:
     records = records_of(source, comma)
     how = believed(source, records[1:])
-    timeline = timeline_of(source, records, raw=how.raw, notice=how.notice)
+    is_ours = not source.columns and source.code is None
+    if is_ours and not how.raw and records:
+        records = [records[0], *([restored_within(cell) for cell in one] for one in records[1:])]
+    timeline = timeline_of(source, records, raw=how.raw or is_ours, notice=how.notice)
     return replace(timeline, codebooks=how.codebooks)
 
 
-def records_of(source: Source, comma: str) -> list[list[str]]:
-    """All rows, each as many cells as it has. Raises `ExchangeError` for what is no CSV."""
+def records_of(source: Source, comma: str, *, most: int = MOST_ROWS) -> list[list[str]]:
+    """All rows, each as many cells as it has, and `most` after the first at the most. Raises
+    `ExchangeError` for more, and for what is no CSV."""
     # Each call, as Python keeps one limit for all that read CSV.
     csv.field_size_limit(MAX_BYTES)
     text = _text(source)
     comma = _comma(source, text, usual=comma)
+    if text.count(comma) > MOST_CELLS:
+        source.refuse(f"it has more than {MOST_CELLS} cells; split it and import the parts")
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=comma, strict=True)
     try:
-        records = list(islice(reader, _MAX_ROWS + 1))
+        records = list(islice(reader, most + 2))
     except csv.Error as error:
         raise ExchangeError(f"{source.path.name} is not a CSV file: {error}.") from error
-    if len(records) > _MAX_ROWS:
-        source.refuse(f"it has more than {_MAX_ROWS} rows; split it")
+    if len(records) > most + 1:
+        source.refuse(f"it has more than {most} rows; split it and import the parts")
     return records
 
 
@@ -98,9 +109,11 @@ def _comma(source: Source, text: str, *, usual: str) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class How:
-    """How the cells were written, as far as it is known, and what came along with them."""
+    """How the cells were written, as far as it is known, and what came along with them. `is_ours`
+    where the sidecar says that this is the file which we wrote."""
 
     raw: bool
+    is_ours: bool = False
     codebooks: Mapping[str, str] = field(default_factory=dict)
     notice: str = ""
 
@@ -125,7 +138,7 @@ def believed(source: Source, records: Sequence[Sequence[str]]) -> How:
     if source.raw is not None:
         return How(raw=source.raw)
     notice = _other_content(path, sidecar)
-    if not any(restored(cell) != cell for record in records for cell in record):
+    if not any(restored_within(cell) != cell for record in records for cell in record):
         return How(raw=said.raw, notice=notice)
     if said.raw:
         raise ExchangeError(
@@ -155,11 +168,11 @@ def _other_content(path: Path, sidecar: Path) -> str:
 def _said_by(sidecar: Path) -> tuple[str | None, How]:
     """The SHA-256 of the file that the sidecar is of, and what it says."""
     try:
-        account = json.loads(decoded(bytes_of(sidecar), sidecar))
+        account = json.loads(decoded(bytes_of(sidecar, MAX_SIDECAR_BYTES), sidecar))
         # Called "csv" by versions before there were other formats.
         written = account["written"] if "written" in account else account["csv"]
         books = {str(label): str(text) for label, text in account.get("codebooks", {}).items()}
-        return written.get("sha256"), How(raw=written["raw"] is True, codebooks=books)
+        return written.get("sha256"), How(raw=written["raw"] is True, is_ours=True, codebooks=books)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ExchangeError(
             f"{sidecar} is not the account of a timeline; move it away to import without it."

@@ -7,15 +7,16 @@ from functools import lru_cache, partial
 
 from bodycam_annotator.errors import ExchangeError
 from bodycam_annotator.exchange.format import Content, Format
-from bodycam_annotator.exchange.tables.csv_reading import read_csv, read_tsv
-from bodycam_annotator.exchange.tables.spreadsheet import defused
+from bodycam_annotator.exchange.tables.csv_reading import MAX_CSV_BYTES, read_csv, read_tsv
+from bodycam_annotator.exchange.tables.spreadsheet import defused, guarded
 from bodycam_annotator.exchange.timeline import COLUMNS, Form, Value
 from bodycam_annotator.model.tag import NO_TEXT
 from bodycam_annotator.timing import seconds_text
 
 _KEPT = 512
 
-_QUOTED = re.compile(r'[",\t\r\n]')
+_QUOTED = re.compile(r'[",;\t\r\n]')
+"""Also what parts the cells elsewhere, where a cell that begins within a text is run."""
 
 
 def write_csv(content: Content) -> Iterator[bytes]:
@@ -50,11 +51,12 @@ def _writer(form: Form, *, raw: bool) -> Callable[[Value], str]:
 
 def cell_text(form: Form, value: Value, *, raw: bool) -> str:
     """The value as a field of RFC 4180; seconds are nanoseconds, unknown is blank."""
-    return quoted(plain_text(form, value, raw=raw))
+    text = plain_text(form, value, raw=raw)
+    return quoted(text if raw or isinstance(value, int) else guarded(text))
 
 
 def quoted(text: str) -> str:
-    """A text as a field of RFC 4180, whether commas or tabs are between them."""
+    """A text as a field of RFC 4180, whether commas, semicolons or tabs are between them."""
     return '"' + text.replace('"', '""') + '"' if _QUOTED.search(text) else text
 
 
@@ -96,6 +98,7 @@ CSV = Format(
     endings=(".csv",),
     write=write_csv,
     read=read_csv,
+    max_bytes=MAX_CSV_BYTES,
     columns=_MEANINGS,
 )
 TSV = Format(
@@ -104,5 +107,6 @@ TSV = Format(
     endings=(".tsv", ".tab"),
     write=write_tsv,
     read=read_tsv,
+    max_bytes=MAX_CSV_BYTES,
     columns=_MEANINGS,
 )

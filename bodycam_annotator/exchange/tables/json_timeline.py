@@ -17,6 +17,10 @@ from bodycam_annotator.model.tag import Tag
 SCHEMA = "urn:bodycam-annotator:timeline:1"
 
 _MOST_DIGITS = 25
+_MOST_PARTS = 1_000_000
+_MOST_COMMAS = 10_000_000
+"""Two hundred thousand tags have 400,000 objects and 9 million commas, texts not counted."""
+
 _COLUMNS_OF_TAGS = frozenset((*(column.name for column in COLUMNS), *NS_OF.values()))
 
 
@@ -98,6 +102,8 @@ def read_json(source: Source) -> Timeline:
         return Timeline(rows=(), columns=frozenset(), codebooks=books)
     names = _names(tags)
     known = [name for name in names if name in _COLUMNS_OF_TAGS]
+    if not known:
+        source.refuse("its tags have none of a tag's keys, such as “code” and “start_s”")
     timeline = timeline_of_typed(source, known, tags, called="tag")
     others = tuple(name for name in names if name not in (*known, "footage_id", "origin"))
     return replace(timeline, codebooks=books, ignored=others)
@@ -134,6 +140,8 @@ def loaded(source: Source, text: str) -> Any:  # noqa: ANN401 - whatever the JSO
             source.refuse(f"{double[:60]!r} is there twice in one object")
         return found
 
+    if text.count("{") + text.count("[") > _MOST_PARTS or text.count(",") > _MOST_COMMAS:
+        source.refuse("it holds more than 200000 tags would; split it and import the parts")
     try:
         return json.loads(
             text,

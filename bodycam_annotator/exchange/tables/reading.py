@@ -29,6 +29,8 @@ _BASE = re.compile(r"[1-9][0-9]{0,11}(?:/[1-9][0-9]{0,11})?")
 
 ROW = "row"
 _LONGEST_CLOCK = 24
+_EXACT_DECIMALS = 9
+_FRAMES = re.compile(r"-?[0-9]{1,3}:[0-9]{2}:[0-9]{2}[:;][0-9]{1,3}")
 _LIKE = {False: "36.203", True: "36.203 or 00:00:36.203"}
 
 _Word = TypeVar("_Word", bound=StrEnum)
@@ -55,7 +57,6 @@ def timeline_of(
         source.refuse("it is empty; a timeline begins with a row of column names")
     columns = columns_of(source, first)
     rows: list[TimelineRow] = []
-    finest = -1
     begins = 1 if columns.numbered or called != ROW else 2
     if columns.numbered:
         every = chain([first], every)
@@ -64,7 +65,6 @@ def timeline_of(
             place = f"{called} {number}"
             cells = _Cells.of(record, columns, (number, place), source=source, raw=raw)
             rows.append(_row(cells))
-            finest = max(finest, cells.decimals)
     _refuse_doubles(rows, source.path, called)
     return Timeline(
         rows=tuple(
@@ -73,7 +73,6 @@ def timeline_of(
         columns=columns.known,
         names=columns.names,
         ignored=columns.ignored,
-        resolution_ns=10 ** (9 - finest) if columns.foreign and 0 <= finest < 9 else 0,
         foreign=columns.foreign,
         notice=notice,
     )
@@ -84,7 +83,7 @@ class _Cells:
     """A row's cells by column, each read as what its column holds; None where blank or absent.
     `place` is the row's number in words.
 
-    `decimals` are those of the finest start or end that was read, in seconds.
+    `resolution_ns` is that of its start or end, whichever is coarser.
     """
 
     cells: Mapping[str, str]
@@ -92,7 +91,7 @@ class _Cells:
     place: str
     path: Path
     foreign: bool
-    decimals: int = -1
+    resolution_ns: int = 0
 
     @classmethod
     def of(
@@ -142,6 +141,12 @@ class _Cells:
         if exact and abs(time_ns := int(exact[1] + exact[2])) <= MAX_NS:
             self._saw(column, 9)
             return time_ns
+        if _FRAMES.fullmatch(cell):
+            raise self.wrong(
+                column,
+                f"{shown(cell)} is a timecode, whose last part counts frames of some rate; give "
+                "the frames, counted from 0, as start_frame and end_frame",
+            )
         if self.foreign:
             cell = cell.replace(",", ".", 1)
             if ":" in cell:
@@ -173,12 +178,19 @@ class _Cells:
             time_ns = None
         if time_ns is None:
             raise self.wrong(column, f"{shown(cell)} is not a time, such as {_LIKE[True]}")
-        self._saw(column, len(cell.partition(".")[2]))
+        self._saw(column, len(cell.partition(".")[2].strip()))
         return time_ns
 
     def _saw(self, column: str, decimals: int) -> None:
-        if column in MS_OF or column in MS_OF.values():
-            self.decimals = max(self.decimals, decimals)
+        if (column in MS_OF or column in MS_OF.values()) and decimals < _EXACT_DECIMALS:
+            # An end that is there makes it of no account how a length beside it is rounded.
+            if column.startswith("duration") and self._has_end:
+                return
+            self.resolution_ns = max(self.resolution_ns, 10 ** (_EXACT_DECIMALS - decimals))
+
+    @property
+    def _has_end(self) -> bool:
+        return any((self.cells.get(name) or "").strip() for name in ("end_s", "end_ms"))
 
     def whole(self, column: str) -> int | None:
         cell = (self.cells.get(column) or "").strip()
@@ -258,6 +270,7 @@ def _row(cells: _Cells) -> TimelineRow:
         start_ns=start_ns,
         end_ns=start_ns if by_frames else _end(cells, start_ns),
         by_frames=by_frames,
+        resolution_ns=cells.resolution_ns if cells.foreign and not by_frames else None,
         tag_id=cells.text("tag_id"),
         camera=cells.text("camera"),
         media_file=cells.text("media_file"),

@@ -94,3 +94,45 @@ def test_a_plan_is_not_made_of_a_project_that_went_on(
     session.undo()
     with pytest.raises(EditError, match=r"in\.csv .* nothing was imported"):
         app.apply_import(session, plan)
+
+
+def test_what_cannot_be_a_name_is_kept_whole_and_found_again(
+    session: ProjectSession, tmp_path: Path
+) -> None:
+    long = "a" * 70
+    text = f"code,start_s\n{long}b,0\n{long}c,0\nx  y,0\nx y,0\n\u202e,0\n"
+    report = imported(session, tmp_path, text)
+    book = session.project.codebook
+    made = {one.said: book.code(one.code.id) for one in report.codes}
+    assert (
+        len({code.name for code in made.values()}) == len({code.id for code in made.values()}) == 5
+    )
+    assert all(said in (code.name, code.description) for said, code in made.items())
+    assert made["\u202e"].name == "(unnamed)"
+    again = imported(session, tmp_path, text)
+    assert [one.is_new for one in again.codes] == [False] * 5
+    assert {one.said: one.code for one in again.codes} == made
+
+
+def test_a_code_that_only_looks_like_another_is_not_it(
+    session: ProjectSession, tmp_path: Path
+) -> None:
+    text = "code,start_s\n../../shot,0\n"
+    assert [one.is_new for one in imported(session, tmp_path, text).codes] == [True]
+    session.undo()
+    theirs = text.replace("start_s", "at")
+    report = imported(session, tmp_path, theirs, columns={"start_s": "at"})
+    assert [one.code.id for one in report.codes] == ["shot"]
+
+
+def test_what_is_imported_again_after_undo_makes_no_further_version(
+    session: ProjectSession, tmp_path: Path
+) -> None:
+    text = "code,start_s\nGun drawn,0\n"
+    imported(session, tmp_path, text)
+    label = session.project.incident.codebook
+    session.undo()
+    books = session.project.codebooks.keys()
+    imported(session, tmp_path, text)
+    assert session.project.incident.codebook == label
+    assert session.project.codebooks.keys() == {*books, label}

@@ -89,3 +89,22 @@ def test_cells_of_datavyu(session: ProjectSession, tmp_path: Path) -> None:
     assert (blink.start_ns, blink.end_ns) == (first_ns + 80 * MS, first_ns + 80 * MS)
     assert (blink.text, blink.origin) == ("twice", "cells.csv, column blink, cell 1 (line 5)")
     assert [one.is_new for one in report.codes] == [True, True]
+
+
+def test_one_finer_event_makes_no_other_more_certain(
+    session: ProjectSession, tmp_path: Path
+) -> None:
+    path = tmp_path / "stop.boris"
+    events = [[0.04, "", "door", "", ""], [0.160000001, "", "door", "", ""]]
+    path.write_bytes(boris({"one": observation(*events, file={"1": ["x/X60A0001.mov"]})}))
+    tags = sorted(imported(session, path)[1], key=lambda tag: tag.start_ns)
+    assert [tag.uncertainty_ns for tag in tags] == [40 * MS + MS // 2, 80 * MS + 1]
+
+
+def test_a_state_without_its_stop_is_said_once(session: ProjectSession, tmp_path: Path) -> None:
+    path = tmp_path / "stop.boris"
+    events = [[0.04, "", "speaks", "", ""]]
+    path.write_bytes(boris({"one": observation(*events, file={"1": ["x/X60A0001.mov"]})}))
+    report, _ = imported(session, path)
+    assert [one for one in report.notices if "Mark of a code" in one] == []
+    assert "has no stop" in report.notices[0]

@@ -13,6 +13,7 @@ from bodycam_annotator.exchange.audacity import FORMAT, read, write
 from bodycam_annotator.exchange.format import Content, Source
 from bodycam_annotator.exchange.timeline import Timeline
 from bodycam_annotator.model.project import Project
+from bodycam_annotator.timing import NS
 from tests.unit.exchange.projects import TAG, project, projects
 
 FIRST_LINE = "1.200000001\t2.200000001\tutterance: [Officer 1] Put your gun down\n"
@@ -64,7 +65,7 @@ def test_as_audacity_writes_them() -> None:
         (3 * 10**9, 35 * 10**8, "label", None, "line 5"),
         (45 * 10**8, 45 * 10**8, "one-sided", None, "line 7"),
     ]
-    assert timeline.resolution_ns == 1000
+    assert [row.resolution_ns for row in timeline.rows] == [1000, 1000, 1000, NS // 10]
 
 
 def test_tabs_in_a_label_stay() -> None:
@@ -105,3 +106,12 @@ def test_labels_are_told_from_other_text_files(tmp_path: Path) -> None:
     assert formats.format_to_read(path) is FORMAT
     assert FORMAT.recognises is not None
     assert not FORMAT.recognises(b"0001 Dear officer\t")
+
+
+@pytest.mark.parametrize("speaker", ["A\nB", "A\tB", "A] B"])
+def test_nobody_else_is_read_for_a_speaker_whose_name_does_not_fit(speaker: str) -> None:
+    (row,) = parsed(written(project(replace(TAG, speaker=speaker)))).rows
+    assert (row.speaker, row.text) == (
+        None,
+        f"{re.sub(chr(10) + '|' + chr(9), ' ', speaker)}: Put your gun down",
+    )

@@ -35,3 +35,19 @@ def test_many_different_labels_of_others_are_texts(numbers: list[int]) -> None:
     assert {(one.code, one.text) for one in read_labels(lines)} == {
         ("label", line) for line in lines
     }
+
+
+def test_sentences_are_texts_and_never_codes() -> None:
+    long = "x" * 41
+    assert read_labels(["door", "he said it again twice", long, "Gun shot"]) == [
+        Label("door", "", ""),
+        Label("label", "", "he said it again twice"),
+        Label("label", "", long),
+        Label("Gun shot", "", ""),
+    ]
+
+
+def test_who_cannot_be_read_back_is_part_of_the_text() -> None:
+    for speaker in ("A] B", "A\nB"):
+        line = label_of(replace(TAG, speaker=speaker, text="x"))
+        assert read_label(line) == Label("utterance", "", f"{speaker}: x")

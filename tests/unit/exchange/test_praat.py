@@ -99,11 +99,11 @@ def test_each_camera_has_tiers_of_its_own() -> None:
     both = project(TAG, replace(TAG, id="t2", footage_id="f2", start_ns=1_100_000_000))
     both = replace(
         both,
-        cameras={**both.cameras, "c2": replace(CAMERA, id="c2", name="Officer 2")},
+        cameras={**both.cameras, "c2": replace(CAMERA, id="c2", name="Officer\\@2@x")},
         footage={**both.footage, "f2": replace(FOOTAGE, id="f2", camera_id="c2", first_ns=0)},
     )
     assert [(row.camera, row.speaker, row.start_ns) for row in parsed(written(both)).rows] == [
-        ("Officer 2", "Officer 1", 1_100_000_000),
+        ("Officer\\@2@x", "Officer 1", 1_100_000_000),
         ("Officer 1", "Officer 1", 1_200_000_001),
     ]
 
@@ -256,3 +256,12 @@ def test_more_than_can_be_read_in_time_is_refused() -> None:
 def test_what_is_no_text_of_praat_is_refused(data: bytes) -> None:
     with pytest.raises(ExchangeError):
         parsed(data)
+
+
+def test_times_of_others_are_as_exact_as_they_are_written() -> None:
+    text = (
+        'File type = "ooTextFile"\n"TextGrid"\n0 9 <exists> 1 "IntervalTier" "A" 0 9 3\n'
+        '0 1.25 "a" 1.25 2.123456789012 "b" 2.123456789012 9e0 "c"\n'
+    )
+    assert [row.resolution_ns for row in parsed(text).rows] == [NS // 100, NS // 100, NS]
+    assert {row.resolution_ns for row in parsed(written(project(TAG))).rows} == {0}

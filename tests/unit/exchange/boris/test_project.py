@@ -256,8 +256,8 @@ def test_states_without_their_other_half_are_named_and_become_marks(out: Path) -
     ]
     read = taken(out, boris({"one": observation(*events)}))
     assert read.notice == (
-        "Not paired, so taken as a mark: “speaks” (high) of Officer in the observation “one” at "
-        "1.500 s has no stop. Not paired, so taken as a mark: “speaks” of no subject in the "
+        "Not paired, taken at one time: “speaks” (high) of Officer in the observation “one” at "
+        "1.500 s has no stop. Not paired, taken at one time: “speaks” of no subject in the "
         "observation “one” at 4.250 s has no stop."
     )
     assert [(row.start_ns, row.end_ns, row.note) for row in read.rows] == [

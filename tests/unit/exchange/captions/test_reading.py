@@ -167,7 +167,7 @@ def test_vtt_as_the_specification_has_it(tmp_path: Path) -> None:
     timeline = read(tmp_path, VTT_FILE, VTT)
     assert texts_of(timeline) == [
         (0, 1000, "Mary & Ann", "Hi <you> there\xa0now"),
-        (1000, 2000, None, "- "),
+        (1000, 2000, None, "-"),
         (1000, 2000, "Esme", "Yes"),
         (1000, 2000, "Mary", "No"),
     ]
@@ -294,3 +294,28 @@ def test_more_cues_than_anybody_can_say_are_refused(
 def test_a_cue_of_voices_without_end_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ExchangeError, match=r"cue 1 \(line 3\): more than 1000 voices"):
         read(tmp_path, f"WEBVTT\n\n{_CUE}" + "<v A>x" * 1001, VTT)
+
+
+def test_captions_that_roll_up_are_said(tmp_path: Path) -> None:
+    """As YouTube writes them: each line once more while the next one comes."""
+    text = (
+        "WEBVTT\nKind: captions\nLanguage: en\n\n"
+        "00:01.000 --> 00:02.000 align:start position:0%\n \nput<00:01.200><c> your</c>\n\n"
+        "00:02.000 --> 00:02.010 align:start position:0%\nput your\n \n\n"
+        "00:02.010 --> 00:03.000 align:start position:0%\nput your\nhands<c> up</c>\n\n"
+        "00:03.000 --> 00:03.010 align:start position:0%\nhands up\n \n"
+    )
+    timeline = read(tmp_path, text, VTT)
+    assert [row.text for row in timeline.rows] == [
+        "put your",
+        "put your",
+        "put your\nhands up",
+        "hands up",
+    ]
+    assert "3 cues repeat the words of the cue before" in timeline.notice
+
+
+def test_how_words_are_read_stands_in_brackets(tmp_path: Path) -> None:
+    text = "WEBVTT\n\n00:01.000 --> 00:02.000\n<ruby>x<rt>y</rt>z<rt>w</ruby> and <ruby>a<rt>b\n"
+    (row,) = read(tmp_path, text, VTT).rows
+    assert row.text == "x(y)z(w) and a(b)"

@@ -233,3 +233,11 @@ def test_tags_of_two_footage_are_not_mixed(tmp_path: Path) -> None:
 def test_what_no_text_can_hold_is_refused_by_name(tmp_path: Path, text: str) -> None:
     with pytest.raises(ExchangeError, match="'t1' holds a character"):
         write(tmp_path, project(replace(TAG, text=text)), SRT)
+
+
+@pytest.mark.parametrize("speaker", ["O'Neil: x", "Ada: Ben: C", "9: "])
+def test_srt_reads_nobody_else_for_a_speaker_that_it_cannot_say(
+    tmp_path: Path, speaker: str
+) -> None:
+    (row,) = formats.read(write(tmp_path, project(replace(TAG, speaker=speaker)), SRT), SRT)[1].rows
+    assert (row.speaker, row.text) == (None, f"{speaker.strip()}: Put your gun down")

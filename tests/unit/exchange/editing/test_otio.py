@@ -164,6 +164,8 @@ def test_markers_that_others_add_are_taken_too(tmp_path: Path) -> None:
         ("look here", 1_250_000_000, "why"),
     ]
     assert timeline.foreign
+    # One of 24 frames a second, and nothing of what is there as it was written.
+    assert [row.resolution_ns for row in timeline.rows] == [None, 41_666_667]
 
 
 def test_a_row_that_was_spoilt_is_refused(tmp_path: Path) -> None:

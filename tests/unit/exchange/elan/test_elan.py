@@ -195,7 +195,7 @@ def test_each_camera_has_tiers_of_its_own() -> None:
     as_the_schema_has_it(data)
     root = ET.fromstring(data)
     assert [one.attrib["TIER_ID"] for one in root.iter("TIER")] == [
-        "utterance | Officer | 2@x@Officer 1",
+        "utterance | Officer | 2\\@x@Officer 1",
         "utterance | Officer 1@Officer 1",
     ]
     assert [
@@ -326,7 +326,11 @@ def test_a_millisecond_is_a_mark() -> None:
         ('"u2"/>', '"u1"/>', "time slot u1: two time slots have this id"),
         ('ANNOTATION_ID="w2"', 'ANNOTATION_ID="w1"', "annotation w1: two annotations have this"),
         ('ANNOTATION_REF="w1"', 'ANNOTATION_REF="z"', "annotation p1: its parent z is not in"),
-        ('ANNOTATION_REF="w1"', 'ANNOTATION_REF="p2"', "annotation p1: it is its own parent"),
+        (
+            'ANNOTATION_REF="w1"',
+            'ANNOTATION_REF="p2"',
+            "annotation p1: it has more than 100 parents above it, or is its own",
+        ),
         ('TIME_VALUE="0"', 'TIME_VALUE="901"', "annotation a: it ends before it starts"),
         ('TIME_ORIGIN="500"', 'TIME_ORIGIN="x"', "medium X60A0001.mp4: its TIME_ORIGIN 'x'"),
         ('TIER_ID="pos"', "", "a tier has no TIER_ID"),
@@ -369,20 +373,38 @@ def test_deep_nesting_is_refused() -> None:
         parsed("<ANNOTATION_DOCUMENT>" * 100_000)
 
 
-def test_long_chains_take_no_longer_than_they_are() -> None:
+def _chained(*, refs: int) -> str:
+    """20,000 annotations of which all but the ends have no times, and a chain of references."""
     count = 20_000
     slots = "".join(f'<TIME_SLOT TIME_SLOT_ID="s{n}"/>' for n in range(1, count))
     chain = "".join(
         f'<ALIGNABLE_ANNOTATION ANNOTATION_ID="c{n}" TIME_SLOT_REF1="s{n}"'
         f' TIME_SLOT_REF2="s{n + 1}"/>'
-        f'<REF_ANNOTATION ANNOTATION_ID="r{n}" ANNOTATION_REF="r{n + 1}"/>'
         for n in range(count)
     )
-    rows = parsed(
+    links = "".join(
+        f'<REF_ANNOTATION ANNOTATION_ID="r{n}" ANNOTATION_REF="r{n + 1}"/>' for n in range(refs)
+    )
+    return (
         '<ANNOTATION_DOCUMENT><TIME_ORDER><TIME_SLOT TIME_SLOT_ID="s0" TIME_VALUE="0"/>'
         f'{slots}<TIME_SLOT TIME_SLOT_ID="s{count}" TIME_VALUE="7"/></TIME_ORDER>'
-        f'<TIER TIER_ID="t">{chain}'
-        f'<REF_ANNOTATION ANNOTATION_ID="r{count}" ANNOTATION_REF="c0"/></TIER>'
+        f'<TIER TIER_ID="t">{chain}{links}'
+        f'<REF_ANNOTATION ANNOTATION_ID="r{refs}" ANNOTATION_REF="c0"/></TIER>'
         "</ANNOTATION_DOCUMENT>"
-    ).rows
+    )
+
+
+def test_long_chains() -> None:
+    rows = parsed(_chained(refs=99)).rows
     assert {(row.start_ns, row.end_ns) for row in rows} == {(0, 7 * MS)}
+    assert len(rows) == 20_100
+    with pytest.raises(ExchangeError, match="annotation r0: it has more than 100 parents above"):
+        parsed(_chained(refs=50_000))
+
+
+def test_two_values_of_one_annotation_are_refused() -> None:
+    value = "<ANNOTATION_VALUE>a</ANNOTATION_VALUE>"
+    said = OTHERS.replace("<ANNOTATION_VALUE>", f"{value}<ANNOTATION_VALUE>", 1)
+    assert said != OTHERS
+    with pytest.raises(ExchangeError, match="it has two values; open it in ELAN"):
+        parsed(said)

@@ -162,11 +162,6 @@ def test_a_date_is_utc_in_one_form(tmp_path: Path, when: str) -> None:
             read(tmp_path, f"code,start_s,{column}\nshot,1,{when}\n")
 
 
-def test_more_rows_than_spreadsheets_have_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(ExchangeError, match="more than 1048576 rows"):
-        read(tmp_path, "code,start_s\nshot,1" + "\n" * 1_048_577)
-
-
 def test_many_columns_take_no_more_than_their_number(tmp_path: Path) -> None:
     def taken(columns: int) -> None:
         names = ",".join(f"c{number}" for number in range(columns))

@@ -11,6 +11,7 @@ from bodycam_annotator.exchange.timeline import Timeline
 from tests.pace import assert_grows_no_faster
 
 MS = 1_000_000
+NS = 1_000_000_000
 
 
 def read(
@@ -56,7 +57,7 @@ def test_milliseconds_whatever_stands_between_the_cells(tmp_path: Path, comma: s
         columns={"code": "What", "start_ms": "From", "end_ms": "To"},
     )[1]
     assert (found.rows[0].start_ns, found.rows[0].end_ns) == (1_500_000_000, 2_000_500_000)
-    assert found.resolution_ns == 100_000
+    assert found.rows[0].resolution_ns == MS
 
 
 def _file(folder: Path, text: str) -> Path:
@@ -87,16 +88,32 @@ def test_durations_and_one_column_for_two(tmp_path: Path) -> None:
     )[1]
     assert spans(found) == [("run", 2000, 2500)]
     assert found.rows[0].text == "run"
-    assert found.resolution_ns == MS
+    assert found.rows[0].resolution_ns == NS
 
 
 @pytest.mark.parametrize(
     ("cells", "resolution_ns"),
-    [(["1", "2"], 10**9), (["1", "2.50"], 10**7), (["1.123456789"], 0), (["0:01"], 10**9)],
+    [
+        ("1,,", NS),
+        ("2.50,,", NS // 100),
+        ("1.123456789,,", 0),
+        ("0:01,,", NS),
+        ("0:01.25,,", NS // 100),
+        ("1.50,2.5,", NS // 10),
+        ("1.5,2.500,", NS // 10),
+        ("1.50,,0.123", NS // 100),
+        ("1.50,2.623,1.123000", NS // 100),
+        ("1.500,,2", NS),
+        ("0e-9,,", NS),
+        ("5e-1,,", NS),
+        ("1.2345e1,,", NS // 1000),
+    ],
 )
-def test_how_fine_the_times_are(tmp_path: Path, cells: list[str], resolution_ns: int) -> None:
-    text = "at,uncertainty_s\n" + "".join(f"{cell},0.001\n" for cell in cells)
-    assert read(tmp_path, text, start_s="at", code="shot").resolution_ns == resolution_ns
+def test_how_finely_each_row_is_given(tmp_path: Path, cells: str, resolution_ns: int) -> None:
+    text = f"from,to,long,uncertainty_s\n0.123456789,1.123456789,,0.001\n{cells},0.001\n"
+    columns = {"start_s": "from", "end_s": "to", "duration_s": "long"}
+    found = formats.read(_file(tmp_path, text), CSV, columns=columns, code="x")[1]
+    assert [row.resolution_ns for row in found.rows] == [0, resolution_ns]
 
 
 def test_one_code_for_all_rows(tmp_path: Path) -> None:
@@ -111,7 +128,7 @@ def test_frames_without_times(tmp_path: Path) -> None:
         (True, 4, 7),
     ]
     assert [row.is_span for row in found.rows] == [False, True]
-    assert found.resolution_ns == 0
+    assert {row.resolution_ns for row in found.rows} == {None}
 
 
 def test_a_table_without_names_by_number(tmp_path: Path) -> None:
@@ -164,7 +181,7 @@ def test_windows_1252_where_the_person_says_so(tmp_path: Path) -> None:
         ("at\n1\n", {"begin": "at"}, "There is no column 'begin'; there is tag_id, "),
         ("at,at\n1,2\n", {"start_s": "at"}, "two columns 'at'"),
         ("at,ms\n1,2\n", {"start_s": "at", "start_ms": "ms"}, "start_s or for start_ms, not for"),
-        ("at\n00:00:01:12\n", {"start_s": "at"}, "row 2, column start_s: .* is not a time"),
+        ("at\n00:00:01:12\n", {"start_s": "at"}, "give the frames, counted from 0, as start_frame"),
         ("at\n1:75\n", {"start_s": "at"}, "row 2, column start_s: .* is not a time"),
         ('at\n"1,000,5"\n', {"start_s": "at"}, "row 2, column start_s: .* is not a number"),
         ("at\nnan\n", {"start_ms": "at"}, "row 2, column start_ms: .* number of milliseconds"),
