@@ -8,6 +8,8 @@
   sounding    the data behind waveform and spectrogram
   syncing     sound and picture while playing
   saving      kills, full disks, and what an edit costs
+  exchange    exports of 100,000 tags, beside pandas
+  hostile_files  files of 10 MB that mean harm
   soak        random seeks for a while: memory
 
 Footage and what else is made for them stays in build/bench, so the next run starts at once.
@@ -29,6 +31,8 @@ NAMES = (
     "sounding",
     "syncing",
     "saving",
+    "exchange",
+    "hostile_files",
     "soak",
 )
 

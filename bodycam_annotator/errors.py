@@ -11,10 +11,13 @@ Exception
     ├── EditError        an edit is refused; the project is unchanged
     ├── CodebookError    a codebook cannot be used as it is
     └── ExchangeError    a file cannot be imported or exported
+        └── ColumnsError     a table does not say which of its columns are which
 Cancelled                a job was stopped because somebody asked for it; not an error
 
 Anything else that escapes is a bug of ours.
 """
+
+from collections.abc import Sequence
 
 
 class UserError(Exception):
@@ -58,6 +61,14 @@ class CodebookError(UserError):
 
 class ExchangeError(UserError):
     """A file cannot be imported or exported."""
+
+
+class ColumnsError(ExchangeError):
+    """A table lacks columns that are needed; `names` are those it has."""
+
+    def __init__(self, message: str, names: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.names = tuple(names)
 
 
 class Cancelled(Exception):

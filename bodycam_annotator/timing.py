@@ -43,7 +43,7 @@ def seconds_text(time_ns: int) -> str:
 
 def clock_text(time_ns: int) -> str:
     """`00:00:36.203`: hours, minutes, seconds, rounded half to even to the millisecond."""
-    ms = round(Fraction(int(time_ns), 1_000_000))
+    ms = round(int(time_ns), -6) // 1_000_000
     seconds, rest = divmod(abs(ms), 1000)
     minutes, s = divmod(seconds, 60)
     h, m = divmod(minutes, 60)

@@ -15,7 +15,14 @@ from bodycam_annotator.app.footage import (
     refuse_what_is_no_file,
 )
 from bodycam_annotator.app.history import HistoryLine, lines_of, refuse_gaps
-from bodycam_annotator.app.importing import ImportReport, import_file
+from bodycam_annotator.app.importing import (
+    ImportChoices,
+    ImportPlan,
+    ImportReport,
+    apply_import,
+    import_file,
+    plan_import,
+)
 from bodycam_annotator.app.measuring import export_intervals
 from bodycam_annotator.app.originals import (
     Found,
@@ -43,11 +50,14 @@ __all__ = [
     "FootageCheck",
     "Found",
     "HistoryLine",
+    "ImportChoices",
+    "ImportPlan",
     "ImportReport",
     "OpenedFootage",
     "Recovery",
     "TagFields",
     "VerifyReport",
+    "apply_import",
     "check_attributes",
     "coder_name",
     "copy_project",
@@ -70,6 +80,7 @@ __all__ = [
     "new_project",
     "open_footage",
     "open_project",
+    "plan_import",
     "project_for_footage",
     "project_path_for",
     "read_codebook",

@@ -12,7 +12,7 @@ from pathlib import Path
 from bodycam_annotator.app.projects import read_codebook
 from bodycam_annotator.atomic_file import write_whole
 from bodycam_annotator.errors import CodebookError, EditError, ExchangeError
-from bodycam_annotator.exchange.boris_ethogram import is_boris, read_ethogram
+from bodycam_annotator.exchange.boris.ethogram import is_boris, read_ethogram
 from bodycam_annotator.model.codebook import LAST_VERSION, Codebook, same_content
 from bodycam_annotator.model.codebook_draft import kinds_made, problems
 from bodycam_annotator.model.codebook_toml import written

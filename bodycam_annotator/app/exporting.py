@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypedDict, Unpack
 
@@ -10,8 +10,9 @@ from bodycam_annotator.app.footage import located
 from bodycam_annotator.app.originals import compare_all, look_quickly
 from bodycam_annotator.app.projects import ENDING
 from bodycam_annotator.errors import ExchangeError, FootageError
-from bodycam_annotator.exchange.csv_timeline import sidecar_of
-from bodycam_annotator.exchange.formats import format_of
+from bodycam_annotator.exchange import formats
+from bodycam_annotator.exchange.format import Content, tags_in
+from bodycam_annotator.exchange.sidecar import sidecar_of
 from bodycam_annotator.model.comparison import Comparison
 from bodycam_annotator.model.project import Project
 from bodycam_annotator.progress import Asked, Progress
@@ -34,13 +35,20 @@ _WRITING_SHARE = 0.1
 @dataclass(frozen=True, kw_only=True)
 class Exported:
     """What an export wrote and of what: the project as its audit entry `audit_entries`, with the
-    hash `audit_head`, left it. `compared` tells of the footage by its id."""
+    hash `audit_head`, left it.
+
+    `tags` of `of_tags` are in the file, whose format is called `format`. `compared` tells of the
+    footage by its id; `loses` are sentences on what the format cannot carry.
+    """
 
     paths: tuple[Path, ...]
     tags: int
+    of_tags: int
     audit_head: str
     audit_entries: int
     compared: Mapping[str, Comparison]
+    format: str = "csv"
+    loses: tuple[str, ...] = ()
 
     @property
     def warnings(self) -> list[str]:
@@ -58,6 +66,8 @@ class ExportOptions(TypedDict, total=False):
 
     format: str | None
     raw: bool
+    every_tag: bool
+    camera: str | None
     quick: bool
     left_out: Sequence[str]
     progress: Progress | None
@@ -76,6 +86,8 @@ def export_project(
     *,
     format: str | None = None,
     raw: bool = False,
+    every_tag: bool = False,
+    camera: str | None = None,
     quick: bool = False,
     left_out: Sequence[str] = (),
     progress: Progress | None = None,
@@ -85,13 +97,15 @@ def export_project(
 
     All footage is hashed first, unless it was in this process and is untouched since; what is
     wrong with it is written too and stops nothing. `quick` compares sizes and dates only. `raw`
-    leaves text as it is even where a spreadsheet would run it. `left_out` are sentences on what is
+    leaves text as it is even where a spreadsheet would run it; `every_tag` writes all tags into
+    formats that are made for speech. `camera` names the one whose tags are written, None means
+    all. `left_out` are sentences on what is
     not in the project, such as edits that wait, for the sidecar's warnings. It does not touch the
     project file, so it may run in any thread. Raises `ExchangeError` when `out` cannot be written
     or it would replace a project or footage, `Cancelled` when asked to stop.
     """
-    chosen = format_of(out, name=format)
-    for target in (out, sidecar_of(out)):
+    chosen = formats.format_to_write(out, name=format)
+    for target in (out, sidecar_of(out)) if chosen.has_sidecar else (out,):
         refuse_replacing(project, path, target)
 
     def hashing(part: float) -> None:
@@ -107,22 +121,52 @@ def export_project(
         compared = {one.id: look_quickly(one, project=path) for one in every}
     else:
         compared = compare_all(project, path, progress=hashing, cancelled=cancelled)
-    paths = chosen.write(
-        project,
-        out,
+    if camera is not None:
+        project = of_camera(project, camera)
+        left_out = [*left_out, f"Only tags of the camera {camera} are in it."]
+    content = Content(
+        project=project,
+        folder=out.absolute().parent,
+        media=media_of(project, path),
         raw=raw,
+        every_tag=every_tag,
         compared=compared,
         left_out=left_out,
         progress=writing,
         cancelled=cancelled,
     )
+    paths = formats.write(content, out, chosen)
     return Exported(
         paths=tuple(paths),
-        tags=len(project.standing_tags),
+        tags=len(tags_in(content, chosen)),
+        of_tags=len(content.tags),
         audit_head=project.audit_head,
         audit_entries=project.audit_entries,
         compared=compared,
+        format=chosen.name,
+        loses=chosen.loses,
     )
+
+
+def of_camera(project: Project, camera: str) -> Project:
+    """The project with that camera's tags alone. Raises `ExchangeError` where there is none."""
+    ids = {one.id for one in project.footage.values() if project.camera_of(one.id).name == camera}
+    if not ids:
+        known = ", ".join(one.name for one in project.cameras.values())
+        raise ExchangeError(f"There is no camera {camera!r} in the project; it has {known}.")
+    tags = {tag.id: tag for tag in project.tags.values() if tag.footage_id in ids}
+    return replace(project, tags=tags)
+
+
+def media_of(project: Project, path: Path) -> dict[str, Path]:
+    """Where the footage lies that is not missing, by its id."""
+    found = {}
+    for footage in project.footage.values():
+        try:
+            found[footage.id] = located(footage, project=path)
+        except FootageError:
+            continue
+    return found
 
 
 def refuse_replacing(project: Project, path: Path, out: Path) -> None:
@@ -133,13 +177,7 @@ def refuse_replacing(project: Project, path: Path, out: Path) -> None:
         raise ExchangeError(f"{out} has the ending of a project; choose another name.")
     if not os.path.lexists(out):
         return
-    kept = []
-    for footage in project.footage.values():
-        try:
-            kept.append(located(footage, project=path))
-        except FootageError:
-            continue
-    if out.exists() and any(out.samefile(one) for one in kept):
+    if out.exists() and any(out.samefile(one) for one in media_of(project, path).values()):
         raise ExchangeError(f"{out} is footage of the project; choose another name.")
     if out.suffix.lower() in _MEDIA_ENDINGS:
         raise ExchangeError(f"{out} is there and has the ending of footage; choose another name.")

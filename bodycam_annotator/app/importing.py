@@ -1,285 +1,216 @@
 """Taking tags from a file of another program into a project: all of them or none."""
 
-from dataclasses import dataclass, replace
-from fractions import Fraction
-from pathlib import Path, PurePosixPath
-from typing import cast
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
-from bodycam_annotator.app.footage import OpenedFootage, open_footage
-from bodycam_annotator.app.tagging import TagFields, make_tag
-from bodycam_annotator.errors import Cancelled, ExchangeError, UserError
-from bodycam_annotator.exchange.formats import format_of
-from bodycam_annotator.exchange.timeline import Timeline, TimelineRow
-from bodycam_annotator.model.codebook import Kind
+from bodycam_annotator.app.imported_codes import (
+    CodeInFile,
+    codes_in_file,
+    codes_meant,
+    with_proposed,
+)
+from bodycam_annotator.app.imported_rows import RowReader
+from bodycam_annotator.app.imported_tiers import tiers_settled
+from bodycam_annotator.errors import Cancelled, CodebookError, EditError, ExchangeError
+from bodycam_annotator.exchange import formats
+from bodycam_annotator.exchange.format import Format
+from bodycam_annotator.exchange.timeline import Timeline
+from bodycam_annotator.model.codebook import Codebook
 from bodycam_annotator.model.edits import Change, Edit, row_of
-from bodycam_annotator.model.incident import Footage
-from bodycam_annotator.model.tag import Status, Tag, new_id, utc_now
+from bodycam_annotator.model.project import Project
+from bodycam_annotator.model.tag import Tag
 from bodycam_annotator.progress import Asked, Progress
+from bodycam_annotator.storage.repository import codebook_row
 from bodycam_annotator.storage.session import ProjectSession
 
 _REPORT_EVERY = 100
 
-_COLUMN_OF = {"uncertainty_ns": "uncertainty_s"}
-"""Fields that are not called as their columns."""
+
+@dataclass(frozen=True, kw_only=True)
+class ImportChoices:
+    """What the person says about the file; left out, the file is asked.
+
+    `raw` says that texts are as they were, with no apostrophes to take off. `camera` names the
+    footage that all tags are of. `columns` are the file's columns by what they are called here,
+    `codes` ids of the codebook by what the file calls them, `code` what all rows have for a code.
+    `encoding` is what a table's text is in that is not UTF-8.
+    """
+
+    format: str | None = None
+    raw: bool | None = None
+    camera: str | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+    codes: Mapping[str, str] = field(default_factory=dict)
+    code: str | None = None
+    encoding: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class ImportReport:
-    """How many tags were new, changed or already the same; columns that were not known; and a
-    sentence on how the file was taken, if there is something to say."""
+    """How many tags are new, changed or already the same; what a table calls its columns, and
+    those of them that are not known; the codes; and sentences on how the file is taken, if there
+    is something to say."""
 
     added: int
     changed: int
     unchanged: int
-    ignored: tuple[str, ...]
-    notice: str
+    names: tuple[str, ...] = ()
+    ignored: tuple[str, ...] = ()
+    codes: tuple[CodeInFile, ...] = ()
+    notices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportPlan:
+    """What an import would do to the project whose newest audit entry has the hash `audit_head`.
+
+    `tags` are what is there of each (None: nothing) and what the import makes of it; `edit` is
+    None when that is no change.
+    """
+
+    file: Path
+    format: Format
+    audit_head: str
+    edit: Edit | None
+    tags: tuple[tuple[Tag | None, Tag], ...]
+    report: ImportReport
 
 
 def import_file(
     session: ProjectSession,
     file: Path,
+    choices: ImportChoices | None = None,
     *,
-    format: str | None = None,
-    raw: bool | None = None,
     progress: Progress | None = None,
     cancelled: Asked | None = None,
 ) -> ImportReport:
     """Adds the file's tags in one edit, and changes those whose id the project has already.
 
-    `raw` says that texts are as they were, with no apostrophes to take off; None asks the file's
-    sidecar. Raises `ExchangeError` that names the row and changes nothing, `Cancelled` when asked
-    to stop.
+    Raises `ExchangeError` that names the row and changes nothing, `Cancelled` when asked to stop.
     """
-    timeline = format_of(file, name=format).read(file, raw=raw)
-    reader = _Import(session, file, timeline, cancelled)
-    changes: list[Change] = []
-    added = 0
+    plan = plan_import(session, file, choices, progress=progress, cancelled=cancelled)
+    apply_import(session, plan)
+    return plan.report
+
+
+def plan_import(
+    session: ProjectSession,
+    file: Path,
+    choices: ImportChoices | None = None,
+    *,
+    progress: Progress | None = None,
+    cancelled: Asked | None = None,
+) -> ImportPlan:
+    """What `import_file` would do, without doing it; errors as there."""
+    choices = choices or ImportChoices()
+    chosen = formats.format_to_read(file, name=choices.format)
+    if not chosen.columns and (choices.columns or choices.encoding or choices.code):
+        raise ExchangeError(
+            f"{chosen.title} is no table, so columns, encoding and one code for all rows cannot be "
+            "chosen."
+        )
+    source, timeline = formats.read(
+        file,
+        chosen,
+        raw=choices.raw,
+        columns=choices.columns,
+        code=choices.code,
+        encoding=choices.encoding,
+    )
+    project, along, unknown = _with_codebooks(session.project, timeline)
+    timeline, tiers = tiers_settled(timeline, project.codebook, choices.codes)
+    meant = codes_meant(project, timeline, choices.codes)
+    project, new_book = with_proposed(project, timeline, meant)
+    reader = RowReader(
+        session=session,
+        project=project,
+        file=file,
+        timeline=timeline,
+        codes=meant,
+        camera=choices.camera,
+        cancelled=cancelled,
+    )
+    pairs = []
     for number, row in enumerate(timeline.rows):
         if number % _REPORT_EVERY == 0:
             if cancelled and cancelled():
                 raise Cancelled
             if progress:
                 progress(number / len(timeline.rows))
-        before, after = reader.tags_of(row)
-        added += before is None
-        if before is None or before != after:
-            changes.append(
-                Change(
-                    entity="tag",
-                    id=after.id,
-                    before=None if before is None else row_of(before),
-                    after=row_of(after),
-                )
-            )
-    if changes:
-        # A file may say who tagged and when; the log then says which file it was.
-        label = f"Import {file.name} (SHA-256 {timeline.sha256})"
-        session.do(Edit(label=label, changes=tuple(changes)))
-    return ImportReport(
-        added=added,
-        changed=len(changes) - added,
-        unchanged=len(timeline.rows) - len(changes),
-        ignored=timeline.ignored,
-        notice=timeline.notice,
+        pairs.append(reader.tags_of(row))
+    changes = [*along, *new_book, *_tag_changes(pairs)]
+    # A file may say who tagged and when; the log then says which file it was.
+    label = f"Import {file.name} (SHA-256 {source.sha256})"
+    added = sum(before is None for before, _ in pairs)
+    unchanged = sum(before == after for before, after in pairs)
+    return ImportPlan(
+        file=file,
+        format=chosen,
+        audit_head=session.project.audit_head,
+        edit=Edit(label=label, changes=tuple(changes)) if changes else None,
+        tags=tuple(pairs),
+        report=ImportReport(
+            added=added,
+            changed=len(pairs) - added - unchanged,
+            unchanged=unchanged,
+            names=timeline.names,
+            ignored=timeline.ignored,
+            codes=codes_in_file(session.project, timeline, meant),
+            notices=tuple(
+                one
+                for one in (timeline.notice, tiers, *unknown, *reader.remarks.sentences())
+                if one
+            ),
+        ),
     )
 
 
-class _Import:
-    """One file's rows held against one project."""
+def apply_import(session: ProjectSession, plan: ImportPlan) -> None:
+    """Makes the plan's edit. Raises `EditError`, and changes nothing, when the project has gone on
+    since it was planned."""
+    if session.project.audit_head != plan.audit_head:
+        raise EditError(
+            f"The project was changed while {plan.file.name} was looked at, so nothing was "
+            "imported. Import it again."
+        )
+    if plan.edit is not None:
+        session.do(plan.edit)
 
-    def __init__(
-        self, session: ProjectSession, file: Path, timeline: Timeline, cancelled: Asked | None
-    ) -> None:
-        self._session = session
-        self._project = session.project
-        self._file = file
-        self._columns = timeline.columns
-        self._cancelled = cancelled
-        self._media: dict[str, OpenedFootage] = {}
 
-    def tags_of(self, row: TimelineRow) -> tuple[Tag | None, Tag]:
-        """The project's tag with the row's id, and the tag that the row makes of it."""
-        before = self._project.tags.get(row.tag_id or "")
-        footage = self._footage_of(row)
-        if before is not None and before.footage_id != footage.id:
-            raise self._of_another_camera(row, before, footage)
-        media = self._opened(footage)
-        first_ns = media.footage.first_ns
-        fields = self._fields(row, before)
-        kind = self._kind(row, fields["codebook"])
-        is_mark = kind is Kind.POINT and row.end_ns == row.start_ns
+def _tag_changes(pairs: list[tuple[Tag | None, Tag]]) -> list[Change]:
+    return [
+        Change(
+            entity="tag",
+            id=after.id,
+            before=None if before is None else row_of(before),
+            after=row_of(after),
+        )
+        for before, after in pairs
+        if before is None or before != after
+    ]
+
+
+def _with_codebooks(
+    project: Project, timeline: Timeline
+) -> tuple[Project, list[Change], list[str]]:
+    """The project with the codebooks that the file brings, the changes that add them, and
+    sentences on those that cannot be taken."""
+    books = dict(project.codebooks)
+    changes: list[Change] = []
+    said = []
+    used = {row.codebook for row in timeline.rows}
+    for label, text in timeline.codebooks.items():
+        if label in books or label not in used:
+            continue
         try:
-            after = make_tag(
-                self._project,
-                media.footage,
-                media.index,
-                code=row.code,
-                start_ns=first_ns + row.start_ns,
-                end_ns=None if is_mark else first_ns + row.end_ns,
-                coder=row.coder or (before.coder if before else self._session.coder),
-                sound=media.sound,
-                on_frame=_meant_frame(row, before, media),
-                **fields,
+            book = Codebook.from_toml(text)
+        except CodebookError as error:
+            said.append(f"The codebook {label} in the file is not taken: {error}")
+            continue
+        if book.label == label:
+            books[label] = book
+            changes.append(
+                Change(entity="codebook", id=label, before=None, after=codebook_row(book))
             )
-        except UserError as error:
-            raise self._wrong(row, str(error)) from error
-        after = _with_meant_end(after, row, before, media)
-        self._compare(row, after, media)
-        return before, after if before is None else _settled(before, after)
-
-    def _footage_of(self, row: TimelineRow) -> Footage:
-        """By hash, else by file name and camera, else the only footage."""
-        every = list(self._project.footage.values())
-        if row.media_sha256 is not None:
-            found = [one for one in every if one.sha256 == row.media_sha256]
-            column, wanted = "media_sha256", f"with the hash {row.media_sha256[:12]}..."
-        else:
-            found = [one for one in every if self._fits(one, row)]
-            column = "media_file" if row.media_file else "camera"
-            wanted = f"{row.media_file or ''} of the camera {row.camera or 'not named'}"
-        if len(found) == 1:
-            return found[0]
-        known = ", ".join(
-            f"{PurePosixPath(one.path).name} of {self._project.camera_of(one.id).name}"
-            for one in every
-        )
-        why = "is more than one" if found else "is no"
-        raise self._wrong(
-            row, f"there {why} footage {wanted} in the project; it has {known}", column=column
-        )
-
-    def _fits(self, footage: Footage, row: TimelineRow) -> bool:
-        name = PurePosixPath(footage.path).name
-        camera = self._project.camera_of(footage.id).name
-        return row.media_file in (None, name) and row.camera in (None, camera)
-
-    def _opened(self, footage: Footage) -> OpenedFootage:
-        if footage.id not in self._media:
-            self._media[footage.id] = open_footage(
-                self._session, footage, cancelled=self._cancelled
-            )
-        return self._media[footage.id]
-
-    def _kind(self, row: TimelineRow, label: str) -> Kind | None:
-        """The kind of the row's code; None when there is no such code, which `make_tag` says."""
-        book = self._project.codebooks.get(label)
-        code = book.find(row.code) if book else None
-        if code is not None and row.kind not in (None, code.kind):
-            raise self._wrong(
-                row, f"{code.id} is a code of kind {code.kind}, not {row.kind}", column="kind"
-            )
-        return code.kind if code else None
-
-    def _fields(self, row: TimelineRow, before: Tag | None) -> TagFields:
-        """What the row says; for columns that the file lacks, what the tag had or a new one gets.
-
-        A blank cell of a column that is there means none or unknown.
-        """
-        fields = TagFields(
-            id=row.tag_id or new_id(), codebook=row.codebook or self._project.incident.codebook
-        )
-        if before is None:
-            fields["origin"] = self._file.name
-        else:
-            fields |= _fields_of(before)
-            fields["codebook"] = row.codebook or before.codebook
-        if row.created_utc is not None:
-            fields["created_utc"] = row.created_utc
-        if row.modified_utc is not None:
-            fields["modified_utc"] = row.modified_utc
-        said = TagFields(
-            text=row.text or "",
-            speaker=row.speaker or "",
-            target=row.target or "",
-            basis=row.basis,
-            confidence=row.confidence,
-            status=row.status or Status.DRAFT,
-            note=row.note or "",
-            attributes=row.attributes or {},
-            uncertainty_ns=row.uncertainty_ns,
-        )
-        given = {
-            name: value
-            for name, value in said.items()
-            if _COLUMN_OF.get(name, name) in self._columns
-        }
-        return fields | cast("TagFields", given)
-
-    def _compare(self, row: TimelineRow, tag: Tag, media: OpenedFootage) -> None:
-        """Refuses a row whose frames or PTS are not those of the footage at its times."""
-        base = media.footage.time_base
-        if row.time_base is not None and Fraction(row.time_base) != base:
-            raise self._wrong(
-                row, f"the footage has {base}, the file says {row.time_base}", column="time_base"
-            )
-        for column, here, said in (
-            ("start_frame", tag.start_frame, row.start_frame),
-            ("end_frame", tag.end_frame, row.end_frame),
-            ("start_pts", tag.start_pts, row.start_pts),
-            ("end_pts", tag.end_pts, row.end_pts),
-        ):
-            if said is not None and said != here:
-                has = "none" if here is None else here
-                raise self._wrong(
-                    row, f"the footage has {has} at that time, the file says {said}", column=column
-                )
-
-    def _of_another_camera(self, row: TimelineRow, before: Tag, footage: Footage) -> ExchangeError:
-        here = self._project.camera_of(before.footage_id).name
-        said = self._project.camera_of(footage.id).name
-        return self._wrong(
-            row,
-            f"that tag is of {here!r}, and the row's footage is of {said!r}; clear the cell to "
-            "import it as a new tag",
-            column="tag_id",
-        )
-
-    def _wrong(self, row: TimelineRow, why: str, *, column: str | None = None) -> ExchangeError:
-        where = f", column {column}" if column else ""
-        return ExchangeError(f"{self._file.name}, row {row.number}{where}: {why.rstrip('.')}.")
-
-
-def _fields_of(tag: Tag) -> TagFields:
-    return TagFields(
-        id=tag.id,
-        text=tag.text,
-        speaker=tag.speaker,
-        target=tag.target,
-        basis=tag.basis,
-        confidence=tag.confidence,
-        status=tag.status,
-        note=tag.note,
-        attributes=tag.attributes,
-        uncertainty_ns=tag.uncertainty_ns,
-        created_utc=tag.created_utc,
-        modified_utc=tag.modified_utc,
-        origin=tag.origin,
-    )
-
-
-def _meant_frame(row: TimelineRow, before: Tag | None, media: OpenedFootage) -> int | None:
-    """Which frame is meant where several begin at the start."""
-    meant = row.start_frame if row.start_frame is not None or before is None else before.start_frame
-    return meant if meant is not None and 0 <= meant < len(media.index) else None
-
-
-def _with_meant_end(tag: Tag, row: TimelineRow, before: Tag | None, media: OpenedFootage) -> Tag:
-    """The tag with the last frame that is meant, where several have the time of its last one."""
-    meant = row.end_frame if row.end_frame is not None or before is None else before.end_frame
-    if tag.end_frame is None or meant is None or not 0 <= meant < len(media.index):
-        return tag
-    if tag.end_ns == tag.start_ns or meant < (tag.start_frame or 0):
-        return tag
-    if media.index.time_of(meant) != media.index.time_of(tag.end_frame):
-        return tag
-    return replace(tag, end_frame=meant, end_pts=media.index.pts_of(meant))
-
-
-def _settled(before: Tag, after: Tag) -> Tag:
-    """`before` itself when nothing but the date differs; else `after`, changed now unless the row
-    says when."""
-    if after == replace(before, modified_utc=after.modified_utc):
-        return before
-    if after.modified_utc == before.modified_utc:
-        return replace(after, modified_utc=utc_now())
-    return after
+    return replace(project, codebooks=books), changes, said

@@ -6,7 +6,7 @@ from bodycam_annotator.app.exporting import Exported, refuse_replacing
 from bodycam_annotator.app.originals import compare_all
 from bodycam_annotator.errors import ExchangeError
 from bodycam_annotator.exchange import intervals_csv
-from bodycam_annotator.exchange.csv_timeline import sidecar_of
+from bodycam_annotator.exchange.sidecar import sidecar_of
 from bodycam_annotator.model.intervals import Question, answer
 from bodycam_annotator.model.project import Project
 from bodycam_annotator.progress import Asked, Progress
@@ -37,6 +37,7 @@ def export_intervals(
     return Exported(
         paths=tuple(paths),
         tags=len(intervals),
+        of_tags=len(intervals),
         audit_head=project.audit_head,
         audit_entries=project.audit_entries,
         compared=compared,

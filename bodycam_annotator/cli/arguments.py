@@ -52,7 +52,10 @@ Coder = Annotated[
 Format = Annotated[
     str | None,
     typer.Option(
-        "--format", metavar="F", help="csv; by the file's ending unless given.", show_default=False
+        "--format",
+        metavar="F",
+        help="As `formats` lists them; by the file's ending unless given.",
+        show_default=False,
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else, on stdout.")]

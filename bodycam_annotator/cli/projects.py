@@ -1,4 +1,4 @@
-"""Commands on a project as a whole: make, exchange, verify.
+"""Commands on a project as a whole: make, verify.
 
 `app` brings the database along, so it is imported by what runs and not by what shows help.
 """
@@ -8,9 +8,9 @@ from typing import Annotated
 
 import typer
 
-from bodycam_annotator.cli.arguments import Coder, Format, Project, head_of
-from bodycam_annotator.cli.opening import how_to_have_back, opened, way_out
-from bodycam_annotator.cli.output import say, show, working
+from bodycam_annotator.cli.arguments import Coder, Project, head_of
+from bodycam_annotator.cli.opening import how_to_have_back, way_out
+from bodycam_annotator.cli.output import show, working
 from bodycam_annotator.config import default_codebook
 from bodycam_annotator.errors import ProjectError
 
@@ -57,76 +57,6 @@ def new(
         )
     session.close()
     show(f"{project}")
-
-
-def import_(
-    project: Project,
-    file: Annotated[Path, typer.Argument(metavar="FILE", show_default=False)],
-    format_: Format = None,
-    raw: Annotated[
-        bool | None,
-        typer.Option(
-            "--raw/--defused",
-            help="Whether texts are as written, or have apostrophes to take off before = + - @; "
-            "the file's sidecar says it unless given.",
-            show_default=False,
-        ),
-    ] = None,
-    coder: Coder = None,
-) -> None:
-    """Take tags from a file, all of them or none.
-
-    One undo takes them back. A tag whose id the project has already is changed where it differs.
-    """
-    from bodycam_annotator import app
-
-    with (
-        opened(project, coder=coder) as session,
-        working(f"Importing {file.name}") as (report, asked),
-    ):
-        done = app.import_file(
-            session, file, format=format_, raw=raw, progress=report, cancelled=asked
-        )
-    show(f"{done.added} added, {done.changed} changed, {done.unchanged} already the same")
-    if done.ignored:
-        say(f"warning: columns that are not known were left out: {', '.join(done.ignored)}")
-    if done.notice:
-        say(f"warning: {done.notice}")
-
-
-def export(
-    project: Project,
-    out: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", show_default=False)],
-    format_: Format = None,
-    raw: Annotated[
-        bool, typer.Option("--raw", help="Write text as it is, even what a spreadsheet would run.")
-    ] = False,
-    quick: Annotated[
-        bool,
-        typer.Option(
-            "--quick", help="Compare footage by size and date only; it is then not verified."
-        ),
-    ] = False,
-) -> None:
-    """Write the timeline, and beside it what produced it.
-
-    All footage is hashed first, and compared with when the project took it up. Files of those
-    names are replaced.
-    """
-    from bodycam_annotator import app
-
-    with (
-        opened(project) as session,
-        working(f"Writing {out.name}") as (report, asked),
-    ):
-        done = app.export(
-            session, out, format=format_, raw=raw, quick=quick, progress=report, cancelled=asked
-        )
-    for path in done.paths:
-        show(str(path))
-    for warning in done.warnings:
-        say(f"warning: {warning}")
-    say(f"audit head: {done.audit_head}, entry {done.audit_entries}")
 
 
 def verify(

@@ -6,19 +6,14 @@ from typing import Any
 
 from bodycam_annotator import __version__
 from bodycam_annotator.errors import ExchangeError
-from bodycam_annotator.exchange.csv_timeline import (
-    FOOTAGE_KEYS,
-    UNWRITABLE,
-    cell_text,
-    footage_account,
-    write_beside,
-)
+from bodycam_annotator.exchange.sidecar import FOOTAGE_KEYS, footage_account, write_file
+from bodycam_annotator.exchange.tables.csv_timeline import cell_text
 from bodycam_annotator.exchange.timeline import Column, Form, Value
 from bodycam_annotator.model.comparison import Comparison
 from bodycam_annotator.model.interval_words import explanation, question_words, sentence
 from bodycam_annotator.model.intervals import Edge, Interval, Question, edge_frame, edge_ns
 from bodycam_annotator.model.project import Project
-from bodycam_annotator.model.tag import Tag, utc_now
+from bodycam_annotator.model.tag import NO_TEXT, Tag, utc_now
 from bodycam_annotator.timing import clock_text
 
 _EDGE = (
@@ -64,13 +59,13 @@ def write(
 ) -> list[Path]:
     """Writes `out` and its sidecar, each whole or not at all, and returns their paths.
 
-    Cells are as in the CSV timeline; `compared` is as in `formats.ExchangeFormat`. Raises
+    Cells are as in the CSV timeline; `compared` is as in `format.Content`. Raises
     `ExchangeError` when the folder cannot be written or a text cannot be in a CSV file.
     """
-    return write_beside(
+    return write_file(
         out,
         _lines(project, question, intervals),
-        lambda written: _account(project, question, written, compared or {}),
+        lambda written: _account(project, question, intervals, written, compared or {}),
     )
 
 
@@ -117,7 +112,7 @@ def _lines(project: Project, question: Question, intervals: Sequence[Interval]) 
     for interval in intervals:
         row = row_of(project, question, interval)
         line = ",".join(cell_text(column.form, row[column.name], raw=False) for column in COLUMNS)
-        if UNWRITABLE.search(line):
+        if NO_TEXT.search(line):
             raise ExchangeError(
                 f"A text of tag {interval.from_tag.id!r} or {interval.to_tag.id!r} holds a "
                 "character that no CSV file can (NUL, or half of a pair); edit it and export again."
@@ -128,13 +123,14 @@ def _lines(project: Project, question: Question, intervals: Sequence[Interval]) 
 def _account(
     project: Project,
     question: Question,
+    intervals: Sequence[Interval],
     written: dict[str, Any],
     compared: Mapping[str, Comparison],
 ) -> dict[str, Any]:
     """The sidecar's content."""
     return {
         "about": "How the intervals beside this file were measured, and how to read them.",
-        "csv": written,
+        "written": {**written, "rows": len(intervals), "raw": False},
         "made_utc": utc_now(),
         "app_version": __version__,
         "warnings": [one.problem for one in compared.values() if one.problem],

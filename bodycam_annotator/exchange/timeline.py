@@ -1,10 +1,11 @@
 """The timeline as rows: what formats write from a project and what they read back."""
 
-import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from enum import Enum
+from fractions import Fraction
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 from bodycam_annotator import __version__
@@ -79,6 +80,9 @@ COLUMNS = tuple(
 COLUMN = {column.name: column for column in COLUMNS}
 
 
+_EPOCH = datetime(1970, 1, 1)
+
+
 def tags_by_start(project: Project) -> list[Tag]:
     """Standing tags by the start that the timeline shows, whichever footage they are of."""
 
@@ -102,19 +106,19 @@ def row_of(project: Project, tag: Tag) -> dict[str, Value]:
     category, kind = _code_of(project, tag)
     clock_ns = camera.clock_start_utc_ns
     sync_ns = camera.sync_offset_ns
-    row: dict[str, Value] = {
+    return {
         "tag_id": tag.id,
-        "incident": project.incident.name,
-        "camera": camera.name,
-        "media_file": PurePosixPath(footage.path).name,
-        "media_sha256": footage.sha256,
-        "coder": tag.coder,
-        "code": tag.code,
-        "category": category,
+        "incident": project.incident.name or None,
+        "camera": camera.name or None,
+        "media_file": _file_name(footage.path),
+        "media_sha256": footage.sha256 or None,
+        "coder": tag.coder or None,
+        "code": tag.code or None,
+        "category": category or None,
         "kind": kind,
-        "speaker": tag.speaker,
-        "target": tag.target,
-        "text": tag.text,
+        "speaker": tag.speaker or None,
+        "target": tag.target or None,
+        "text": tag.text or None,
         "start_s": start_ns,
         "end_s": end_ns,
         "duration_s": end_ns - start_ns,
@@ -125,21 +129,30 @@ def row_of(project: Project, tag: Tag) -> dict[str, Value]:
         "end_frame": tag.end_frame,
         "start_pts": tag.start_pts,
         "end_pts": tag.end_pts,
-        "time_base": str(footage.time_base),
+        "time_base": _fraction_text(footage.time_base),
         "basis": tag.basis,
         "confidence": tag.confidence,
         "status": tag.status,
         "clock_start_utc": None if clock_ns is None else utc_text(clock_ns + start_ns),
         "clock_uncertainty_s": None if clock_ns is None else camera.clock_uncertainty_ns,
         "incident_start_s": None if sync_ns is None else sync_ns + start_ns,
-        "note": tag.note,
+        "note": tag.note or None,
         "attributes": tag.attributes,
-        "created_utc": tag.created_utc,
-        "modified_utc": tag.modified_utc,
-        "codebook": tag.codebook,
+        "created_utc": tag.created_utc or None,
+        "modified_utc": tag.modified_utc or None,
+        "codebook": tag.codebook or None,
         "app_version": __version__,
     }
-    return {name: None if value == "" else value for name, value in row.items()}
+
+
+@lru_cache(maxsize=64)
+def _file_name(path: str) -> str | None:
+    return PurePosixPath(path).name or None
+
+
+@lru_cache(maxsize=64)
+def _fraction_text(fraction: Fraction) -> str:
+    return str(fraction)
 
 
 def _code_of(project: Project, tag: Tag) -> tuple[str, Kind]:
@@ -170,23 +183,37 @@ def json_row(row: Mapping[str, Value]) -> dict[str, float | Value]:
 def utc_text(utc_ns: int) -> str:
     """`2024-10-13T23:50:12.345Z`, with more decimals where the nanoseconds need them."""
     seconds, rest = divmod(utc_ns, NS)
-    day = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
-    decimals = re.sub(r"(?<=\d{3})0+$", "", f"{rest:09d}")
-    return f"{day:%Y-%m-%dT%H:%M:%S}.{decimals}Z"
+    day = _EPOCH + timedelta(seconds=seconds)
+    decimals = f"{rest:09d}"
+    return f"{day.isoformat()}.{decimals[:3]}{decimals[3:].rstrip('0')}Z"
 
 
 @dataclass(frozen=True, kw_only=True)
 class TimelineRow:
     """One row as a file gives it; None where the cell is blank or the column is missing.
 
-    `number` is the row as a spreadsheet counts: the header is row 1. Times are nanoseconds from
-    the first video frame; an absent end is taken from the duration, else it is the start.
+    `number` is the row as a spreadsheet counts: the header is row 1; `where` says it otherwise for
+    other files, as `tier Speech, annotation a12`. `code` is an id of the codebook, or whatever the
+    file has for one. Times are nanoseconds from the first video frame; an absent end is taken from
+    the duration, else it is the start. Where the file has frames and no times, `by_frames` is True,
+    both times are 0 and meant are those of `start_frame` and the end of `end_frame`. What follows
+    `codebook` no import takes, as the project says it itself.
+
+    `resolution_ns` is how finely the row's own times are given, where it differs from the file's.
+    `label_code` is what the row's text would be as a code, where `code` is the name of a tier that
+    may be a person's instead. `as_mark` says that it lasts as long as a mark is shown by the
+    format that wrote it.
     """
 
     number: int
     code: str
     start_ns: int
     end_ns: int
+    where: str = ""
+    by_frames: bool = False
+    resolution_ns: int | None = None
+    label_code: str | None = None
+    as_mark: bool = False
     tag_id: str | None = None
     camera: str | None = None
     media_file: str | None = None
@@ -210,18 +237,38 @@ class TimelineRow:
     created_utc: str | None = None
     modified_utc: str | None = None
     codebook: str | None = None
+    incident: str | None = None
+    category: str | None = None
+    clock_start_utc: str | None = None
+    clock_uncertainty_ns: int | None = None
+    incident_start_ns: int | None = None
+
+    @property
+    def is_span(self) -> bool:
+        """Whether it lasts, whatever its code says."""
+        if self.by_frames:
+            return self.end_frame is not None and self.end_frame != self.start_frame
+        return self.end_ns > self.start_ns
 
 
 @dataclass(frozen=True, kw_only=True)
 class Timeline:
-    """A file's rows, the columns that it has, and those of its columns that are not known here.
+    """A file's rows, the columns that it has, what a table calls its columns, and what of it is
+    not taken over.
 
-    `sha256` is of the file's bytes as they were read. `notice` is a sentence on how they were
-    taken, empty when there is nothing to say.
+    `resolution_ns` is how far apart the times are that the file can hold, 0 where that is finer
+    than any footage, for rows that do not say it themselves. `foreign` are files of other
+    programs: their names of cameras are no more than hints, an end that rounding takes past the
+    footage's is cut there, and a span of a code for marks becomes a mark, a mark of one for spans
+    a frame. `codebooks` are the texts of codebooks that come along, by their labels. `notice` is a
+    sentence on how the file was taken, empty when there is nothing to say.
     """
 
     rows: tuple[TimelineRow, ...]
     columns: frozenset[str]
+    names: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()
-    sha256: str = ""
+    resolution_ns: int = 0
+    foreign: bool = False
+    codebooks: Mapping[str, str] = field(default_factory=dict)
     notice: str = ""

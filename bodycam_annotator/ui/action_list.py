@@ -32,14 +32,14 @@ ACTIONS = (
     Named(id="demo", label="Open the sample incident", keys=("Ctrl+Shift+O",), group=FILE),
     Named(
         id="import",
-        label="Import tags from CSV…",
+        label="Import tags…",
         keys=("Ctrl+Shift+I",),
         group=FILE,
         needs="project",
     ),
     Named(
         id="export",
-        label="Export CSV timeline…",
+        label="Export…",
         keys=("Ctrl+E",),
         group=FILE,
         icon="export-variant",

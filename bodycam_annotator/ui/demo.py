@@ -61,7 +61,7 @@ def _play(driver: "_Driver", window: MainWindow, folder: Path) -> list[tuple[str
     window.tagger.select((last_shot.id,))
     driver.settle()
     out = folder / "sample.csv"
-    window.files.export_to(out)
+    window.exporting.to(out)
     driver.wait(lambda: not window.jobs.jobs)
     picture = folder / "window.png"
     window.grab().save(str(picture))

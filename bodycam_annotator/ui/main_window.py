@@ -23,6 +23,7 @@ from bodycam_annotator.ui.dialogs import (
     GoToDialog,
     ask_to_close,
 )
+from bodycam_annotator.ui.importing import can_be_imported
 from bodycam_annotator.ui.intervals_panel import IntervalsPanel
 from bodycam_annotator.ui.messages import REFUSAL
 from bodycam_annotator.ui.open_window import OpenWindow
@@ -145,8 +146,8 @@ class MainWindow(OpenWindow):
         paths = [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
         if not paths:
             return
-        if paths[0].suffix.lower() == ".csv" and self.bridge is not None:
-            self.files.import_from(paths[0])
+        if self.bridge is not None and can_be_imported(paths[0]):
+            self.importing.look_at(paths[0])
         else:
             self.open_paths(paths)
 
@@ -224,7 +225,7 @@ class MainWindow(OpenWindow):
         return {
             "open": self.files.ask_open,
             "demo": self.open_demo,
-            "import": self.files.ask_import,
+            "import": self.importing.ask,
             "export": self._export,
             "copy": self._copy_project,
             "save_frame": self._save_frame,
@@ -330,7 +331,7 @@ class MainWindow(OpenWindow):
 
     def _export(self) -> None:
         self._save_typed()
-        self.files.ask_export()
+        self.exporting.ask()
 
     def _find_footage(self) -> None:
         if self.footage_meant is not None:

@@ -286,3 +286,8 @@ class MessageBar(QWidget):
         layout = self.layout()
         assert layout is not None
         return max(layout.totalHeightForWidth(width), layout.totalMinimumSize().height())
+
+
+def counted(count: int, what: str) -> str:
+    """`1 edit`, `2 edits`."""
+    return f"{count} {what}{'s' * (count != 1)}"

@@ -18,7 +18,9 @@ from bodycam_annotator.storage.session import ProjectSession
 from bodycam_annotator.ui.bridge import ProjectBridge
 from bodycam_annotator.ui.camera_places import CameraPlaces
 from bodycam_annotator.ui.dialogs import not_saved
+from bodycam_annotator.ui.exporting import Exporting
 from bodycam_annotator.ui.files import Files
+from bodycam_annotator.ui.importing import Importing
 from bodycam_annotator.ui.listening import Listening
 from bodycam_annotator.ui.messages import REFUSAL
 from bodycam_annotator.ui.opening import PROJECT_ENDING, Opener, Shown, is_at
@@ -40,14 +42,22 @@ class OpenWindow(ShowingWindow):
         self.listening = Listening(self.player, self.transport.sound_menu, self)
         self.opener = Opener(self.jobs.start, self)
         self.relinking = Relinking(self, messages=self.messages, start_job=self.jobs.start)
-        self.files = Files(
+        self.files = Files(self, messages=self.messages, recent=self.settings.recent)
+        self.exporting = Exporting(
             self,
             messages=self.messages,
             start_job=self.jobs.start,
-            recent=self.settings.recent,
             open_spans=lambda: len(self.tagger.open_spans),
+            on_screen=self._camera_name,
+        )
+        self.importing = Importing(
+            self, messages=self.messages, start_job=self.jobs.start, folder=self.files.folder
         )
         self._connect_opening()
+
+    def _camera_name(self) -> str | None:
+        """Of the one on screen."""
+        return None if self.camera is None else self.camera.name
 
     # Opening and closing
 
@@ -113,7 +123,7 @@ class OpenWindow(ShowingWindow):
         if self.bridge is not None:
             self.bridge.setParent(None)
         self._tag_wanted = ""
-        self.bridge = self.shown = self.files.bridge = None
+        self.bridge = self.shown = self.exporting.bridge = self.importing.bridge = None
         self._places.forget_moment()
         self._footage_id = ""
         self._refresh_all()
@@ -204,7 +214,8 @@ class OpenWindow(ShowingWindow):
                 self.saving.offer_left()
 
     def _adopt(self, session: ProjectSession) -> None:
-        self.bridge = self.files.bridge = ProjectBridge(session, self)
+        self.bridge = ProjectBridge(session, self)
+        self.exporting.bridge = self.importing.bridge = self.bridge
         self.bridge.changed.connect(self._after_edit)
         self.bridge.changed.connect(self._follow_footage)
         self.bridge.refused.connect(self._tell_refused)

@@ -24,7 +24,7 @@ from typing import Any
 # What reads footage is imported when it is needed; a child should not begin with that.
 import bodycam_annotator.media.probe  # noqa: F401
 from bodycam_annotator import app, cli
-from bodycam_annotator.exchange.csv_timeline import sidecar_of
+from bodycam_annotator.exchange.sidecar import sidecar_of
 from bodycam_annotator.model.edits import Edit, change_tag
 from tests.e2e.killing import Ended, Say, kill_after, let_run
 
@@ -110,7 +110,7 @@ class Exports:
         except ValueError:
             return "NEITHER"
         # The rest says when it was made, too.
-        same = all(about.get(key) == expected[key] for key in ("csv", "audit_head", "columns"))
+        same = all(about.get(key) == expected[key] for key in ("written", "audit_head", "columns"))
         return "new" if same and about.keys() == expected.keys() else "NEITHER"
 
     def replaced(self) -> bool:

@@ -57,6 +57,45 @@ class TestExchange:
         assert (said.code, said.out) == (0, "1 added, 0 changed, 0 already the same\n")
         assert said.err == "warning: columns that are not known were left out: mood\n"
 
+    def test_columns_and_codes_of_others(self, shell: Shell, project: Path, tmp_path: Path) -> None:
+        (tmp_path / "in.csv").write_text("What,Onset\nbang=1,0\ndoor,0.04\n", encoding="utf-8")
+        words: list[str | Path] = ["import", project, tmp_path / "in.csv", "--map", "start_s=Onset"]
+        words += ["--map", "code=What", "--code", "bang=1=shot"]
+        said = shell(*words, "--dry-run")
+        assert said.code == 0
+        assert said.out.startswith("Nothing is written. It would be: 2 added, 0 changed, 0 already")
+        assert "'door' is no code of the codebook; it becomes the new code" in said.err
+        assert shell.good("tags", project, "--json") == "[]\n"
+        shell(*words)
+        tags = json.loads(shell.good("tags", project, "--json"))
+        assert [(tag["code"], tag["start_s"], tag["kind"]) for tag in tags] == [
+            ("shot", 0.0, "point"),
+            ("door", 0.04, "point"),
+        ]
+        assert shell(*words[:-1], "shot").code == 2
+
+    def test_formats_are_listed_with_what_they_lose(self, shell: Shell) -> None:
+        listed = {one["name"]: one for one in json.loads(shell.good("formats", "--json"))}
+        assert listed["csv"] == {
+            "name": "csv",
+            "title": "CSV timeline",
+            "endings": [".csv"],
+            "export": True,
+            "import": True,
+            "loses": [],
+        }
+        assert "CSV timeline" in shell.good("formats")
+        assert "- Times are rounded to milliseconds" in shell.good("formats", "srt")
+        assert "'x' is not known" in shell("formats", "x").err
+
+    def test_what_a_file_is_not_asked_is_refused(
+        self, shell: Shell, project: Path, tmp_path: Path
+    ) -> None:
+        (tmp_path / "in.srt").write_text("1\n00:00:00,000 --> 00:00:00,040\nStop\n", "utf-8")
+        said = shell("import", project, tmp_path / "in.srt", "--map", "code=x")
+        assert (said.code, said.out) == (1, "")
+        assert "SRT subtitles is no table" in said.err
+
     def test_export_warns_of_changed_footage(
         self, shell: Shell, project: Path, clip: Path, tmp_path: Path
     ) -> None:
@@ -116,14 +155,14 @@ class TestExchange:
         assert said.err.startswith("warning: out.csv was changed after out.csv.json")
 
     def test_what_cannot_be(self, shell: Shell, project: Path, clip: Path, tmp_path: Path) -> None:
-        (tmp_path / "in.csv").write_text("code,start_s\nshot,0\ngun,0\n", encoding="utf-8")
+        (tmp_path / "in.csv").write_text("code,start_s\nshot,0\nshot,x\n", encoding="utf-8")
         attempts: list[tuple[list[str | Path], str]] = [
             (["import", project, tmp_path / "in.csv"], "row 3"),
             (["import", project, tmp_path / "gone.csv"], "cannot be read"),
             (["import", project, tmp_path / "in.xml"], "does not say what format"),
             (["export", project, "-o", clip, "--format", "csv"], "is footage of"),
             (["export", project, "-o", tmp_path / "no" / "out.csv"], "cannot be written"),
-            (["export", project, "-o", tmp_path / "out.csv", "--format", "x"], "no format 'x'"),
+            (["export", project, "-o", tmp_path / "out.csv", "--format", "x"], "'x' is not known"),
         ]
         for words, said in attempts:
             result = shell(*words)

@@ -28,7 +28,7 @@ def seconds(ticks: int, time_base: Fraction) -> str:
 
 
 def export(hand: Hand, path: Path) -> list[dict[str, str]]:
-    hand.window.files.export_to(path)
+    hand.window.exporting.to(path)
     hand.wait(lambda: not hand.window.jobs.jobs)
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
@@ -138,7 +138,11 @@ def test_an_export_imported_elsewhere_is_the_same_export(
     begin.click()
     hand.ready()
     assert hand.tags() == []
-    hand.window.files.import_from(tmp_path / "one.csv")
+    hand.window.importing.look_at(tmp_path / "one.csv")
+    dialog = hand.window.importing.dialog
+    assert dialog is not None
+    hand.wait(dialog.take.isEnabled)
+    dialog.take.click()
     hand.wait(lambda: len(hand.tags()) == 3)
     hand.wait(lambda: not hand.window.jobs.jobs)
     export(hand, tmp_path / "two.csv")

@@ -147,7 +147,7 @@ def test_tags_of_missing_footage_can_be_seen_and_exported(
     assert path.name in hand.window.messages.text.text()
     assert len(hand.tags()) == 1
     assert hand.window.table.model.rowCount() == 1
-    hand.window.files.export_to(tmp_path / "out.csv")
+    hand.window.exporting.to(tmp_path / "out.csv")
     hand.wait(lambda: not hand.window.jobs.jobs)
     assert (tmp_path / "out.csv").read_text(encoding="utf-8").count("\n") == 2
 

@@ -223,14 +223,14 @@ def test_the_window_exports_what_there_was_when_it_was_asked(
 ) -> None:
     hand, out = watched.hand, tmp_path / "out.csv"
     hand.press(Key.Key_S)
-    hand.window.files.export_to(out)
+    hand.window.exporting.to(out)
     hand.wait(lambda: not hand.window.jobs.jobs)
     said = hand.window.messages.text.text()
     assert "1 of 1 footage verified" in said
     project = watched.bridge.project
     assert f"Audit head {project.audit_head}, entry {project.audit_entries}" in said
     path.rename(path.with_name("aside.mp4"))
-    hand.window.files.export_to(out)
+    hand.window.exporting.to(out)
     hand.wait(lambda: not hand.window.jobs.jobs)
     assert "0 of 1 footage verified" in hand.window.messages.text.text()
     assert "is not at" in hand.window.messages.text.text()

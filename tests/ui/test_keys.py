@@ -483,8 +483,8 @@ def test_what_cannot_be_used_of_a_file_is_said_and_the_rest_is_used(tmp_path: Pa
         "“Nonsense” is no key",
         "several keys one after the other",
         "open needs a list of keys",
-        "Ctrl+F13 is “Play or pause” and so not “Export CSV timeline…”",
-        "Ctrl+T is “Export CSV timeline…” and so not “Go to the tags”",
+        "Ctrl+F13 is “Play or pause” and so not “Export…”",
+        "Ctrl+T is “Export…” and so not “Go to the tags”",
     ):
         assert words in said
     keys.give("quit", ["F12"])

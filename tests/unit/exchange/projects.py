@@ -5,6 +5,7 @@ from fractions import Fraction
 
 from hypothesis import strategies as st
 
+from bodycam_annotator.exchange.timeline import TimelineRow, row_of
 from bodycam_annotator.model.codebook import Codebook
 from bodycam_annotator.model.incident import Camera, Footage, Incident
 from bodycam_annotator.model.project import Project
@@ -76,7 +77,7 @@ def project(*tags: Tag, camera: Camera = CAMERA, footage: Footage = FOOTAGE) -> 
     )
 
 
-_TRICKY = "=+-@\t\r\n'\"',; aé😀\u202e\u0627\ufeff\u2028\x0b\x1b{"
+_TRICKY = "=+-@\uff1d\t\r\n'\"',; aé😀\u202e\u0627\ufeff\u2028\x0b\x1b{"
 texts = st.one_of(
     st.text(alphabet=_TRICKY, max_size=12),
     st.text(
@@ -129,3 +130,43 @@ def projects(draw: st.DrawFn) -> Project:
     footage = replace(FOOTAGE, first_ns=draw(st.integers(-(10**10), 10**12)))
     numbered = [replace(tag, id=f"t{number}") for number, tag in enumerate(made)]
     return project(*numbered, camera=camera, footage=footage)
+
+
+def row_wanted(any_project: Project, tag: Tag) -> TimelineRow:
+    footage = any_project.footage[tag.footage_id]
+    code = any_project.codebook.code(tag.code)
+    said = row_of(any_project, tag)
+    return TimelineRow(
+        number=0,
+        tag_id=tag.id,
+        code=tag.code,
+        start_ns=tag.start_ns - footage.first_ns,
+        end_ns=tag.end_ns - footage.first_ns,
+        camera=any_project.camera_of(tag.footage_id).name,
+        media_file="X60A0001.mp4",
+        media_sha256=footage.sha256,
+        coder=tag.coder,
+        kind=code.kind,
+        speaker=tag.speaker or None,
+        target=tag.target or None,
+        text=tag.text or None,
+        uncertainty_ns=tag.uncertainty_ns,
+        start_frame=tag.start_frame,
+        end_frame=tag.end_frame,
+        start_pts=tag.start_pts,
+        end_pts=tag.end_pts,
+        time_base="1/90000",
+        basis=tag.basis,
+        confidence=tag.confidence,
+        status=Status(tag.status),
+        note=tag.note or None,
+        attributes=tag.attributes or None,
+        created_utc=tag.created_utc,
+        modified_utc=tag.modified_utc,
+        codebook=tag.codebook,
+        incident="Car park",
+        category=code.group,
+        clock_start_utc=said["clock_start_utc"],  # type: ignore[arg-type]
+        clock_uncertainty_ns=said["clock_uncertainty_s"],  # type: ignore[arg-type]
+        incident_start_ns=said["incident_start_s"],  # type: ignore[arg-type]
+    )

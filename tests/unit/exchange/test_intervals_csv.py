@@ -77,10 +77,11 @@ def test_the_sidecar_says_what_produced_it(tmp_path: Path) -> None:
     out = tmp_path / "out.csv"
     written(project(TAG, SHOT), out)
     about = json.loads((tmp_path / "out.csv.json").read_text(encoding="utf-8"))
-    assert about["csv"] == {
+    assert about["written"] == {
         "file": "out.csv",
         "sha256": hashlib.sha256(out.read_bytes()).hexdigest(),
         "rows": 1,
+        "raw": False,
     }
     assert about["audit_head"] == "cd" * 32
     assert about["measured"].startswith("last A before first B")

@@ -7,17 +7,18 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 
 from bodycam_annotator.errors import Cancelled, ExchangeError
-from bodycam_annotator.exchange import csv_timeline
-from bodycam_annotator.exchange.timeline import TimelineRow
+from bodycam_annotator.exchange import formats
+from bodycam_annotator.exchange.format import Content
+from bodycam_annotator.exchange.tables.csv_timeline import CSV
 from bodycam_annotator.model.comparison import Comparison
 from bodycam_annotator.model.project import Project
-from bodycam_annotator.model.tag import Status, Tag
-from tests.unit.exchange.projects import CAMERA, FOOTAGE, TAG, project, projects
+from tests.unit.exchange.projects import CAMERA, FOOTAGE, TAG, project, projects, row_wanted
 
 PROMISED = re.findall(
     r"\w+",
@@ -30,6 +31,10 @@ PROMISED = re.findall(
 )
 
 one_folder = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+def write(project: Project, out: Path, **how: Any) -> list[Path]:  # noqa: ANN401 - as `Content`
+    return formats.write(Content(project=project, **how), out, CSV)
 
 
 def rows_of(path: Path) -> list[dict[str, str]]:
@@ -51,7 +56,7 @@ def row(out: Path) -> Callable[..., dict[str, str]]:
         of_tag = {name: value for name, value in values.items() if name not in of_camera}
         tag = replace(TAG, **of_tag)  # type: ignore[arg-type]
         camera = replace(CAMERA, **of_camera)  # type: ignore[arg-type]
-        csv_timeline.write(project(tag, camera=camera), out, raw=raw)
+        write(project(tag, camera=camera), out, raw=raw)
         (only,) = rows_of(out)
         return only
 
@@ -62,7 +67,7 @@ Row = Callable[..., dict[str, str]]
 
 
 def test_columns_are_the_promised_ones(out: Path) -> None:
-    csv_timeline.write(project(), out)
+    write(project(), out)
     assert out.read_bytes() == (",".join(PROMISED) + "\n").encode()
 
 
@@ -157,7 +162,7 @@ def test_rows_are_ordered_by_start_across_cameras(out: Path) -> None:
         cameras={**both.cameras, "c2": replace(CAMERA, id="c2", name="Officer 2")},
         footage={**both.footage, "f2": late},
     )
-    csv_timeline.write(both, out)
+    write(both, out)
     assert [(row["tag_id"], row["start_s"]) for row in rows_of(out)] == [
         ("t2", "1.100000000"),
         ("t1", "1.200000001"),
@@ -165,7 +170,7 @@ def test_rows_are_ordered_by_start_across_cameras(out: Path) -> None:
 
 
 def test_withdrawn_tags_are_left_out(out: Path) -> None:
-    csv_timeline.write(project(replace(TAG, withdrawn=True)), out)
+    write(project(replace(TAG, withdrawn=True)), out)
     assert rows_of(out) == []
 
 
@@ -177,17 +182,18 @@ def test_raw_leaves_text_as_it_is(row: Row) -> None:
 @pytest.mark.parametrize("text", ["a\0b", "\ud800"])
 def test_text_that_no_csv_can_hold_is_refused_by_name(out: Path, text: str) -> None:
     with pytest.raises(ExchangeError, match="note of tag 't1'"):
-        csv_timeline.write(project(replace(TAG, note=text)), out)
+        write(project(replace(TAG, note=text)), out)
     assert not out.exists()
 
 
 def test_the_sidecar_says_what_produced_it(out: Path) -> None:
-    assert csv_timeline.write(project(TAG), out) == [out, out.with_name("timeline.csv.json")]
+    assert write(project(TAG), out) == [out, out.with_name("timeline.csv.json")]
     said = json.loads(out.with_name("timeline.csv.json").read_text(encoding="utf-8"))
-    assert said["csv"] == {
+    assert said["written"] == {
         "file": "timeline.csv",
         "sha256": hashlib.sha256(out.read_bytes()).hexdigest(),
         "rows": 1,
+        "of_tags": 1,
         "raw": False,
     }
     assert (said["audit_head"], said["audit_entries"]) == ("cd" * 32, 7)
@@ -215,7 +221,7 @@ def test_the_sidecar_is_no_more_certain_of_footage_than_who_looked(
     warnings: int,
 ) -> None:
     found = {} if compared is None else {FOOTAGE.id: compared}
-    _, sidecar = csv_timeline.write(project(TAG), out, compared=found)
+    _, sidecar = write(project(TAG), out, compared=found)
     said = json.loads(sidecar.read_text(encoding="utf-8"))
     (footage,) = said["footage"]
     assert re.match(state, footage["state"])
@@ -228,22 +234,22 @@ def test_the_sidecar_is_no_more_certain_of_footage_than_who_looked(
 def test_stopping_leaves_the_old_file(out: Path) -> None:
     out.write_text("old", encoding="utf-8")
     with pytest.raises(Cancelled):
-        csv_timeline.write(project(TAG), out, cancelled=lambda: True)
+        write(project(TAG), out, cancelled=lambda: True)
     assert out.read_text(encoding="utf-8") == "old"
     assert list(out.parent.iterdir()) == [out]
 
 
 def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
     with pytest.raises(ExchangeError, match="cannot be written"):
-        csv_timeline.write(project(), tmp_path / "gone" / "timeline.csv")
+        write(project(), tmp_path / "gone" / "timeline.csv")
 
 
 @one_folder
 @given(any_project=projects())
 def test_what_is_written_is_read_back(any_project: Project, tmp_path: Path) -> None:
     for raw in (False, True):
-        csv_timeline.write(any_project, tmp_path / "any.csv", raw=raw)
-        read = csv_timeline.read(tmp_path / "any.csv")
+        write(any_project, tmp_path / "any.csv", raw=raw)
+        read = formats.read(tmp_path / "any.csv", CSV)[1]
         assert read.columns == set(PROMISED)
         wanted = {tag.id: row_wanted(any_project, tag) for tag in any_project.tags.values()}
         assert {row.tag_id: replace(row, number=0) for row in read.rows} == wanted
@@ -253,7 +259,7 @@ def test_what_is_written_is_read_back(any_project: Project, tmp_path: Path) -> N
 @one_folder
 @given(any_project=projects())
 def test_no_cell_is_left_that_a_spreadsheet_would_run(any_project: Project, tmp_path: Path) -> None:
-    csv_timeline.write(any_project, tmp_path / "any.csv")
+    write(any_project, tmp_path / "any.csv")
     number = re.compile(r"-?[0-9]+(\.[0-9]{9})?|-[0-9]+:[0-9]{2}:[0-9]{2}\.[0-9]{3}")
     for row in rows_of(tmp_path / "any.csv"):
         for cell in row.values():
@@ -263,42 +269,8 @@ def test_no_cell_is_left_that_a_spreadsheet_would_run(any_project: Project, tmp_
 @one_folder
 @given(any_project=projects())
 def test_lines_end_with_lf_outside_quotes(any_project: Project, tmp_path: Path) -> None:
-    csv_timeline.write(any_project, tmp_path / "any.csv")
+    write(any_project, tmp_path / "any.csv")
     outside = re.sub(r'"(?:[^"]|"")*"', "", (tmp_path / "any.csv").read_bytes().decode())
     assert "\r" not in outside
     assert outside.count("\n") == 1 + len(any_project.tags)
     assert {line.count(",") for line in outside.split("\n")[:-1]} == {len(PROMISED) - 1}
-
-
-def row_wanted(any_project: Project, tag: Tag) -> TimelineRow:
-    footage = any_project.footage[tag.footage_id]
-    code = any_project.codebook.code(tag.code)
-    return TimelineRow(
-        number=0,
-        tag_id=tag.id,
-        code=tag.code,
-        start_ns=tag.start_ns - footage.first_ns,
-        end_ns=tag.end_ns - footage.first_ns,
-        camera=any_project.camera_of(tag.footage_id).name,
-        media_file="X60A0001.mp4",
-        media_sha256=footage.sha256,
-        coder=tag.coder,
-        kind=code.kind,
-        speaker=tag.speaker or None,
-        target=tag.target or None,
-        text=tag.text or None,
-        uncertainty_ns=tag.uncertainty_ns,
-        start_frame=tag.start_frame,
-        end_frame=tag.end_frame,
-        start_pts=tag.start_pts,
-        end_pts=tag.end_pts,
-        time_base="1/90000",
-        basis=tag.basis,
-        confidence=tag.confidence,
-        status=Status(tag.status),
-        note=tag.note or None,
-        attributes=tag.attributes or None,
-        created_utc=tag.created_utc,
-        modified_utc=tag.modified_utc,
-        codebook=tag.codebook,
-    )

@@ -1,20 +1,22 @@
 import hashlib
 import json
 import os
-import time
 from pathlib import Path
 
 import pytest
 
 from bodycam_annotator.errors import ExchangeError
-from bodycam_annotator.exchange import csv_reading
+from bodycam_annotator.exchange import formats
+from bodycam_annotator.exchange.format import MAX_BYTES
+from bodycam_annotator.exchange.tables.csv_timeline import CSV
 from bodycam_annotator.exchange.timeline import Timeline, TimelineRow
+from tests.pace import assert_grows_no_faster
 
 
 def read(folder: Path, text: str | bytes, *, raw: bool | None = None) -> Timeline:
     path = folder / "in.csv"
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
-    return csv_reading.read(path, raw=raw)
+    return formats.read(path, CSV, raw=raw)[1]
 
 
 def test_code_and_start_are_enough(tmp_path: Path) -> None:
@@ -104,7 +106,6 @@ def test_what_is_wrong_is_named_by_row_and_column(tmp_path: Path, column: str, c
     [
         ("", "is empty"),
         ("code\nshot\n", "no column 'start_s'"),
-        ("code;start_s\nshot;1\n", "separated by commas"),
         ("code,start_s,code\n", "two columns 'code'"),
         ("code,start_s\nshot\n", "row 2: there are 1 cells under 2"),
         ("code,start_s\nshot,1,2\n", "row 2: there are 3 cells under 2"),
@@ -123,23 +124,23 @@ def test_a_file_that_is_no_timeline(tmp_path: Path, text: str | bytes, said: str
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(ExchangeError, match="cannot be read"):
-        csv_reading.read(tmp_path / "gone.csv")
+        formats.read(tmp_path / "gone.csv", CSV)
     with pytest.raises(ExchangeError, match="is no ordinary file"):
-        csv_reading.read(tmp_path)
+        formats.read(tmp_path, CSV)
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes with names are POSIX's")
 def test_a_pipe_is_refused_before_it_is_read(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.csv")
     with pytest.raises(ExchangeError, match="is no ordinary file"):
-        csv_reading.read(tmp_path / "pipe.csv")
+        formats.read(tmp_path / "pipe.csv", CSV)
 
 
 def test_too_large_a_file_is_refused_before_it_is_read(tmp_path: Path) -> None:
     with (tmp_path / "big.csv").open("wb") as file:
-        file.truncate(csv_reading.MAX_BYTES + 1)
+        file.truncate(MAX_BYTES + 1)
     with pytest.raises(ExchangeError, match="is larger than"):
-        csv_reading.read(tmp_path / "big.csv")
+        formats.read(tmp_path / "big.csv", CSV)
 
 
 @pytest.mark.parametrize(
@@ -161,12 +162,12 @@ def test_a_date_is_utc_in_one_form(tmp_path: Path, when: str) -> None:
             read(tmp_path, f"code,start_s,{column}\nshot,1,{when}\n")
 
 
-def test_many_columns_take_no_time(tmp_path: Path) -> None:
-    names = ",".join(f"c{number}" for number in range(60_000))
-    since = time.process_time()
-    found = read(tmp_path, f"code,start_s,{names}\n")
-    assert len(found.ignored) == 60_000
-    assert time.process_time() - since < 5
+def test_many_columns_take_no_more_than_their_number(tmp_path: Path) -> None:
+    def taken(columns: int) -> None:
+        names = ",".join(f"c{number}" for number in range(columns))
+        assert len(read(tmp_path, f"code,start_s,{names}\n").ignored) == columns
+
+    assert_grows_no_faster(taken, 15_000)
 
 
 def test_a_long_cell_is_read_whole(tmp_path: Path) -> None:
@@ -220,3 +221,8 @@ def test_a_sidecar_of_something_else_is_refused(tmp_path: Path) -> None:
     (tmp_path / "in.csv.json").write_text("[]", encoding="utf-8")
     with pytest.raises(ExchangeError, match=r"in\.csv\.json is not the account"):
         read(tmp_path, "code,start_s\nshot,1\n")
+
+
+def test_semicolons_as_spreadsheets_of_some_languages_have_them(tmp_path: Path) -> None:
+    (row,) = read(tmp_path, "code;start_s\nshot;1.5\n").rows
+    assert (row.code, row.start_ns) == ("shot", 1_500_000_000)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bodycam_annotator.app.codebooks import codebook_from_boris
 from bodycam_annotator.errors import UserError
-from bodycam_annotator.exchange.boris_ethogram import MAX_BYTES, read_ethogram
+from bodycam_annotator.exchange.boris.ethogram import MAX_BYTES, read_ethogram
 from bodycam_annotator.model.codebook import Kind
 
 PECK = {

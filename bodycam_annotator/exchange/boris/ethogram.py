@@ -7,11 +7,13 @@ older ones (`set 1 a,b|c,d`). Nothing else of the project is looked at.
 """
 
 import gzip
+import io
 import json
 import re
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +39,8 @@ _WHY_FREE = {
 }
 _SHORTCUT = re.compile(r"\s*\([^()]{1,3}\)\s*\Z")
 _GZIP = b"\x1f\x8b"
+_EXACT_NUMBERS = {"parse_float": Decimal, "parse_constant": lambda _: None}
+_MOST_PARTS = 600_000
 _LONGEST = 10_000
 _MOST_VALUES = 1000
 _MOST_SUBJECT_TEXT = 400_000
@@ -59,9 +63,31 @@ def is_boris(path: Path) -> bool:
 def read_ethogram(path: Path) -> Ethogram:
     """Raises `ExchangeError` that names the file when it is no BORIS project with behaviours."""
     try:
-        return _Reading(_project(_bytes_of(path)), path.name.split(".")[0]).ethogram()
+        return ethogram_of(_project(_bytes_of(path)), path.name.split(".")[0])
     except ExchangeError as error:
         raise ExchangeError(f"{path}: {error}") from error
+
+
+def ethogram_of(project: Mapping[str, Any], stem: str) -> Ethogram:
+    """`stem` is what the codebook is called where the project has no name. Raises `ExchangeError`
+    that does not name the file."""
+    return _Reading(project, stem).ethogram()
+
+
+def project_of(data: bytes, *, most: int) -> Mapping[str, Any]:
+    """A BORIS project, packed or not, of at most `most` bytes unpacked; numbers with decimals are
+    `Decimal`, and NaN is None. Raises `ExchangeError` that does not name the file."""
+    if data[:2] == _GZIP:
+        try:
+            with gzip.open(io.BytesIO(data)) as file:
+                data = file.read(most + 1)
+        except (EOFError, OSError, zlib.error) as error:
+            raise ExchangeError(f"it cannot be unpacked ({error}).") from error
+    if len(data) > most:
+        raise ExchangeError(f"it is larger than {most // 1024**2} MB; export fewer observations.")
+    if data.count(b"[") + data.count(b"{") > _MOST_PARTS or data.count(b",") > 5 * _MOST_PARTS:
+        raise ExchangeError("it has more parts than any project; export fewer observations.")
+    return _project(data, exact=True)
 
 
 def _bytes_of(path: Path) -> bytes:
@@ -84,9 +110,10 @@ def _bytes_of(path: Path) -> bytes:
     return data
 
 
-def _project(data: bytes) -> Mapping[str, Any]:
+def _project(data: bytes, *, exact: bool = False) -> Mapping[str, Any]:
+    number: Mapping[str, Any] = _EXACT_NUMBERS if exact else {}
     try:
-        project = json.loads(data.decode("utf-8-sig"))
+        project = json.loads(data.decode("utf-8-sig"), **number)
     except UnicodeDecodeError as error:
         raise ExchangeError("it is not UTF-8 text, as BORIS projects are.") from error
     except RecursionError as error:

@@ -1,0 +1,1 @@
+"""Subtitles: WebVTT, SRT and ASS."""

@@ -1,0 +1,1 @@
+"""What editing programs read: OpenTimelineIO, FCPXML and EDL."""

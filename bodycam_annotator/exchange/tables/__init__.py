@@ -1,0 +1,1 @@
+"""The timeline's columns as tables: CSV, workbooks, JSON and Parquet."""
