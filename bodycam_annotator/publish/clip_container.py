@@ -9,7 +9,7 @@ import av
 import numpy as np
 from av.audio.frame import AudioFrame
 from av.audio.stream import AudioStream
-from av.video.frame import VideoFrame
+from av.video.frame import PictureType, VideoFrame
 from av.video.stream import VideoStream
 
 from bodycam_annotator.media.audio import AudioTrack
@@ -82,6 +82,10 @@ class ClipContainer:
         """`until`: the tick at which the next one is shown."""
         picture.pts, picture.time_base = frame.pts, self._plan.time_base
         self._lasts[frame.pts] = until - frame.pts
+        if 0 < frame.number >= len(self._plan.frames) - 2:
+            # MP4 says only of the packet that is decoded last how long its picture is shown. So
+            # the last two build on what is before them, and the last one is decoded last.
+            picture.pict_type = PictureType.P
         self._mux_video(picture)
 
     def add_sound(self, blocks: Iterator[Samples], *, until: int | None) -> None:
