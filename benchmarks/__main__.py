@@ -7,6 +7,7 @@
   enhancing   seeing more in a picture
   sounding    the data behind waveform and spectrogram
   syncing     sound and picture while playing
+  clips       writing clips, beside FFmpeg's program
   saving      kills, full disks, and what an edit costs
   soak        random seeks for a while: memory
 
@@ -28,6 +29,7 @@ NAMES = (
     "enhancing",
     "sounding",
     "syncing",
+    "clips",
     "saving",
     "soak",
 )

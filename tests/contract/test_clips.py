@@ -78,4 +78,6 @@ def test_a_clip_has_the_frames_asked_for_at_their_times(
     for told, wanted, more in zip(times, meant, added, strict=True):
         assert abs(told - wanted - more) < Fraction(1, NS)
     assert all(one < other for one, other in pairwise(times))
-    assert abs(end - Fraction(index.span_of(run.last)[1] - began, NS)) < Fraction(1, NS) + max(added)
+    assert abs(end - Fraction(index.span_of(run.last)[1] - began, NS)) < Fraction(1, NS) + max(
+        added
+    )
