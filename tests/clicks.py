@@ -57,12 +57,12 @@ def write(path: Path, track: Track, *, with_video: bool = False) -> Path:
         packets: list[AnyPacket] = []
         if with_video:
             packets += encode(clip, add_video(output, clip))
-        packets += _sound(output, track)
+        packets += add_sound(output, track)
         mux(output, packets)
     return path
 
 
-def _sound(output: av.container.OutputContainer, track: Track) -> list[AnyPacket]:
+def add_sound(output: av.container.OutputContainer, track: Track) -> list[AnyPacket]:
     channels, count = track.wave.shape
     layout = {1: "mono", 2: "stereo"}[channels]
     stream = cast(AudioStream, output.add_stream(track.codec, rate=track.rate, layout=layout))

@@ -98,6 +98,8 @@ class Blender:
         x, y, rgba = cut
         alpha = rgba[..., 3].astype(np.float32) / np.float32(255)
         values = rgba[..., :3].astype(np.float32) @ self._from_rgb + self._zero
+        # The strongest colours of the full range lie half a step above what a plane can hold.
+        np.clip(values, 0, (1 << self._kind.depth) - 1, out=values)
         values *= alpha[..., None]
         laid: list[_Laid | None] = [_laid(x, y, alpha, values[..., 0])]
         if self._kind.across is None or self._kind.down is None:

@@ -16,10 +16,8 @@ LONGEST = 200
 """Bytes in UTF-8 of a name with its ending: file systems have 255, and sidecars and temporary
 files add to it."""
 
-_RESERVED = frozenset(
-    ("con", "prn", "aux", "nul", "conin$", "conout$", "clock$")
-    + tuple(f"{port}{number}" for port in ("com", "lpt") for number in "0123456789¹²³")
-)
+_PORTS = (f"{port}{number}" for port in ("com", "lpt") for number in "0123456789¹²³")
+_RESERVED = frozenset(("con", "prn", "aux", "nul", "conin$", "conout$", "clock$", *_PORTS))
 """Names of devices on Windows, whatever ending they have."""
 
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*]')
@@ -30,13 +28,11 @@ _EMPTY = "clip"
 def check_template(template: str) -> None:
     """Raises `ExchangeError` in words when it names a field that there is not."""
     try:
-        named = [
-            field for _, field, _, _ in string.Formatter().parse(template) if field is not None
-        ]
+        parts = list(string.Formatter().parse(template))
     except ValueError as error:
         raise ExchangeError(f"The name {template!r} is no template: {error}.") from error
-    for field in named:
-        if field.partition(":")[0] not in FIELDS:
+    for _, field, form, conversion in parts:
+        if field is not None and (field not in FIELDS or form or conversion):
             known = ", ".join(f"{{{name}}}" for name in FIELDS)
             raise ExchangeError(f"There is no {{{field}}} for names of clips; there are {known}.")
 

@@ -214,16 +214,14 @@ def _layout(name: str) -> tuple[str, int]:
 def _pixel_format(name: str, form: FormFacts, *, turned: bool) -> str:
     """The format among those of the form that keeps most of what this one holds."""
     chroma, depth = _layout(name)
-    if chroma == "422" and turned:
-        # A quarter turn would halve the wrong side.
-        chroma = "444"
     chroma = {"rgb": "444", "other": "444"}.get(chroma, chroma)
     ending = "" if depth <= 8 else "10le" if depth <= 10 else "12le"
     wanted = f"gray{ending}" if chroma == "gray" else f"yuv{chroma}p{ending}"
-    if wanted in form.pixel_formats:
-        return wanted
-    full = [one for one in form.pixel_formats if "444" in one]
-    return full[0] if chroma == "444" and full else form.pixel_formats[0]
+    if wanted not in form.pixel_formats:
+        whole = [one for one in form.pixel_formats if chroma == "444" and "444" in one]
+        wanted = whole[0] if whole else form.pixel_formats[0]
+    # A quarter turn would leave chroma halved on the wrong side.
+    return wanted.replace("422", "444") if turned else wanted
 
 
 def _halvings(of_sixteen: int) -> int:

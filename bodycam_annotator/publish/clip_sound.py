@@ -38,7 +38,8 @@ SILENCE = 65536
 def places_of(path: Path, track: AudioTrack, *, cancelled: Asked | None = None) -> Places:
     """Where each frame of the track lies, from one decoding of it all.
 
-    Many clips of one footage then begin to decode where they are, and get the same samples.
+    Many clips of one footage then begin to decode where they are, and get the same samples but for
+    the noise that AAC's decoders make up.
     """
     with open_media(path) as container:
         sound = PlacedSound(audio_stream(container, path, track))
