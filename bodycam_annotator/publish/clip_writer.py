@@ -37,7 +37,7 @@ from bodycam_annotator.publish.reading_ahead import ahead_of
 AHEAD = 6
 """Pictures that are decoded before the encoder asks for them."""
 
-FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EFBIG)
+FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,6 +127,8 @@ def write_clip(
             written = writing.write(file)
             file.flush()
             sha256, size = _hash(file)
+        if progress is not None:
+            progress(1.0)
     except OSError as error:
         raise unwritable(out, error) from error
     final = without(plan, frozenset(written.missing))
