@@ -3,9 +3,12 @@
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
+from av.video.frame import VideoFrame
+from av.video.plane import VideoPlane
+from av.video.reformatter import ColorRange, Interpolation
 from numpy.typing import NDArray
 
 from bodycam_annotator.media.picture import Pixels
@@ -16,6 +19,9 @@ Weights = NDArray[np.float32]
 
 KEPT = 32
 """Prepared patches that are remembered, as most are laid over many frames."""
+
+LARGE = 50_000
+"""Pixels from which on a patch that lets nothing through is converted in another way."""
 
 LUMA: dict[int, tuple[float, float]] = {
     1: (0.2126, 0.0722),
@@ -53,15 +59,24 @@ class PlaneKind:
     matrix: int
     full: bool
 
+    @property
+    def pixel_format(self) -> str:
+        """FFmpeg's name of it."""
+        ending = "" if self.depth == 8 else f"{self.depth}le"
+        if self.across is None or self.down is None:
+            return f"gray{ending}"
+        chroma = {(0, 0): "444", (1, 0): "422", (1, 1): "420"}[self.across, self.down]
+        return f"yuv{chroma}p{ending}"
+
 
 @dataclass(frozen=True, kw_only=True)
 class _Laid:
-    """What a plane keeps of itself, and what is added, in `rows` and `columns` of it."""
+    """What a plane keeps of itself (None: nothing), and what is added, in a part of it."""
 
     rows: slice
     columns: slice
-    keeps: Weights
-    adds: Weights
+    keeps: Weights | None
+    adds: Plane
 
 
 class Blender:
@@ -79,7 +94,7 @@ class Blender:
             for plane, laid in zip(planes, self._prepared(patch), strict=False):
                 if laid is not None:
                     part = plane[laid.rows, laid.columns]
-                    part[...] = part * laid.keeps + laid.adds
+                    part[...] = laid.adds if laid.keeps is None else part * laid.keeps + laid.adds
 
     def _prepared(self, patch: Patch) -> list[_Laid | None]:
         known = self._known.get(patch)
@@ -96,6 +111,8 @@ class Blender:
         if cut is None:
             return []
         x, y, rgba = cut
+        if self._is_whole(x, y, rgba):
+            return self._covering(x, y, rgba)
         alpha = rgba[..., 3].astype(np.float32) / np.float32(255)
         values = rgba[..., :3].astype(np.float32) @ self._from_rgb + self._zero
         # The strongest colours of the full range lie half a step above what a plane can hold.
@@ -109,6 +126,49 @@ class Blender:
         for channel in (0, 1):
             laid.append(_laid(x // across, y // down, alpha, values[..., channel]))
         return laid
+
+    def _is_whole(self, x: int, y: int, rgba: Pixels) -> bool:
+        """Whether it is large, lets nothing through and ends where chroma pixels do."""
+        height, width = rgba.shape[:2]
+        across, down = 1 << (self._kind.across or 0), 1 << (self._kind.down or 0)
+        ends = (
+            (x + width) % across == 0 or x + width == self._width,
+            (y + height) % down == 0 or y + height == self._height,
+        )
+        on_grid = x % across == 0 and y % down == 0 and all(ends)
+        return on_grid and width * height >= LARGE and bool((rgba[..., 3] == 255).all())
+
+    def _covering(self, x: int, y: int, rgba: Pixels) -> list[_Laid | None]:
+        """As `_prepare`, by FFmpeg's conversion: what covers the picture takes long otherwise."""
+        kind = self._kind
+        frame = VideoFrame.from_ndarray(np.ascontiguousarray(rgba), format="rgba").reformat(
+            format=kind.pixel_format,
+            dst_colorspace=kind.matrix,
+            src_color_range=ColorRange.JPEG,
+            dst_color_range=ColorRange.JPEG if kind.full else ColorRange.MPEG,
+            interpolation=Interpolation.AREA | Interpolation.ACCURATE_RND,
+            threads=1,
+        )
+        laid: list[_Laid | None] = []
+        for number, values in enumerate(planes_of(frame)):
+            left = x >> (kind.across or 0) if number else x
+            top = y >> (kind.down or 0) if number else y
+            height, width = values.shape
+            rows, columns = slice(top, top + height), slice(left, left + width)
+            laid.append(_Laid(rows=rows, columns=columns, keeps=None, adds=values.copy()))
+        return laid
+
+
+def planes_of(frame: VideoFrame) -> list[Plane]:
+    """(height, width) each of the frame's own memory, in values of its depth."""
+    wide = frame.format.components[0].bits > 8
+    return [_values(plane, np.dtype("<u2" if wide else "u1")) for plane in frame.planes]
+
+
+def _values(plane: VideoPlane, kind: "np.dtype[Any]") -> Plane:
+    memory: NDArray[np.uint8] = np.frombuffer(cast(memoryview, plane), dtype=np.uint8)
+    rows = memory[: plane.line_size * plane.height].reshape(plane.height, plane.line_size)
+    return rows[:, : plane.width * kind.itemsize].view(kind)
 
 
 def _laid(x: int, y: int, alpha: Weights, adds: Weights) -> _Laid:
@@ -148,7 +208,9 @@ def _on_grid(
     room = np.zeros((high * down, wide * across, 3), dtype=np.float32)
     room[y : y + height, x : x + width, 0] = alpha
     room[y : y + height, x : x + width, 1:] = values
-    means = room.reshape(high, down, wide, across, 3).mean(axis=(1, 3))
+    # Slices added up: a mean over two axes takes five times as long.
+    parts = [room[row::down, column::across] for row in range(down) for column in range(across)]
+    means = sum(parts[1:], start=parts[0]) * np.float32(1 / len(parts))
     return means[..., 0], means[..., 1:]
 
 

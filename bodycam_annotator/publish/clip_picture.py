@@ -2,17 +2,14 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, cast
 
 import numpy as np
 from av.video.format import VideoFormat
 from av.video.frame import VideoFrame
-from av.video.plane import VideoPlane
 from av.video.reformatter import ColorRange, Interpolation, VideoReformatter
-from numpy.typing import NDArray
 
 from bodycam_annotator.media.picture import Kept, Pixels, displayed_size
-from bodycam_annotator.publish.blending import LUMA, Blender, Patch, Plane, PlaneKind
+from bodycam_annotator.publish.blending import LUMA, Blender, Patch, Plane, PlaneKind, planes_of
 from bodycam_annotator.publish.clip_forms import FormFacts
 
 _UNSPECIFIED = 2
@@ -155,18 +152,6 @@ class Pictures:
         new.color_range, new.colorspace = colors.range, colors.matrix
         new.color_primaries, new.color_trc = colors.primaries, colors.transfer
         return new
-
-
-def planes_of(frame: VideoFrame) -> list[Plane]:
-    """(height, width) each of the frame's own memory, in values of its depth."""
-    wide = frame.format.components[0].bits > 8
-    return [_values(plane, np.dtype("<u2" if wide else "u1")) for plane in frame.planes]
-
-
-def _values(plane: VideoPlane, kind: "np.dtype[Any]") -> Plane:
-    memory: NDArray[np.uint8] = np.frombuffer(cast(memoryview, plane), dtype=np.uint8)
-    rows = memory[: plane.line_size * plane.height].reshape(plane.height, plane.line_size)
-    return rows[:, : plane.width * kind.itemsize].view(kind)
 
 
 def _turned(plane: Plane, how: tuple[int, bool]) -> Plane:

@@ -19,10 +19,10 @@ from bodycam_annotator.media.index import FrameIndex
 from bodycam_annotator.media.picture import Display, Kept, Pixels
 from bodycam_annotator.media.sound_blocks import Places, Samples
 from bodycam_annotator.progress import Asked, Progress
-from bodycam_annotator.publish.blending import Blender, Patch
+from bodycam_annotator.publish.blending import Blender, Patch, planes_of
 from bodycam_annotator.publish.clip_container import ClipContainer, Encoders
 from bodycam_annotator.publish.clip_forms import FORMS, ClipSettings
-from bodycam_annotator.publish.clip_picture import ClipShape, Pictures, planes_of, shape_of
+from bodycam_annotator.publish.clip_picture import ClipShape, Pictures, shape_of
 from bodycam_annotator.publish.clip_plan import (
     Card,
     ClipFrame,

@@ -117,3 +117,21 @@ def test_grey_planes_have_no_colour_to_blend() -> None:
         made, [Patch(x=0, y=0, rgba=flat(4, 4, (255, 255, 255, 255)))]
     )
     assert np.all(made[0][:4, :4] == 255)
+
+
+@pytest.mark.parametrize("one", [kind(), kind(depth=10), kind(full=True), kind(across=0, down=0)])
+def test_what_covers_the_picture_has_the_same_colours_as_what_covers_a_little(
+    one: PlaneKind,
+) -> None:
+    width, height = 400, 200
+    colours = np.random.default_rng(4).integers(0, 256, (5, 10, 4), dtype=np.uint8)
+    rgba = np.ascontiguousarray(np.kron(colours, np.ones((40, 40, 1), np.uint8)))
+    rgba[..., 3] = 255
+    dtype = np.uint8 if one.depth == 8 else np.uint16
+    sizes = [(height, width), *2 * [(height >> (one.down or 0), width >> (one.across or 0))]]
+    whole, parts = ([np.zeros(size, dtype) for size in sizes] for _ in range(2))
+    blender = Blender(one, width=width, height=height)
+    blender.blend(whole, [Patch(x=0, y=0, rgba=rgba)])
+    blender.blend(parts, [Patch(x=x, y=0, rgba=rgba[:, x : x + 40]) for x in range(0, width, 40)])
+    for one_plane, other in zip(whole, parts, strict=True):
+        assert np.abs(one_plane.astype(int) - other.astype(int)).max() <= 2 << (one.depth - 8)
