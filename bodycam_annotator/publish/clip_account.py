@@ -77,6 +77,7 @@ def account_of(written: WrittenClip, source: Source, provenance: Provenance) -> 
         "span": _span(plan, index),
         "asked": dict(provenance.asked),
         "sound": _sound(plan, source.track),
+        "captions": [asdict(cue) for cue in written.cues],
         "settings": _settings(written, provenance),
         "notes": list(written.notes),
         "frames_left_out": list(written.left_out),

@@ -1,6 +1,7 @@
 """The file of a clip: encoders, and packets with the times that the plan gives them."""
 
-from collections.abc import Iterator, Mapping
+import struct
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import BinaryIO, cast
@@ -9,11 +10,14 @@ import av
 import numpy as np
 from av.audio.frame import AudioFrame
 from av.audio.stream import AudioStream
+from av.packet import Packet
+from av.subtitles.stream import SubtitleStream
 from av.video.frame import PictureType, VideoFrame
 from av.video.stream import VideoStream
 
 from bodycam_annotator.media.audio import AudioTrack
 from bodycam_annotator.media.sound_blocks import Samples
+from bodycam_annotator.publish.captions import Cue
 from bodycam_annotator.publish.clip_forms import FORMS, ClipSettings, Form, video_options
 from bodycam_annotator.publish.clip_picture import ClipShape
 from bodycam_annotator.publish.clip_plan import ClipFrame, ClipPlan, usual_rate
@@ -27,6 +31,23 @@ BLOCK = 1024
 BITS_PER_CHANNEL = 128_000
 MOST_BITS_PER_SAMPLE = 5
 """AAC has no room for more than 6 bits a sample and channel."""
+
+LONGEST_TEXT = 65535
+"""Bytes of a cue in MP4."""
+
+_FIELDS = (
+    "Name, Fontname, Fontsize, PrimaryColour, SecondaryColour, OutlineColour, BackColour, Bold, "
+    "Italic, Underline, StrikeOut, ScaleX, ScaleY, Spacing, Angle, BorderStyle, Outline, Shadow, "
+    "Alignment, MarginL, MarginR, MarginV, Encoding"
+)
+_STYLE = (
+    "[Script Info]\r\nScriptType: v4.00+\r\n\r\n[V4+ Styles]\r\n"
+    f"Format: {_FIELDS}\r\n"
+    "Style: Default,Arial,16,&Hffffff,&Hffffff,&H0,&H0,0,0,0,0,100,100,0,0,1,1,0,2,10,10,10,1\r\n"
+    "\r\n[Events]\r\n"
+    "Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text\r\n"
+).encode()
+"""What FFmpeg wants to know of a text track: its one style, which players replace by their own."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,14 +73,13 @@ class ClipContainer:
         settings: ClipSettings,
         shape: ClipShape,
         track: AudioTrack | None,
+        cues: Sequence[Cue] = (),
     ) -> None:
         """Raises `OSError` when the file cannot be written."""
         self.shape = shape
         self._plan = plan
         self._form = FORMS[settings.form]
-        self._container = av.open(
-            file, "w", format=self._form.container, options=dict(self._form.container_options)
-        )
+        self._container = av.open(file, "w", format=self._form.container)
         options = video_options(settings)
         if settings.form is Form.PRORES and "444" in shape.pixel_format:
             options["profile"] = "4444"
@@ -74,6 +94,8 @@ class ClipContainer:
             channels=0 if track is None else track.channels,
             notes=(),
         )
+        self._cues = list(cues)
+        self._text = self._add_text() if cues else None
         self._lasts: dict[int, int] = {}
         self._left = np.zeros((self.encoders.channels, 0), dtype=np.float32)
         self._sounded = 0
@@ -87,6 +109,7 @@ class ClipContainer:
             # the last two build on what is before them, and the last one is decoded last.
             picture.pict_type = PictureType.P
         self._mux_video(picture)
+        self._mux_text(until=int(frame.pts * self._plan.time_base * 1000))
 
     def add_sound(self, blocks: Iterator[Samples], *, until: int | None) -> None:
         """Takes from `blocks` as much as is heard before that tick; all of it for None."""
@@ -104,6 +127,7 @@ class ClipContainer:
     def finish(self) -> None:
         """Writes what the encoders still hold and all that belongs at the file's end."""
         self._mux_video(None)
+        self._mux_text(until=None)
         if self._audio is not None:
             self._encode_sound(whole=True)
             for packet in self._audio.encode(None):
@@ -144,6 +168,26 @@ class ClipContainer:
         for packet in self._video.encode(picture):
             assert packet.pts is not None
             packet.duration = self._lasts.pop(packet.pts)
+            self._container.mux_one(packet)
+
+    def _add_text(self) -> SubtitleStream:
+        text = cast(SubtitleStream, self._container.add_stream(self._form.text))
+        text.codec_context.subtitle_header = _STYLE
+        text.codec_context.time_base = text.time_base = Fraction(1, 1000)
+        return text
+
+    def _mux_text(self, *, until: int | None) -> None:
+        """The cues that begin up to that millisecond; all of them for None."""
+        while self._text and self._cues and (until is None or self._cues[0].start_ms <= until):
+            cue = self._cues.pop(0)
+            data = cue.text.encode()
+            if self._form.text == "mov_text":
+                # 3GPP TS 26.245 5.17: its length, and the text without any style.
+                data = struct.pack(">H", len(data[:LONGEST_TEXT])) + data[:LONGEST_TEXT]
+            packet = Packet(data)
+            packet.stream, packet.time_base = self._text, Fraction(1, 1000)
+            packet.pts = packet.dts = cue.start_ms
+            packet.duration = cue.end_ms - cue.start_ms
             self._container.mux_one(packet)
 
     def _encode_sound(self, *, whole: bool) -> None:

@@ -54,9 +54,9 @@ class ClipSettings:
 class FormFacts:
     """What FFmpeg has to be told to write a form.
 
-    `pixel_formats`: planar ones that are written as they are. `sounds`: encoders, the best first.
-    `finest_tick`: most ticks a second that times are kept in; `ticks`: the container's own, where
-    it allows no other. `least_ticks`: fewer a second are multiplied up to this by the container.
+    `pixel_formats`: planar ones that are written as they are. `sounds`: encoders, the best first;
+    `text`: that of captions. `ticks`: how many a second the container counts, where it allows no
+    other number.
     """
 
     container: str
@@ -64,8 +64,8 @@ class FormFacts:
     video: str
     pixel_formats: tuple[str, ...]
     sounds: tuple[str, ...]
+    text: str
     ticks: int | None = None
-    container_options: Mapping[str, str]
 
 
 _EVERY_DEPTH = tuple(
@@ -79,7 +79,7 @@ FORMS: Mapping[Form, FormFacts] = {
         video="libx264",
         pixel_formats=("yuv420p",),
         sounds=("aac", "flac"),
-        container_options={},
+        text="mov_text",
     ),
     Form.FFV1: FormFacts(
         container="matroska",
@@ -87,9 +87,9 @@ FORMS: Mapping[Form, FormFacts] = {
         video="ffv1",
         pixel_formats=(*_EVERY_DEPTH, "gray", "gray10le", "gray12le"),
         sounds=("flac", "pcm_s24le"),
+        text="srt",
         # FFmpeg writes Matroska in milliseconds only.
         ticks=1000,
-        container_options={},
     ),
     Form.PRORES: FormFacts(
         container="mov",
@@ -97,7 +97,7 @@ FORMS: Mapping[Form, FormFacts] = {
         video="prores_ks",
         pixel_formats=("yuv422p10le", "yuv444p10le"),
         sounds=("pcm_s24le",),
-        container_options={},
+        text="mov_text",
     ),
 }
 

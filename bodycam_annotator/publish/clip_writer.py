@@ -20,6 +20,7 @@ from bodycam_annotator.media.picture import Display, Kept, Pixels
 from bodycam_annotator.media.sound_blocks import Places, Samples
 from bodycam_annotator.progress import Asked, Progress
 from bodycam_annotator.publish.blending import Blender, Patch, planes_of
+from bodycam_annotator.publish.captions import Caption, Cue, cues_of
 from bodycam_annotator.publish.clip_container import ClipContainer, Encoders
 from bodycam_annotator.publish.clip_forms import FORMS, ClipSettings
 from bodycam_annotator.publish.clip_picture import ClipShape, Pictures, shape_of
@@ -98,6 +99,7 @@ class WrittenClip:
     plan: ClipPlan
     shape: ClipShape
     encoders: Encoders
+    cues: tuple[Cue, ...]
     left_out: tuple[int, ...]
     doubtful: tuple[int, ...]
     notes: tuple[str, ...]
@@ -110,21 +112,24 @@ def write_clip(
     settings: ClipSettings,
     *,
     overlay: Overlay | None = None,
+    captions: Sequence[Caption] = (),
     progress: Progress | None = None,
     cancelled: Asked | None = None,
 ) -> WrittenClip:
     """Writes the segments one after another to `out`, whole or not at all.
 
+    `captions` become a track of text, which players show or hide.
     Raises `FootageError` when the footage cannot be read or a clip's first frame cannot be
     decoded, `ExchangeError` when `out` cannot be written, `Cancelled` when asked to stop,
     `ValueError` for segments that are none (see `plan_clip`).
     """
     track = source.track if settings.sound else None
     plan = plan_clip(source.index, segments, FORMS[settings.form], track)
+    cues = cues_of(plan, captions)
     try:
         with replacing(out) as file:
             writing = _Writing(source, plan, settings, overlay, progress, cancelled)
-            written = writing.write(file)
+            written = writing.write(file, cues)
             file.flush()
             sha256, size = _hash(file)
         if progress is not None:
@@ -140,6 +145,7 @@ def write_clip(
         plan=final,
         shape=written.shape,
         encoders=written.encoders,
+        cues=cues,
         left_out=tuple(sorted({_ordinal(plan, number) for number in written.missing})),
         doubtful=tuple(sorted(written.doubtful)),
         notes=(*plan.notes, *written.shape.notes, *written.encoders.notes, *_lost(written, plan)),
@@ -233,12 +239,13 @@ class _Writing:
         self._missing: list[int] = []
         self._doubtful: set[int] = set()
 
-    def write(self, file: BinaryIO) -> _Result:
+    def write(self, file: BinaryIO, cues: Sequence[Cue]) -> _Result:
         with closing(FrameReader(self._source.path, self._source.index, cache_bytes=1)) as reader:
             decoding = _Decoding(reader, self._plan, self._settings)
             decoding.cancelled = self._cancelled
             shape = decoding.shape()
-            container = ClipContainer(file, self._plan, self._settings, shape, self._track)
+            track = None if self._plan.sound is None else self._source.track
+            container = ClipContainer(file, self._plan, self._settings, shape, track, cues)
             try:
                 with (
                     closing(self._sound()) as sound,
@@ -256,10 +263,6 @@ class _Writing:
             missing=self._missing,
             doubtful=self._doubtful,
         )
-
-    @property
-    def _track(self) -> AudioTrack | None:
-        return None if self._plan.sound is None else self._source.track
 
     def _feed(
         self,
@@ -303,11 +306,11 @@ class _Writing:
         blender.blend(planes_of(one.picture), self._overlay.patches(seen))
 
     def _sound(self) -> Generator[Samples]:
-        if self._track is None or self._plan.sound is None:
+        if self._source.track is None or self._plan.sound is None:
             return
         yield from sound_of(
             self._source.path,
-            self._track,
+            self._source.track,
             self._plan.sound,
             places=self._source.places,
             cancelled=self._cancelled,
