@@ -28,7 +28,7 @@ from bodycam_annotator.timing import NS, clock_text
 
 ROUNDS = 5
 SECONDS = 20
-FROM_S, TO_S = 5, 13
+FROM_S, TO_S = 5, 9
 """Between keyframes, so that both have frames to decode that are not in the clip."""
 LEAST = 0.9
 SETTINGS = ClipSettings(quality=Quality.GOOD, speed=Speed.FAST, sound=False)

@@ -79,7 +79,7 @@ def samples_of_track(
     *,
     places: Places | None = None,
     cancelled: Asked | None = None,
-) -> Iterator[Samples]:
+) -> Generator[Samples]:
     """(channels, n) blocks of the samples `first` to before `end`, counted from the track's start.
 
     Silence where there is none. Without `places` all is decoded from the track's beginning, as

@@ -3,7 +3,7 @@
 import errno
 import hashlib
 import os
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,7 +22,7 @@ from bodycam_annotator.progress import Asked, Progress
 from bodycam_annotator.publish.blending import Blender, Patch, planes_of
 from bodycam_annotator.publish.captions import Caption, Cue, cues_of
 from bodycam_annotator.publish.clip_container import ClipContainer, Encoders
-from bodycam_annotator.publish.clip_forms import FORMS, ClipSettings
+from bodycam_annotator.publish.clip_forms import FORMS, ClipSettings, Form, Quality
 from bodycam_annotator.publish.clip_picture import ClipShape, Pictures, shape_of
 from bodycam_annotator.publish.clip_plan import (
     Card,
@@ -39,6 +39,18 @@ AHEAD = 6
 """Pictures that are decoded before the encoder asks for them."""
 
 FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
+
+
+_H264 = {Quality.HIGH: 0.08, Quality.GOOD: 0.05, Quality.SMALL: 0.025}
+BYTES_PER_PIXEL: Mapping[tuple[Form, Quality], float] = {
+    (form, quality): {Form.MP4: _H264[quality], Form.FFV1: 1.0, Form.PRORES: 0.5}[form]
+    for form in Form
+    for quality in Quality
+}
+"""Of noisy footage, as measured."""
+
+SOUND_BYTES = 6
+"""To a sample, of two channels of 24 bits."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,7 +143,7 @@ def write_clip(
             writing = _Writing(source, plan, settings, overlay, progress, cancelled)
             written = writing.write(file, cues)
             file.flush()
-            sha256, size = _hash(file)
+            sha256, size = hash_of(file)
         if progress is not None:
             progress(1.0)
     except OSError as error:
@@ -158,6 +170,13 @@ def unwritable(out: Path, error: OSError) -> ExchangeError:
     if error.errno in FULL:
         advice = "Free some space there, or choose another folder."
     return ExchangeError(f"{out} cannot be written: {why}. {advice}")
+
+
+def likely_bytes(plan: ClipPlan, width: int, height: int, settings: ClipSettings) -> int:
+    """About how large a clip of pictures of that size becomes, rather too much than too little."""
+    pixels = width * height * len(plan.frames)
+    sound = 0 if plan.sound is None else plan.sound.samples * SOUND_BYTES
+    return int(pixels * BYTES_PER_PIXEL[settings.form, settings.quality]) + sound + 1_000_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -328,7 +347,7 @@ class _Writing:
             self._progress(number / len(self._plan.frames))
 
 
-def _hash(file: BinaryIO) -> tuple[str, int]:
+def hash_of(file: BinaryIO) -> tuple[str, int]:
     """SHA-256 and size of all that was written so far."""
     digest = hashlib.sha256()
     with os.fdopen(os.dup(file.fileno()), "rb") as again:

@@ -1,5 +1,6 @@
 """A clip's sound is the footage's own samples, where its pictures are."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -11,7 +12,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from bodycam_annotator.errors import Cancelled
+from bodycam_annotator.errors import Cancelled, FootageError
 from bodycam_annotator.media.audio import AudioTrack
 from bodycam_annotator.media.index import FrameIndex
 from bodycam_annotator.media.probe import probe
@@ -20,6 +21,7 @@ from bodycam_annotator.publish.clip_plan import Freeze, Run, Segment
 from bodycam_annotator.publish.clip_sound import places_of, samples_of_track
 from bodycam_annotator.publish.clip_span import clip_span
 from bodycam_annotator.publish.clip_writer import Source, WrittenClip, write_clip
+from bodycam_annotator.publish.sound_file import write_sound
 from bodycam_annotator.timing import NS
 from tests.clicks import Track, Wave, add_sound, noise, with_shots
 from tests.media_factory import Clip, add_video, encode, gop, mux, steady
@@ -243,3 +245,32 @@ def test_rates_that_aac_has_not_are_kept_in_another_way(tmp_path: Path) -> None:
     first = 10 * 14_000 // 25
     assert np.abs(found - as_stored(wave)[:, first : first + found.shape[1]]).max() <= EXACT
     assert cast(int, found.shape[1]) == 11 * 14_000 // 25
+
+
+@pytest.mark.parametrize("channels", [1, 2])
+def test_sound_alone_has_the_very_samples(channels: int, tmp_path: Path) -> None:
+    wave = noise(2 * RATE, level=0.3, channels=channels)
+    path, index, track = made(tmp_path / "footage.mov", Track(wave=wave, start=4800))
+    source = Source(path=path, index=index, track=track)
+    done: list[float] = []
+    written = write_sound(source, 0, NS, tmp_path / "sound.wav", progress=done.append)
+    assert (written.first, written.end, written.channels) == (-4800, RATE - 4800, channels)
+    assert written.sha256 == hashlib.sha256(written.path.read_bytes()).hexdigest()
+    found = heard(written.path)
+    assert found.shape == (channels, RATE)
+    assert not found[:, :4800].any()
+    assert np.abs(found[:, 4800:] - as_stored(wave)[:, : RATE - 4800]).max() <= EXACT
+    assert done == sorted(done)
+    assert done[-1] == 1.0
+
+
+def test_sound_that_there_is_not_is_not_written(tmp_path: Path) -> None:
+    path, index, track = made(tmp_path / "footage.mov", Track(wave=noise(RATE)))
+    out = tmp_path / "sound.wav"
+    with pytest.raises(FootageError, match="no sound"):
+        write_sound(Source(path=path, index=index), 0, NS, out)
+    with pytest.raises(FootageError, match="not one sample"):
+        write_sound(Source(path=path, index=index, track=track), 1, 1, out)
+    with pytest.raises(Cancelled):
+        write_sound(Source(path=path, index=index, track=track), 0, NS, out, cancelled=lambda: True)
+    assert not out.exists()

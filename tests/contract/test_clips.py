@@ -22,6 +22,7 @@ from bodycam_annotator.publish.clip_writer import (
     Overlay,
     Source,
     WrittenClip,
+    likely_bytes,
     write_clip,
 )
 from bodycam_annotator.timing import NS
@@ -42,6 +43,8 @@ def seen(path: Path) -> tuple[list[Pixels], list[Fraction], Fraction]:
         frames += stream.decode(None)
         assert len(frames) == len(packets), "what is decoded is what is in the file"
         assert not any(packet.is_discard for packet in packets)
+        with av.open(str(path), options={"ignore_editlist": "1"}) as all_of_it:
+            assert len(list(all_of_it.decode(video=0))) == len(frames), "nothing is hidden"
         base = stream.time_base
         assert base is not None
         times = [Fraction(frame.pts or 0) * base for frame in frames]
@@ -298,3 +301,13 @@ def test_colours_are_kept_and_told(indexed: FindIndex, tmp_path: Path) -> None:
         assert context.colorspace == written.shape.colors.matrix == 5
         assert context.pix_fmt in ("yuv420p", "yuvj420p")
     assert not [note for note in written.notes if "converted" in note]
+
+
+@pytest.mark.parametrize("form", list(Form))
+def test_no_clip_is_larger_than_was_told_before(
+    form: Form, indexed: FindIndex, tmp_path: Path
+) -> None:
+    made, index = indexed("four_k60.mp4")
+    written = clip(made.path, index, [Run(first=0, last=5)], tmp_path, form=form)
+    told = likely_bytes(written.plan, 3840, 2160, written.settings)
+    assert told / 100 < written.size < told
