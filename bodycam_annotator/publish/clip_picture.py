@@ -31,13 +31,14 @@ class ClipShape:
     """What all pictures of a clip have in common.
 
     `width` and `height` are those of the picture as displayed; `coded` those it is padded to by
-    repeating its last column or row, where the format has chroma for two pixels only. `stored` is
-    the size before it is turned by `turn`.
+    repeating its last column or row, where the format has chroma for two pixels only. `given` is
+    the size in the file, `stored` that in square pixels before it is turned by `turn`.
     """
 
     width: int
     height: int
     coded: tuple[int, int]
+    given: tuple[int, int]
     stored: tuple[int, int]
     turn: tuple[int, bool]
     pixel_format: str
@@ -62,8 +63,8 @@ def shape_of(first: Kept, aspect: Fraction | None, form: FormFacts) -> ClipShape
     stored = displayed_size(*first.size, aspect=aspect, quarters=0)
     turned = first.turn[0] % 2 == 1
     width, height = stored[::-1] if turned else stored
-    given = first.frame.format.name
-    chosen = _pixel_format(given, form, turned=turned)
+    name = first.frame.format.name
+    chosen = _pixel_format(name, form, turned=turned)
     kind = VideoFormat(chosen, 16, 16)
     across = 16 // kind.chroma_width(16) if len(kind.components) > 1 else 1
     down = 16 // kind.chroma_height(16) if len(kind.components) > 1 else 1
@@ -74,14 +75,16 @@ def shape_of(first: Kept, aspect: Fraction | None, form: FormFacts) -> ClipShape
             f"The picture is {width}×{height} and was padded to {coded[0]}×{coded[1]} by "
             "repeating its last column or row."
         )
-    if _layout(given) != _layout(chosen):
-        notes.append(f"The pixels were converted from {given} to {chosen}.")
+    if _layout(name) != _layout(chosen):
+        notes.append(f"The pixels were converted from {name} to {chosen}.")
     if stored != first.size:
-        notes.append(f"Pixels that are not square were scaled: {first.size} to {stored}.")
+        was, now = (f"{wide}×{high}" for wide, high in (first.size, stored))
+        notes.append(f"The pixels are not square; the picture was scaled from {was} to {now}.")
     return ClipShape(
         width=width,
         height=height,
         coded=coded,
+        given=first.size,
         stored=stored,
         turn=first.turn,
         pixel_format=chosen,
@@ -91,15 +94,21 @@ def shape_of(first: Kept, aspect: Fraction | None, form: FormFacts) -> ClipShape
 
 
 class Pictures:
-    """Makes the pictures of one clip. Not for use by two threads at once."""
+    """Makes the pictures of one clip. Not for use by two threads at once.
+
+    Attributes:
+        scaled: how many frames were of another size than the first, and were scaled to its.
+    """
 
     def __init__(self, shape: ClipShape) -> None:
         self.shape = shape
+        self.scaled = 0
         self._reformatter = VideoReformatter()
 
     def picture(self, kept: Kept) -> VideoFrame:
         """A frame of its own, with nothing that the footage carries beside its pixels."""
         frame = kept.frame
+        self.scaled += kept.size != self.shape.given
         if not self._is_as_stored(kept):
             colors = self.shape.colors
             frame = self._reformatter.reformat(
