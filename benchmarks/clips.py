@@ -5,12 +5,14 @@ with libx264 at the same preset and quality. Rounds take turns, so that a machin
 slows down both alike; the ratio is what can be compared between machines.
 """
 
+import os
 import shutil
 import statistics
 import subprocess
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
@@ -46,6 +48,14 @@ class Stamp:
         return [self._banner, Patch(x=40, y=frame.height - 90, rgba=_text(words, 560, 48))]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Took:
+    """Seconds a frame: by the clock, and of all processors."""
+
+    wall: float
+    work: float
+
+
 def _text(words: str, width: int, height: int) -> "np.ndarray[tuple[int, ...], np.dtype[np.uint8]]":
     """White on a dark box that lets the picture through; (height, width, 4)."""
     rgba = np.zeros((height, width, 4), dtype=np.uint8)
@@ -70,36 +80,45 @@ def main() -> None:
     program = shutil.which("ffmpeg")
     heading(f"A clip of {len(span)} frames of 1080p, {PRESET[SETTINGS.speed]}: ms a frame")
     with tempfile.TemporaryDirectory() as folder:
-        ours: list[float] = []
-        theirs: list[float] = []
+        ours: list[Took] = []
+        theirs: list[Took] = []
         for _ in range(ROUNDS):
             ours.append(_ours(facts, span, Path(folder) / "ours.mp4"))
             if program is not None:
                 theirs.append(_theirs(program, path, span, Path(folder) / "theirs.mp4"))
         sizes = [file.stat().st_size for file in sorted(Path(folder).iterdir())]
-    row("write_clip, two patches on each frame", [took * 1000 for took in ours])
+    _say("write_clip, two patches on each frame", ours)
     name = f"Clips are written as fast as by {PEER} (≥ {LEAST}×)"
     if not theirs:
         say(f"{PEER}: there is no ffmpeg on this machine.")
         goal(name, "no ffmpeg here", met=None)
         return
-    row(PEER, [took * 1000 for took in theirs])
+    _say(PEER, theirs)
     fact("bytes of ours and theirs", " and ".join(f"{size:,}" for size in sizes))
-    ratio = statistics.median(theirs) / statistics.median(ours)
+    ratio = _middle(theirs) / _middle(ours)
     goal(name, f"{ratio:.2f}×", met=ratio >= LEAST)
 
 
-def _ours(facts: FootageFacts, span: ClipSpan, out: Path) -> float:
-    """Seconds a frame."""
-    begun = time.perf_counter()
+def _say(what: str, took: list[Took]) -> None:
+    row(what, [one.wall * 1000 for one in took])
+    row("  of all processors' time", [one.work * 1000 for one in took])
+
+
+def _middle(took: list[Took]) -> float:
+    return statistics.median(one.wall for one in took)
+
+
+def _ours(facts: FootageFacts, span: ClipSpan, out: Path) -> Took:
     source = Source(path=facts.path, index=facts.index)
     run = Run(first=span.first, last=span.last)
-    written = write_clip(source, [run], out, SETTINGS, overlay=Stamp())
-    return (time.perf_counter() - begun) / len(written.plan.frames)
+
+    def write() -> None:
+        write_clip(source, [run], out, SETTINGS, overlay=Stamp())
+
+    return _took(write, len(span))
 
 
-def _theirs(program: str, path: Path, span: ClipSpan, out: Path) -> float:
-    """Seconds a frame."""
+def _theirs(program: str, path: Path, span: ClipSpan, out: Path) -> Took:
     stamp = "box=1:boxcolor=black@0.6:fontcolor=white:fontsize=32:x=40"
     words = r"text='frame %{n}  %{pts\:hms}'"
     command = [
@@ -109,6 +128,13 @@ def _theirs(program: str, path: Path, span: ClipSpan, out: Path) -> float:
         *("-c:v", "libx264", "-preset", PRESET[SETTINGS.speed]),
         *("-crf", str(CRF[SETTINGS.quality]), str(out)),
     ]
-    begun = time.perf_counter()
-    subprocess.run(command, check=True)
-    return (time.perf_counter() - begun) / len(span)
+    return _took(lambda: subprocess.run(command, check=True), len(span))
+
+
+def _took(work: Callable[[], object], frames: int) -> Took:
+    begun, before = time.perf_counter(), os.times()
+    work()
+    wall, after = time.perf_counter() - begun, os.times()
+    # User and system time, of this process and of those that it started.
+    spent = sum(after[:4]) - sum(before[:4])
+    return Took(wall=wall / frames, work=spent / frames)
