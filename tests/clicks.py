@@ -64,7 +64,7 @@ def write(path: Path, track: Track, *, with_video: bool = False) -> Path:
 
 def add_sound(output: av.container.OutputContainer, track: Track) -> list[AnyPacket]:
     channels, count = track.wave.shape
-    layout = {1: "mono", 2: "stereo"}[channels]
+    layout = {1: "mono", 2: "stereo", 6: "hexagonal", 8: "7.1", 9: "9 channels"}[channels]
     stream = cast(AudioStream, output.add_stream(track.codec, rate=track.rate, layout=layout))
     stream.time_base = Fraction(1, track.rate)
     stream.options = dict(track.options)

@@ -15,6 +15,7 @@ from av.subtitles.stream import SubtitleStream
 from av.video.frame import PictureType, VideoFrame
 from av.video.stream import VideoStream
 
+from bodycam_annotator.errors import ExchangeError
 from bodycam_annotator.media.audio import AudioTrack
 from bodycam_annotator.media.sound_blocks import Samples
 from bodycam_annotator.publish.captions import Cue
@@ -22,7 +23,7 @@ from bodycam_annotator.publish.clip_forms import FORMS, ClipSettings, Form, vide
 from bodycam_annotator.publish.clip_picture import ClipShape
 from bodycam_annotator.publish.clip_plan import ClipFrame, ClipPlan, usual_rate
 
-LAYOUTS = {1: "mono", 2: "stereo", 3: "3.0", 4: "4.0", 5: "5.0", 6: "5.1", 8: "7.1"}
+LAYOUTS = {1: "mono", 2: "stereo", 3: "3.0", 4: "4.0", 5: "5.0", 6: "5.1", 7: "6.1", 8: "7.1"}
 """FFmpeg's layout for so many channels."""
 
 BLOCK = 1024
@@ -60,7 +61,6 @@ class Encoders:
     sound_bits_per_second: int
     rate: int
     channels: int
-    notes: tuple[str, ...]
 
 
 class ClipContainer:
@@ -75,7 +75,8 @@ class ClipContainer:
         track: AudioTrack | None,
         cues: Sequence[Cue] = (),
     ) -> None:
-        """Raises `OSError` when the file cannot be written."""
+        """Raises `OSError` when the file cannot be written, `ExchangeError` when it cannot hold as
+        many channels."""
         self.shape = shape
         self._plan = plan
         self._form = FORMS[settings.form]
@@ -92,7 +93,6 @@ class ClipContainer:
             sound_bits_per_second=0 if self._audio is None else self._audio.bit_rate or 0,
             rate=0 if track is None else track.rate,
             channels=0 if track is None else track.channels,
-            notes=(),
         )
         self._cues = list(cues)
         self._text = self._add_text() if cues else None
@@ -154,7 +154,12 @@ class ClipContainer:
         return video
 
     def _add_audio(self, track: AudioTrack) -> AudioStream:
-        name = next(name for name in self._form.sounds if _holds(name, track))
+        name = next((name for name in self._form.sounds if _holds(name, track)), None)
+        if name is None:
+            raise ExchangeError(
+                f"{self._form.container.upper()} cannot hold sound of {track.channels} channels; "
+                "write the clip as FFV1 or ProRes, or without sound."
+            )
         audio = cast(AudioStream, self._container.add_stream(name, rate=track.rate))
         audio.layout = LAYOUTS.get(track.channels, f"{track.channels} channels")
         audio.format = "fltp" if name == "aac" else "s32"
@@ -220,7 +225,16 @@ def _holds(encoder: str, track: AudioTrack) -> bool:
     """Whether it takes sound of that rate and so many channels as it is."""
     if encoder == "pcm_s24le":
         return True
-    if track.channels not in LAYOUTS:
+    if track.channels not in LAYOUTS or (encoder == "aac" and not _is_for_aac(track)):
         return False
     rates = av.Codec(encoder, "w").audio_rates
     return rates is None or track.rate in rates
+
+
+def _is_for_aac(track: AudioTrack) -> bool:
+    """AAC keeps only the lowest tones of the channel that its layout of 6 has for them.
+
+    PyAV cannot hand on 8 channels that lie apart.
+    """
+    lowest = any("low frequency" in name for name in track.layout)
+    return track.channels < 6 or (track.channels == 6 and lowest)

@@ -308,7 +308,5 @@ def frame_at(plan: ClipPlan, time_ns: int) -> ClipFrame:
 
 def usual_rate(plan: ClipPlan) -> Fraction:
     """Pictures a second as most of them are spaced, for the encoder's estimates only."""
-    if not plan.frames:
-        return Fraction(25)
     ticks = int(np.median([frame.lasts for frame in plan.frames]))
     return min(Fraction(1000), 1 / (max(1, ticks) * plan.time_base)).limit_denominator(100_000)

@@ -160,7 +160,7 @@ def write_clip(
         cues=cues,
         left_out=tuple(sorted({_ordinal(plan, number) for number in written.missing})),
         doubtful=tuple(sorted(written.doubtful)),
-        notes=(*plan.notes, *written.shape.notes, *written.encoders.notes, *_lost(written, plan)),
+        notes=(*plan.notes, *written.shape.notes, *_lost(written, plan)),
     )
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from bodycam_annotator.errors import Cancelled, FootageError
+from bodycam_annotator.errors import Cancelled, ExchangeError, FootageError
 from bodycam_annotator.media.audio import AudioTrack
 from bodycam_annotator.media.index import FrameIndex
 from bodycam_annotator.media.probe import probe
@@ -87,6 +87,37 @@ def test_archives_hold_the_very_samples_of_all_channels(
     assert written.plan.sound is not None
     (part,) = written.plan.sound.parts
     assert (part.at, part.first, part.end) == (0, first, end)
+
+
+@pytest.mark.parametrize(
+    ("channels", "form", "encoder"),
+    [
+        (6, Form.MP4, "flac"),
+        (8, Form.MP4, "flac"),
+        (8, Form.FFV1, "flac"),
+        (9, Form.FFV1, "pcm_s24le"),
+        (9, Form.PRORES, "pcm_s24le"),
+    ],
+)
+def test_no_channel_is_lost_or_mixed(
+    channels: int, form: Form, encoder: str, tmp_path: Path
+) -> None:
+    wave = noise(RATE, channels=channels, level=0.2)
+    clip = Clip(pts=steady(20))
+    source = made(tmp_path / "footage.mov", Track(wave=wave), clip)
+    written = clip_of(source, [Run(first=2, last=9)], tmp_path, form)
+    assert written.encoders.sound == encoder
+    found = heard(written.path)
+    first, end = 2 * RATE // 25, 10 * RATE // 25
+    assert found.shape == (channels, end - first)
+    assert np.abs(found - as_stored(wave)[:, first:end]).max() <= EXACT
+
+
+def test_more_channels_than_a_form_can_hold_are_said(tmp_path: Path) -> None:
+    source = made(tmp_path / "footage.mov", Track(wave=noise(RATE, channels=9)))
+    with pytest.raises(ExchangeError, match="9 channels"):
+        clip_of(source, [Run(first=2, last=9)], tmp_path, Form.MP4)
+    assert [one.name for one in tmp_path.iterdir()] == ["footage.mov"]
 
 
 @pytest.mark.parametrize(
