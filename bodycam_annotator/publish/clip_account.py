@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -89,7 +89,7 @@ def account_of(written: WrittenClip, source: Source, provenance: Provenance) -> 
         "codebook_version": provenance.codebook_version,
         "audit_head": provenance.audit_head,
         "audit_entries": provenance.audit_entries,
-        "tags": [asdict(tag) for tag in provenance.tags],
+        "tags": [_tag(tag) for tag in provenance.tags],
         "made_with": versions(),
         "segments": [_segment(segment) for segment in plan.segments],
         "frame_keys": list(FRAME_KEYS),
@@ -244,6 +244,12 @@ def _settings(written: WrittenClip, provenance: Provenance) -> dict[str, Any]:
         "sound_bits_per_second": encoders.sound_bits_per_second or None,
         "burned_in": dict(provenance.burned_in),
     }
+
+
+def _tag(tag: Tag) -> dict[str, Any]:
+    """As the project has it."""
+    values = {one.name: getattr(tag, one.name) for one in fields(tag)}
+    return values | {"attributes": dict(tag.attributes)}
 
 
 def _segment(segment: Segment) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import pytest
 
 from bodycam_annotator.errors import Cancelled, ExchangeError
 from bodycam_annotator.media.probe import sha256_of
+from bodycam_annotator.model.tag import Basis, Tag
 from bodycam_annotator.publish.clip_account import (
     FRAME_KEYS,
     Provenance,
@@ -33,7 +34,27 @@ def written(
     source = Source(path=made.path, index=index)
     out = folder / f"clip{FORMS[form].ending}"
     clip = write_clip(source, [Run(first=2, last=9)], out, ClipSettings(form=form))
-    provenance = Provenance(source_sha256=sha256_of(made.path), codebook="force-1", audit_head="ab")
+    tag = Tag(
+        id="t1",
+        footage_id="f1",
+        code="utterance",
+        start_ns=index.time_of(3),
+        end_ns=index.time_of(5),
+        start_frame=3,
+        end_frame=4,
+        start_pts=index.pts_of(3),
+        end_pts=index.pts_of(4),
+        coder="AB",
+        codebook="force-1",
+        created_utc="2024-10-13T23:50:12.345678Z",
+        modified_utc="2024-10-13T23:50:12.345678Z",
+        text="„Nicht schießen“",
+        basis=Basis.HEARD,
+        attributes={"to": "driver"},
+    )
+    provenance = Provenance(
+        source_sha256=sha256_of(made.path), tags=[tag], codebook="force-1", audit_head="ab"
+    )
     beside = write_account(account_of(clip, source, provenance), out)
     return out, made.path, json.loads(beside.read_text(encoding="utf-8"))
 
@@ -59,6 +80,9 @@ def test_an_account_has_every_frame_and_the_hashes(indexed: FindIndex, tmp_path:
     assert (span["first_pts"], span["last_pts"]) == (int(index.pts[2]), int(index.pts[9]))
     assert account["settings"]["video_options"]["crf"] == "16"
     assert account["codebook"] == "force-1"
+    (tag,) = account["tags"]
+    assert (tag["text"], tag["basis"]) == ("„Nicht schießen“", "heard")
+    assert tag["attributes"] == {"to": "driver"}
     assert {"bodycam_annotator", "pyav", "libavcodec"} <= account["made_with"].keys()
 
 
