@@ -3,9 +3,10 @@
 import errno
 import hashlib
 import os
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -67,12 +68,17 @@ class Source:
     places: Places | None = None
 
 
+def _no_pixels() -> Pixels | None:
+    return None
+
+
 @dataclass(frozen=True, kw_only=True)
 class FrameInClip:
-    """A picture of a clip that is about to be written.
+    """A picture of a clip that is about to be written, or shown before it is.
 
     `width`, `height`: of the picture as displayed. `starts_ns`: when it is shown, from the clip's
-    beginning.
+    beginning. `pixels` gives (height, width, 4) BGRA of the footage's frame as displayed, None for
+    a card; it takes some milliseconds.
     """
 
     frame: ClipFrame
@@ -80,12 +86,26 @@ class FrameInClip:
     starts_ns: int
     width: int
     height: int
-    _kept: Kept | None = field(repr=False)
-    _display: Display = field(repr=False)
+    pixels: Callable[[], Pixels | None] = field(default=_no_pixels, repr=False)
 
-    def pixels(self) -> Pixels | None:
-        """(height, width, 4) BGRA of the footage's frame as displayed; None for a card."""
-        return None if self._kept is None else self._display.pixels(self._kept)
+
+def frame_in_clip(
+    plan: ClipPlan,
+    frame: ClipFrame,
+    *,
+    width: int,
+    height: int,
+    pixels: Callable[[], Pixels | None] = _no_pixels,
+) -> FrameInClip:
+    """What an overlay is asked with for that picture of a plan."""
+    return FrameInClip(
+        frame=frame,
+        segment=plan.segments[frame.segment],
+        starts_ns=plan.starts_ns(frame),
+        width=width,
+        height=height,
+        pixels=pixels,
+    )
 
 
 class Overlay(Protocol):
@@ -319,14 +339,9 @@ class _Writing:
     def _lay(self, one: _Made, blender: Blender, display: Display, shape: ClipShape) -> None:
         if self._overlay is None or one.picture is None:
             return
-        seen = FrameInClip(
-            frame=one.frame,
-            segment=self._plan.segments[one.frame.segment],
-            starts_ns=self._plan.starts_ns(one.frame),
-            width=shape.width,
-            height=shape.height,
-            _kept=one.kept,
-            _display=display,
+        pixels = _no_pixels if one.kept is None else partial(display.pixels, one.kept)
+        seen = frame_in_clip(
+            self._plan, one.frame, width=shape.width, height=shape.height, pixels=pixels
         )
         blender.blend(planes_of(one.picture), self._overlay.patches(seen))
 
