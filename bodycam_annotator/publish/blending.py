@@ -17,8 +17,8 @@ Plane = NDArray[Any]
 """(height, width) of uint8 or uint16."""
 Weights = NDArray[np.float32]
 
-KEPT = 32
-"""Prepared patches that are remembered, as most are laid over many frames."""
+KEPT_BYTES = 64 * 1024 * 1024
+"""Of patches that are remembered as prepared, as most are laid over many frames."""
 
 LARGE = 50_000
 """Pixels from which on a patch that lets nothing through is converted in another way."""
@@ -86,6 +86,7 @@ class Blender:
         """`width` and `height` of the picture, without what pads it."""
         self._kind, self._width, self._height = kind, width, height
         self._known: OrderedDict[Patch, list[_Laid | None]] = OrderedDict()
+        self._known_bytes = 0
         self._from_rgb, self._zero = _conversion(kind)
 
     def blend(self, planes: Sequence[Plane], patches: Sequence[Patch]) -> None:
@@ -98,13 +99,14 @@ class Blender:
 
     def _prepared(self, patch: Patch) -> list[_Laid | None]:
         known = self._known.get(patch)
-        if known is None:
-            known = self._known[patch] = self._prepare(patch)
-            if len(self._known) > KEPT:
-                self._known.popitem(last=False)
-        else:
+        if known is not None:
             self._known.move_to_end(patch)
-        return known
+            return known
+        prepared = self._known[patch] = self._prepare(patch)
+        self._known_bytes += _size(patch, prepared)
+        while self._known_bytes > KEPT_BYTES:
+            self._known_bytes -= _size(*self._known.popitem(last=False))
+        return prepared
 
     def _prepare(self, patch: Patch) -> list[_Laid | None]:
         cut = _visible(patch, self._width, self._height)
@@ -180,6 +182,12 @@ def _laid(x: int, y: int, alpha: Weights, adds: Weights) -> _Laid:
         # Turned into whole numbers by cutting off what is behind the point.
         adds=adds + np.float32(0.5),
     )
+
+
+def _size(patch: Patch, prepared: Sequence[_Laid | None]) -> int:
+    laid = [one for one in prepared if one is not None]
+    weights = sum(0 if one.keeps is None else one.keeps.nbytes for one in laid)
+    return patch.rgba.nbytes + weights + sum(one.adds.nbytes for one in laid)
 
 
 def _visible(patch: Patch, width: int, height: int) -> tuple[int, int, Pixels] | None:

@@ -1,5 +1,7 @@
 """Patches laid over planes: the colours that come out, and the pixels that must stay."""
 
+import weakref
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -135,3 +137,17 @@ def test_what_covers_the_picture_has_the_same_colours_as_what_covers_a_little(
     blender.blend(parts, [Patch(x=x, y=0, rgba=rgba[:, x : x + 40]) for x in range(0, width, 40)])
     for one_plane, other in zip(whole, parts, strict=True):
         assert np.abs(one_plane.astype(int) - other.astype(int)).max() <= 2 << (one.depth - 8)
+
+
+def test_patches_that_change_all_the_time_do_not_fill_the_memory() -> None:
+    width, height = 1920, 1080
+    blender = Blender(kind(), width=width, height=height)
+    made = [np.zeros((height, width), np.uint8), *np.zeros((2, height // 2, width // 2), np.uint8)]
+    gone = []
+    for number in range(12):
+        patch = Patch(x=0, y=0, rgba=np.full((height, width, 4), 255, dtype=np.uint8))
+        patch.rgba[..., 0] = number
+        blender.blend(made, [patch])
+        gone.append(weakref.ref(patch))
+        del patch
+    assert sum(one() is not None for one in gone) <= 64 * 1024 * 1024 // (width * height * 5)
