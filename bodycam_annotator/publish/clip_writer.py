@@ -152,12 +152,13 @@ def write_clip(
 
     `captions` become a track of text, which players show or hide.
     Raises `FootageError` when the footage cannot be read or a clip's first frame cannot be
-    decoded, `ExchangeError` when `out` cannot be written, `Cancelled` when asked to stop,
-    `ValueError` for segments that are none (see `plan_clip`).
+    decoded, `ExchangeError` when `out` cannot be written or is the footage, `Cancelled`
+    when asked to stop, `ValueError` for segments that are none (see `plan_clip`).
     """
     track = source.track if settings.sound else None
     plan = plan_clip(source.index, segments, FORMS[settings.form], track)
     cues = cues_of(plan, captions)
+    refuse_footage(out, source)
     try:
         with replacing(out) as file:
             writing = _Writing(source, plan, settings, overlay, progress, cancelled)
@@ -182,6 +183,13 @@ def write_clip(
         doubtful=tuple(sorted(written.doubtful)),
         notes=(*plan.notes, *written.shape.notes, *_lost(written, plan)),
     )
+
+
+def refuse_footage(out: Path, source: Source) -> None:
+    """Raises `ExchangeError` where `out` is the footage itself, which is never changed."""
+    with suppress(OSError):
+        if out.samefile(source.path):
+            raise ExchangeError(f"{out} is the footage itself; choose another name.")
 
 
 def unwritable(out: Path, error: OSError) -> ExchangeError:

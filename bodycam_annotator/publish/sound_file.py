@@ -15,7 +15,7 @@ from bodycam_annotator.media.sound_blocks import Samples
 from bodycam_annotator.progress import Asked, Progress
 from bodycam_annotator.publish.clip_sound import samples_of_track
 from bodycam_annotator.publish.clip_span import samples_of_span
-from bodycam_annotator.publish.clip_writer import Source, hash_of, unwritable
+from bodycam_annotator.publish.clip_writer import Source, hash_of, refuse_footage, unwritable
 
 BYTES = 3
 """To a sample: 24 bits hold those of any recorder."""
@@ -59,6 +59,7 @@ def write_sound(
         raise FootageError("There is not one sample of sound in that span; choose a longer one.")
     if (end - first) * track.channels * BYTES > LARGEST:
         raise ExchangeError(f"{out} would be larger than WAV can be (4 GB); choose a shorter span.")
+    refuse_footage(out, source)
     blocks = samples_of_track(
         source.path, track, first, end, places=source.places, cancelled=cancelled
     )

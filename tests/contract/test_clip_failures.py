@@ -128,3 +128,15 @@ def test_footage_that_is_gone_is_said(indexed: FindIndex, tmp_path: Path) -> Non
     with pytest.raises(FootageError, match="not there"):
         write_clip(source, [RUN], tmp_path / "clip.mp4", ClipSettings())
     assert not list(tmp_path.iterdir())
+
+
+def test_footage_is_never_replaced_by_a_clip_of_it(indexed: FindIndex, tmp_path: Path) -> None:
+    made, index = indexed("steady.mp4")
+    footage = tmp_path / "footage.mp4"
+    footage.write_bytes(made.path.read_bytes())
+    (tmp_path / "link.mp4").symlink_to(footage)
+    before = footage.read_bytes()
+    for out in (footage, tmp_path / "link.mp4", tmp_path / "." / "footage.mp4"):
+        with pytest.raises(ExchangeError, match="footage itself"):
+            write_clip(Source(path=footage, index=index), [RUN], out, ClipSettings())
+    assert footage.read_bytes() == before
