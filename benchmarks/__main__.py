@@ -7,6 +7,7 @@
   enhancing   seeing more in a picture
   sounding    the data behind waveform and spectrogram
   syncing     sound and picture while playing
+  clips       writing clips, beside FFmpeg's program
   saving      kills, full disks, and what an edit costs
   exchange    exports of 100,000 tags, beside pandas
   hostile_files  files of 10 MB that mean harm
@@ -30,6 +31,7 @@ NAMES = (
     "enhancing",
     "sounding",
     "syncing",
+    "clips",
     "saving",
     "exchange",
     "hostile_files",

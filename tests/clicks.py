@@ -57,14 +57,14 @@ def write(path: Path, track: Track, *, with_video: bool = False) -> Path:
         packets: list[AnyPacket] = []
         if with_video:
             packets += encode(clip, add_video(output, clip))
-        packets += _sound(output, track)
+        packets += add_sound(output, track)
         mux(output, packets)
     return path
 
 
-def _sound(output: av.container.OutputContainer, track: Track) -> list[AnyPacket]:
+def add_sound(output: av.container.OutputContainer, track: Track) -> list[AnyPacket]:
     channels, count = track.wave.shape
-    layout = {1: "mono", 2: "stereo"}[channels]
+    layout = {1: "mono", 2: "stereo", 6: "hexagonal", 8: "7.1", 9: "9 channels"}[channels]
     stream = cast(AudioStream, output.add_stream(track.codec, rate=track.rate, layout=layout))
     stream.time_base = Fraction(1, track.rate)
     stream.options = dict(track.options)

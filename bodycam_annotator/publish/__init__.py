@@ -1,0 +1,1 @@
+"""Clips of footage to hand out: which frames, written exactly, with an account of each."""

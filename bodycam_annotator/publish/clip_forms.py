@@ -1,0 +1,117 @@
+"""The files a clip can be written as, and how well and how fast."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Form(StrEnum):
+    """What the clip is for."""
+
+    MP4 = "mp4"
+    """H.264 and AAC: plays everywhere."""
+    FFV1 = "ffv1"
+    """FFV1 and FLAC in Matroska: loses nothing; for archives."""
+    PRORES = "prores"
+    """ProRes 422 HQ and PCM in QuickTime: for editing."""
+
+
+class Quality(StrEnum):
+    """Of H.264; the other forms have one."""
+
+    HIGH = "high"
+    GOOD = "good"
+    SMALL = "small"
+
+
+class Speed(StrEnum):
+    """Of H.264: what is written slowly is smaller, not better."""
+
+    FAST = "fast"
+    MEDIUM = "medium"
+    SLOW = "slow"
+
+
+CRF: Mapping[Quality, int] = {Quality.HIGH: 16, Quality.GOOD: 20, Quality.SMALL: 26}
+PRESET: Mapping[Speed, str] = {
+    Speed.FAST: "veryfast",
+    Speed.MEDIUM: "medium",
+    Speed.SLOW: "slow",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClipSettings:
+    """`sound`: whether the clip has the footage's."""
+
+    form: Form = Form.MP4
+    quality: Quality = Quality.HIGH
+    speed: Speed = Speed.FAST
+    sound: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class FormFacts:
+    """What FFmpeg has to be told to write a form.
+
+    `pixel_formats`: planar ones that are written as they are. `sounds`: encoders, the best first;
+    `text`: that of captions. `ticks`: how many a second the container counts, where it allows no
+    other number.
+    """
+
+    container: str
+    ending: str
+    video: str
+    pixel_formats: tuple[str, ...]
+    sounds: tuple[str, ...]
+    text: str
+    ticks: int | None = None
+
+
+_EVERY_DEPTH = tuple(
+    f"yuv{chroma}p{depth}" for chroma in ("420", "422", "444") for depth in ("", "10le", "12le")
+)
+
+FORMS: Mapping[Form, FormFacts] = {
+    Form.MP4: FormFacts(
+        container="mp4",
+        ending=".mp4",
+        video="libx264",
+        pixel_formats=("yuv420p",),
+        sounds=("aac", "flac"),
+        text="mov_text",
+    ),
+    Form.FFV1: FormFacts(
+        container="matroska",
+        ending=".mkv",
+        video="ffv1",
+        pixel_formats=(*_EVERY_DEPTH, "gray", "gray10le", "gray12le"),
+        sounds=("flac", "pcm_s24le"),
+        text="srt",
+        # FFmpeg writes Matroska in milliseconds only.
+        ticks=1000,
+    ),
+    Form.PRORES: FormFacts(
+        container="mov",
+        ending=".mov",
+        video="prores_ks",
+        pixel_formats=("yuv422p10le", "yuv444p10le"),
+        sounds=("pcm_s24le",),
+        text="mov_text",
+    ),
+}
+
+
+def video_options(settings: ClipSettings) -> dict[str, str]:
+    """As the form's encoder takes them."""
+    if settings.form is Form.MP4:
+        return {
+            "crf": str(CRF[settings.quality]),
+            "preset": PRESET[settings.speed],
+            # Nothing that the footage carries beside its pictures gets into the clip.
+            "a53cc": "0",
+            "udu_sei": "0",
+        }
+    if settings.form is Form.FFV1:
+        return {"level": "3", "coder": "1", "context": "1", "g": "1", "slicecrc": "1"}
+    return {"profile": "hq"}
