@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from bodycam_annotator.cli.arguments import Coder, Project, head_of
+from bodycam_annotator.cli.clips import check_a_clip
 from bodycam_annotator.cli.opening import how_to_have_back, way_out
 from bodycam_annotator.cli.output import show, working
 from bodycam_annotator.config import default_codebook
@@ -60,7 +61,14 @@ def new(
 
 
 def verify(
-    project: Project,
+    project: Annotated[
+        Path | None,
+        typer.Argument(metavar="[PROJECT]", help="The project.", show_default=False),
+    ] = None,
+    clip: Annotated[
+        Path | None,
+        typer.Option("--clip", metavar="CLIP", help="A clip, held against its account."),
+    ] = None,
     head: Annotated[
         str | None,
         typer.Option(
@@ -73,10 +81,17 @@ def verify(
 ) -> None:
     """Check the audit log, the tags and the footage; nothing is changed.
 
-    Every entry's hash, the tags against the log, and the hash of every footage.
+    Every entry's hash, the tags against the log, and the hash of every footage. A clip: its hash,
+    its frames and their times, and the hash of its footage where that lies beside it.
     """
     from bodycam_annotator import app
 
+    if (project is None) == (clip is None):
+        raise typer.BadParameter("give a project, or a clip by --clip")
+    if clip is not None:
+        check_a_clip(clip)
+    if project is None:
+        return
     with way_out(project), working("Verifying") as (report, asked):
         found = app.verify(project, head=head, progress=report, cancelled=asked)
     chain = found.chain

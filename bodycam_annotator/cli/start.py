@@ -12,7 +12,7 @@ import typer
 from typer.exceptions import TyperException
 
 from bodycam_annotator import __version__
-from bodycam_annotator.cli import exchange, footage, projects, tags, windows
+from bodycam_annotator.cli import clips, exchange, footage, projects, tags, windows
 from bodycam_annotator.cli.output import interrupt, say
 from bodycam_annotator.cli.windows import OffscreenDemo, OpenWindow, Windows
 from bodycam_annotator.errors import Cancelled, UserError
@@ -32,6 +32,7 @@ _COMMANDS: dict[str, Callable[..., int | None]] = {
     "import": exchange.import_,
     "export": exchange.export,
     "formats": exchange.formats,
+    "clips": clips.clips,
     "verify": projects.verify,
 }
 
