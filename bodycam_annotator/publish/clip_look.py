@@ -9,8 +9,8 @@ from bodycam_annotator.errors import ExchangeError
 ZOOMS = (2, 3, 4, 6, 8)
 """Whole numbers, so that a pixel of the footage is a square in the inset and nothing is made up."""
 
-INSET_WIDTH, INSET_HEIGHT = 0.45, 0.55
-"""The most an inset takes of the picture's width and height."""
+INSET_WIDTH, INSET_HEIGHT = 0.38, 0.55
+"""The most an inset takes of the picture's size; wider, it could lie on its own region."""
 
 
 class Corner(StrEnum):
