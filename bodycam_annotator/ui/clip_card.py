@@ -17,8 +17,10 @@ _GROUND = QColor("#131518")
 _LEAST = 9
 """Pixels of text below which nothing is made smaller to fit."""
 _TITLE_LINES = 3
-_ROW_LINES = 3
+_ROW_LINES = 8
 _SHORT = 12
+_HALF = 32
+"""Digits of the hash to a line: all 64 are too wide for a small picture."""
 
 
 def card(facts: CardFacts, width: int, height: int) -> Pixels:
@@ -84,4 +86,4 @@ def _rows(facts: CardFacts) -> Iterator[tuple[str, str]]:
     yield "With", facts.version
     if facts.sha256:
         yield "SHA-256", f"{facts.sha256[:_SHORT]}… in full:"
-        yield " ", " ".join(facts.sha256[at : at + 16] for at in range(0, len(facts.sha256), 16))
+        yield " ", f"{facts.sha256[:_HALF]} {facts.sha256[_HALF:]}"

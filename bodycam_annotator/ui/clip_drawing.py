@@ -26,7 +26,7 @@ class ClipDrawing:
 
     def __init__(self, facts: ClipFacts, look: ClipLook, *, enhance: Enhance | None = None) -> None:
         """`enhance` replaces the footage's picture, which then is always labelled as enhanced."""
-        self._application = drawing_application()
+        drawing_application()
         self._facts, self._look, self._enhance = facts, look, enhance
         self._parts: _Parts | None = None
 
@@ -102,7 +102,12 @@ class _Parts:
         self._signs = self._signs_of(top, height)
         self._captions = Captions(sizes, width=width, bottom=bottom, room=round(height * 0.5))
         self.inset = self._inset_of((top, bottom))
-        self._border = border_patches(sizes, width, height)
+        self._border = border_patches(
+            sizes,
+            width,
+            high if look.strip_at_top else 0,
+            height - (0 if look.strip_at_top else high),
+        )
         self._ring = None if look.ring is None else ring_patch(look.ring, sizes)
 
     def patches(
@@ -115,10 +120,11 @@ class _Parts:
         if self._strip is not None:
             yield from self._strip.patches(time_ns)
         first_ns = self._facts.first_ns
-        yield from self._signs.patches(
-            [*labels, *signs_of(self._banners, ordinal, time_ns, first_ns)]
-        )
-        yield from self._captions.patches([tag for tag in self._said if tag.is_on(ordinal)])
+        banners = list(signs_of(self._banners, ordinal, time_ns, first_ns))
+        yield from self._signs.patches(list(labels), banners)
+        # Nothing is heard in a freeze, and what it is held for must not be covered.
+        if not isinstance(segment, Freeze):
+            yield from self._captions.patches([tag for tag in self._said if tag.is_on(ordinal)])
         if self._stamp is not None:
             yield from self._stamp.patches(ordinal, time_ns - first_ns, *self._stamp_place)
 
@@ -154,7 +160,8 @@ class _Parts:
 
     def _signs_of(self, top: int, height: int) -> Signs:
         width, margin, corner = self.size[0], self._sizes.margin, self._look.signs_at
-        room = round(width * 0.46) - margin
+        beside = self._look.avoid_corner is not None and self._look.avoid_corner.is_top
+        room = round(width * (0.46 if beside else 0.75)) - margin
         return Signs(
             self._sizes,
             left=margin if corner.is_left else width - margin - room,

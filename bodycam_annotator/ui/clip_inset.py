@@ -44,10 +44,11 @@ class InsetDrawing:
         one, line = self._inset, sizes.line
         region = QRectF(one.x, one.y, one.width, one.height)
         large = QRectF(self._x, self._y, wide, high)
-        start = QPointF(
-            region.right() if large.left() > region.left() else region.left(), one.centre[1]
-        )
-        end_x = large.left() if large.left() > region.left() else large.right()
+        at_right = large.left() > region.left()
+        # It begins at the frame's outer edge: nothing of the region is covered.
+        begin_x = region.right() + 2 * line if at_right else region.left() - 2 * line
+        start = QPointF(begin_x, one.centre[1])
+        end_x = large.left() if at_right else large.right()
         end = QPointF(end_x, min(max(one.centre[1], large.top()), large.bottom()))
         around = region.united(large).adjusted(-3 * line, -3 * line, 3 * line, 3 * line)
         around = around.toAlignedRect().toRectF() & QRectF(0, 0, width, height)
@@ -58,6 +59,7 @@ class InsetDrawing:
             for color, thick in ((QColor(0, 0, 0), 2 * line), (ACCENT, line)):
                 pen = QPen(color, thick)
                 pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
+                pen.setCapStyle(Qt.PenCapStyle.FlatCap)
                 painter.setPen(pen)
                 painter.drawLine(start, end)
                 painter.drawRect(region.adjusted(-line, -line, line, line))
@@ -103,15 +105,15 @@ def ring_patch(at: tuple[int, int], sizes: Sizes) -> Patch:
     return Patch(x=at[0] - side // 2, y=at[1] - side // 2, rgba=painted(side, side, paint))
 
 
-def border_patches(sizes: Sizes, width: int, height: int) -> list[Patch]:
-    """Along all edges: nobody takes a held picture for one that goes on."""
+def border_patches(sizes: Sizes, width: int, top: int, bottom: int) -> list[Patch]:
+    """Around what is between them, so that a held picture is not taken for one that runs."""
     thick = 2 * sizes.line
     color = np.array(ACCENT.getRgb(), dtype=np.uint8)
     level = np.broadcast_to(color, (thick, width, 4))
-    upright = np.broadcast_to(color, (height - 2 * thick, thick, 4))
+    upright = np.broadcast_to(color, (bottom - top - 2 * thick, thick, 4))
     return [
-        Patch(x=0, y=0, rgba=level),
-        Patch(x=0, y=height - thick, rgba=level),
-        Patch(x=0, y=thick, rgba=upright),
-        Patch(x=width - thick, y=thick, rgba=upright),
+        Patch(x=0, y=top, rgba=level),
+        Patch(x=0, y=bottom - thick, rgba=level),
+        Patch(x=0, y=top + thick, rgba=upright),
+        Patch(x=width - thick, y=top + thick, rgba=upright),
     ]

@@ -59,28 +59,34 @@ class Signs:
         self.cut: set[str] = set()
         self.left_out = 0
 
-    def patches(self, signs: Sequence[Sign]) -> list[Patch]:
-        """Those that do not find room are counted in a last row."""
-        boxes = [self._box(sign) for sign in signs]
-        fitting = self._fitting(boxes)
-        shown = list(signs[:fitting])
-        if fitting < len(signs):
-            self.left_out = max(self.left_out, len(signs) - fitting)
-            shown.append(Sign(text=f"+ {len(signs) - fitting} more", is_label=True))
+    def patches(self, labels: Sequence[Sign], tags: Sequence[Sign]) -> list[Patch]:
+        """Labels first; of the tags those that began last, where not all find room. How many do
+        not is said in a last row."""
+        shown = self._fitting(labels, tags)
+        if len(shown) < len(tags):
+            self.left_out = max(self.left_out, len(tags) - len(shown))
+            shown.append(_more(len(tags) - len(shown)))
         made, top = [], self._top
-        for sign in shown:
+        for sign in [*labels, *shown]:
             made.append(self._patch(sign, top))
             top += made[-1].rgba.shape[0] + self._sizes.gap
         return made
 
-    def _fitting(self, boxes: Sequence[Pixels]) -> int:
-        used = 0
-        for number, box in enumerate(boxes):
-            used += box.shape[0] + self._sizes.gap
-            last = number == len(boxes) - 1
-            if used + (0 if last else box.shape[0]) > self._room[1]:
-                return number
-        return len(boxes)
+    def _fitting(self, labels: Sequence[Sign], tags: Sequence[Sign]) -> list[Sign]:
+        free = self._room[1] - sum(map(self._high, labels))
+        if sum(map(self._high, tags)) <= free:
+            return list(tags)
+        free -= self._high(_more(len(tags)))
+        shown: list[Sign] = []
+        for sign in reversed(tags):
+            free -= self._high(sign)
+            if free < 0:
+                break
+            shown.insert(0, sign)
+        return shown
+
+    def _high(self, sign: Sign) -> int:
+        return int(self._box(sign).shape[0]) + self._sizes.gap
 
     def _patch(self, sign: Sign, top: int) -> Patch:
         key = sign, top
@@ -104,8 +110,13 @@ class Signs:
         second = lines_of(sign.beside, small, room, most=1) if sign.beside else None
         if first.is_cut or (second is not None and second.is_cut):
             self.cut.add(" ".join(part for part in (sign.text, sign.beside) if part))
-        words = max(first.width, second.width if second else 0)
-        high = first.height + (second.height if second else 0)
+        words, high = first.width, first.height
+        at = QPointF(pad + across, pad / 2 + first.height)
+        if second is not None and first.width + em * 0.6 + second.width <= room and first.is_single:
+            at = QPointF(at.x() + first.width + em * 0.6, pad / 2 + first.rise - second.rise)
+            words += em * 0.6 + second.width
+        elif second is not None:
+            words, high = max(first.width, second.width), first.height + second.height
         width, height = even(ceil(2 * pad + across + words + 1)), even(high + pad)
 
         def paint(painter: QPainter) -> None:
@@ -113,11 +124,15 @@ class Signs:
             ink = readable(sign.color) if sign.is_label else MUTED if sign.dimmed else INK
             first.draw(painter, pad + across, pad / 2, ink)
             if second is not None:
-                second.draw(painter, pad + across, pad / 2 + first.height, MUTED)
+                second.draw(painter, at.x(), at.y(), MUTED)
             if not sign.is_label:
                 _paint_mark(painter, sign, QRectF(pad, pad / 2, em * 0.75, height - pad), em)
 
         return painted(width, height, paint)
+
+
+def _more(count: int) -> Sign:
+    return Sign(text=f"+ {count} more", is_label=True)
 
 
 def _paint_mark(painter: QPainter, sign: Sign, box: QRectF, em: int) -> None:

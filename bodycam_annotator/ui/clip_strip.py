@@ -11,7 +11,7 @@ from bodycam_annotator.publish.clip_look import ClipFacts, ShownTag
 from bodycam_annotator.ui.clip_text import INK, PLATE, Sizes, painted, readable
 
 LANES = 3
-"""More of them at once lie on each other in the last."""
+"""More spans at once lie on each other in the last; marks go through all."""
 
 
 class Strip:
@@ -36,8 +36,9 @@ class Strip:
 
     def _drawn(self) -> Pixels:
         high, line = self._sizes.strip, self._sizes.line
-        inside = [tag for tag in self._facts.tags if self._is_inside(tag)]
-        lanes = _lanes(inside)
+        inside = sorted(filter(self._is_inside, self._facts.tags), key=lambda tag: tag.start_ns)
+        spans = [tag for tag in inside if not tag.is_mark]
+        lanes = _lanes(spans)
         count = max(lanes, default=0) + 1
         free = high - 2 * line
         lane = (free - (count - 1)) / count
@@ -47,10 +48,14 @@ class Strip:
             track = QRectF(self._x(self._facts.start_ns), line, 0, free)
             track.setRight(self._x(self._facts.end_ns))
             painter.fillRect(track, QColor(255, 255, 255, 40))
-            for tag, number in zip(inside, lanes, strict=True):
+            for tag, number in zip(spans, lanes, strict=True):
                 left, right = self._x(tag.start_ns), self._x(tag.end_ns)
                 bar = QRectF(left, line + number * (lane + 1), max(right - left, line), lane)
                 painter.fillRect(bar, readable(tag.color))
+            for tag in (tag for tag in inside if tag.is_mark):
+                left = round(self._x(tag.start_ns) - line / 2)
+                painter.fillRect(QRectF(left - line / 2, 0, 2 * line, high), QColor(0, 0, 0))
+                painter.fillRect(QRectF(left, 0, line, high), readable(tag.color))
 
         return painted(self._width, high, paint)
 

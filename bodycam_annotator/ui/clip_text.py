@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from unicodedata import bidirectional
 
 import numpy as np
 from PyQt6.QtCore import QPointF, QRectF, Qt
@@ -73,6 +74,15 @@ class Lines:
         self.layout.draw(painter, QPointF(left - self._beside, top))
 
     @property
+    def is_single(self) -> bool:
+        return self.layout.lineCount() <= 1
+
+    @property
+    def rise(self) -> float:
+        """From the top to what the first line stands on."""
+        return self.layout.lineAt(0).ascent() if self.layout.lineCount() else 0.0
+
+    @property
     def _beside(self) -> float:
         """What alignment leaves free at the left of the widest line."""
         lines = [self.layout.lineAt(at) for at in range(self.layout.lineCount())]
@@ -117,6 +127,9 @@ def _laid_out(
     option.setTextDirection(Qt.LayoutDirection.LayoutDirectionAuto)
     if centred:
         option.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+    elif _is_from_right(text):
+        # Qt would order the words so, but have all lines begin at the left.
+        option.setAlignment(Qt.AlignmentFlag.AlignRight)
     layout = QTextLayout(text, font)
     layout.setTextOption(option)
     layout.setCacheEnabled(True)
@@ -131,6 +144,12 @@ def _laid_out(
         top += line.height()
     layout.endLayout()
     return layout
+
+
+def _is_from_right(text: str) -> bool:
+    """By the first strong character (Unicode Standard Annex 9, rule P2)."""
+    kinds = (bidirectional(one) for one in text)
+    return next((kind for kind in kinds if kind in ("L", "R", "AL")), "L") != "L"
 
 
 def painted(width: int, height: int, paint: Callable[[QPainter], None]) -> Pixels:

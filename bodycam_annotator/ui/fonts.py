@@ -4,6 +4,9 @@ from PyQt6.QtGui import QFont, QFontDatabase, QGuiApplication
 
 from bodycam_annotator.config import assets_folder
 
+_kept: list[QGuiApplication] = []
+"""The application made here: it must outlive everything drawn."""
+
 
 def load_fonts(application: QGuiApplication) -> None:
     """Once in an application, whoever asks first."""
@@ -37,5 +40,6 @@ def drawing_application() -> QGuiApplication:
     application = QGuiApplication.instance()
     if not isinstance(application, QGuiApplication):
         application = QGuiApplication(["bodycam-annotator", "-platform", "offscreen"])
+        _kept[:] = [application]
     load_fonts(application)
     return application
