@@ -1,5 +1,8 @@
 """What is pointed out on the pictures of a clip: a zoomed region, and the moment of a freeze."""
 
+from collections.abc import Iterator
+from itertools import product
+
 import numpy as np
 from PyQt6.QtCore import QPointF, QRectF, Qt
 from PyQt6.QtGui import QColor, QPainter, QPen
@@ -12,6 +15,9 @@ from bodycam_annotator.ui.clip_text import Sizes, bold, even, lines_of, paint_pl
 ACCENT = QColor("#FFD23F")
 """Seen on dark and, with its black edge, on bright pictures; no code's own colour."""
 
+_TILE = 64
+"""Pixels; even."""
+
 
 class InsetDrawing:
     """The region, a line from it, and the same pixels larger, on the side away from it."""
@@ -21,13 +27,15 @@ class InsetDrawing:
     ) -> None:
         """`edges`: top and bottom between which it should lie, as far as there is room."""
         self._inset = inset
-        wide, high = inset.width * inset.zoom, inset.height * inset.zoom
+        # Even, which is laid over much faster; at most a part of the last pixels is not shown.
+        wide, high = (inset.width * inset.zoom) & ~1, (inset.height * inset.zoom) & ~1
+        self._shape = high, wide
         at_right = inset.centre[0] < width / 2
         self._x = (width - sizes.margin - wide if at_right else sizes.margin) & ~1
         lowest = max(edges[0], edges[1] - high)
         self._y = min(max(round(inset.centre[1] - high / 2), edges[0]), lowest) & ~1
         self._still = [
-            self._lines(sizes, width, height, wide, high),
+            *_tiles(self._lines(sizes, width, height, wide, high)),
             self._label(sizes),
         ]
 
@@ -37,8 +45,8 @@ class InsetDrawing:
         part = pixels[one.y : one.y + one.height, one.x : one.x + one.width, (2, 1, 0, 3)]
         rgba = part.repeat(one.zoom, axis=0).repeat(one.zoom, axis=1)
         rgba[..., 3] = 255
-        lines, label = self._still
-        return [Patch(x=self._x, y=self._y, rgba=rgba), lines, label]
+        rgba = rgba[: self._shape[0], : self._shape[1]]
+        return [Patch(x=self._x, y=self._y, rgba=rgba), *self._still]
 
     def _lines(self, sizes: Sizes, width: int, height: int, wide: int, high: int) -> Patch:
         one, line = self._inset, sizes.line
@@ -80,6 +88,19 @@ class InsetDrawing:
         return Patch(
             x=self._x + sizes.line, y=self._y + sizes.line, rgba=painted(width, height, paint)
         )
+
+
+def _tiles(patch: Patch) -> Iterator[Patch]:
+    """The parts in which there is anything: thin lines around much that is empty cost much."""
+    height, width = patch.rgba.shape[:2]
+    # They meet where chroma pixels do.
+    tops = range(-(patch.y % 2), height, _TILE)
+    lefts = range(-(patch.x % 2), width, _TILE)
+    for top, left in product(tops, lefts):
+        y, x = max(0, top), max(0, left)
+        part = patch.rgba[y : top + _TILE, x : left + _TILE]
+        if part[..., 3].any():
+            yield Patch(x=patch.x + x, y=patch.y + y, rgba=part)
 
 
 def ring_patch(at: tuple[int, int], sizes: Sizes) -> Patch:

@@ -288,19 +288,21 @@ def test_an_inset_shows_the_regions_own_pixels_larger() -> None:
     pixels = np.random.default_rng(7).integers(0, 255, (720, 1280, 4), dtype=np.uint8)
     inset = Inset(x=301, y=203, width=60, height=40, zoom=4)
     drawing = ClipDrawing(facts(), replace(NONE, inset=inset))
-    large, lines, label = drawing.patches(at(0, pixels=pixels))
+    large, *lines = drawing.patches(at(0, pixels=pixels))
     region = pixels[203:243, 301:361]
-    assert (large.rgba[1::4, 2::4, :3] == region[..., 2::-1]).all()
     assert large.rgba.shape == (160, 240, 4)
+    assert (large.rgba[1::4, 2::4, :3] == region[..., 2::-1]).all()
     assert (large.rgba[..., 3] == 255).all()
-    assert large.x > 361
-    assert large.x + 240 <= 1280
-    again = drawing.patches(at(1, pixels=pixels))
-    assert again[1] is lines
-    assert again[2] is label
-    # The frame around the region leaves all of its pixels seen.
-    left, top = 301 - lines.x, 203 - lines.y
-    assert not lines.rgba[top : top + 40, left : left + 60, 3].any()
+    assert 361 < large.x <= 1280 - 240
+    _, *again = drawing.patches(at(1, pixels=pixels))
+    assert all(one is two for one, two in zip(lines, again, strict=True))
+    whole = np.full((720, 1280, 3), 128, dtype=np.float64)
+    for patch in lines:
+        lay(whole, patch)
+    # The frame around the region leaves all of its pixels seen, and nothing else of it.
+    assert (whole[203:243, 301:361] == 128).all()
+    assert (whole[202, 301:361] != 128).all()
+    assert (whole[203:243, 361] != 128).any(axis=1).all()
 
 
 def test_a_freeze_is_framed_and_the_moment_ringed_but_not_covered() -> None:
