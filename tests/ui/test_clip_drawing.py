@@ -1,5 +1,6 @@
 """What is drawn on the pictures of a clip, read back from its pixels."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
@@ -236,6 +237,14 @@ def test_patches_are_the_same_objects_while_nothing_changes() -> None:
     assert len(other) <= 2
     assert max(patch.rgba.size for patch in other) < 1280 * 720 * 4 / 50
     assert all(one is two for one, two in zip(after, drawing.patches(at(51)), strict=True))
+
+
+def test_another_thread_draws_the_same() -> None:
+    tags = [said(0, 99, "لا تطلق النار"), tag(0, 99, "Weapon drawn")]
+    here, there = ClipDrawing(facts(*tags), ClipLook()), ClipDrawing(facts(*tags), ClipLook())
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        drawn = pool.submit(composed, at(50), there).result()
+    assert (drawn == composed(at(50), here)).all()
 
 
 def test_a_mark_is_shown_for_a_second_from_its_frame_on() -> None:
