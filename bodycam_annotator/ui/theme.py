@@ -12,7 +12,6 @@ from PyQt6.QtCore import QRect, QSize, Qt
 from PyQt6.QtGui import (
     QColor,
     QFont,
-    QFontDatabase,
     QGuiApplication,
     QIcon,
     QIconEngine,
@@ -22,8 +21,8 @@ from PyQt6.QtGui import (
 )
 from PyQt6.QtWidgets import QApplication, QWidget
 
-from bodycam_annotator.config import assets_folder
 from bodycam_annotator.ui.colors import COLORS, DARK, LIGHT, ON_PICTURE, Colors, take_colors
+from bodycam_annotator.ui.fonts import figures, load_fonts
 from bodycam_annotator.ui.style import style_sheet
 
 __all__ = [
@@ -106,13 +105,6 @@ def scaled(pixels: int) -> int:
     return round(pixels * max(size, _TEXT_PX) / _TEXT_PX)
 
 
-def figures(font: QFont) -> QFont:
-    """`font` with digits of one width, so that running times do not jitter."""
-    steady = QFont(font)
-    steady.setFeature(QFont.Tag("tnum"), 1)
-    return steady
-
-
 def set_tone(widget: QWidget, tone: str) -> None:
     """Colours what it says: "warn", "bad", or empty for neither. Its words or sign say it too."""
     if widget.property("tone") != tone:
@@ -174,8 +166,7 @@ def _arrow(color: str) -> str:
 
 def _prepare(application: QApplication) -> None:
     """What stays the same in every theme."""
-    for path in sorted((assets_folder() / "fonts").glob("*.otf")):
-        QFontDatabase.addApplicationFont(str(path))
+    load_fonts(application)
     application.setStyle("Fusion")
     font = QFont("Inter")
     font.setPixelSize(round(_TEXT_PX * _text_scale()))

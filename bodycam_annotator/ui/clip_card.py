@@ -1,0 +1,89 @@
+"""The title card of a clip: what it shows, of which footage, and how it came about."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from PyQt6.QtCore import QRectF
+from PyQt6.QtGui import QColor, QPainter
+
+from bodycam_annotator.media.picture import Pixels
+from bodycam_annotator.publish.clip_look import CardFacts
+from bodycam_annotator.timing import clock_text
+from bodycam_annotator.ui.clip_inset import ACCENT
+from bodycam_annotator.ui.clip_text import INK, MUTED, Lines, bold, lines_of, painted, sizes_for
+from bodycam_annotator.ui.fonts import drawing_application, text_font
+
+_GROUND = QColor("#131518")
+_LEAST = 9
+"""Pixels of text below which nothing is made smaller to fit."""
+_TITLE_LINES = 3
+_ROW_LINES = 8
+_SHORT = 12
+_HALF = 32
+"""Digits of the hash to a line: all 64 are too wide for a small picture."""
+
+
+def card(facts: CardFacts, width: int, height: int) -> Pixels:
+    """(height, width, 4) RGBA, opaque; text gets smaller until all of it fits."""
+    drawing_application()
+    em = sizes_for(width, height).sign
+    laid = _Laid(facts, width, height, em)
+    while laid.height > height * 0.9 and em > _LEAST:
+        em -= 1
+        laid = _Laid(facts, width, height, em)
+    # Straight alpha of 255 everywhere, whatever the painter's rounding at the edges of text.
+    made = np.array(painted(width, height, laid.paint))
+    made[..., 3] = 255
+    return made
+
+
+class _Laid:
+    """A title and rows of heading and text, from the middle of the card."""
+
+    def __init__(self, facts: CardFacts, width: int, height: int, em: int) -> None:
+        self._em, self._width, self._all = em, width, height
+        self._left = round(width * 0.07)
+        room = width - 2 * self._left
+        self._title = lines_of(facts.what, bold(round(em * 1.7)), room, most=_TITLE_LINES)
+        self._column = min(room * 0.3, em * 7.5)
+        self._rows = [
+            (
+                lines_of(heading, text_font(em), self._column, most=1),
+                lines_of(text, text_font(em), room - self._column, most=_ROW_LINES),
+            )
+            for heading, text in _rows(facts)
+            if text.strip()
+        ]
+        rows = sum(_high(row) + em * 0.35 for row in self._rows)
+        self.height = self._title.height + em * 1.8 + rows
+
+    def paint(self, painter: QPainter) -> None:
+        em, left = self._em, self._left
+        painter.fillRect(QRectF(0, 0, self._width, self._all), _GROUND)
+        top = max(0.0, (self._all - self.height) / 2)
+        self._title.draw(painter, left, top, INK)
+        top += self._title.height + em * 0.6
+        painter.fillRect(QRectF(left, top, em * 3, max(2, em * 0.12)), ACCENT)
+        top += em * 1.2
+        for row in self._rows:
+            row[0].draw(painter, left, top, MUTED)
+            row[1].draw(painter, left + self._column, top, INK)
+            top += _high(row) + em * 0.35
+
+
+def _high(row: tuple[Lines, Lines]) -> float:
+    return max(row[0].height, row[1].height)
+
+
+def _rows(facts: CardFacts) -> Iterator[tuple[str, str]]:
+    yield "Source", facts.source
+    span = f"{clock_text(facts.start_ns)} to {clock_text(facts.end_ns)} of its file time"
+    yield "Span", span
+    yield "Frames", f"{facts.first} to {facts.last} ({facts.last - facts.first + 1} frames)"
+    yield from facts.more
+    yield "Coded by", facts.coder
+    yield "Made", facts.made
+    yield "With", facts.version
+    if facts.sha256:
+        yield "SHA-256", f"{facts.sha256[:_SHORT]}… in full:"
+        yield " ", f"{facts.sha256[:_HALF]} {facts.sha256[_HALF:]}"

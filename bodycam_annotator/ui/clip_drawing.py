@@ -1,0 +1,179 @@
+"""What is laid over each picture of a clip."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+import numpy as np
+
+from bodycam_annotator.media.picture import Pixels
+from bodycam_annotator.publish.blending import Patch
+from bodycam_annotator.publish.clip_look import ClipFacts, ClipLook
+from bodycam_annotator.publish.clip_plan import Freeze, Run, Segment
+from bodycam_annotator.publish.clip_writer import FrameInClip
+from bodycam_annotator.ui.clip_inset import InsetDrawing, border_patches, ring_patch
+from bodycam_annotator.ui.clip_signs import CAPTION_LINES, Captions, Sign, Signs, signs_of
+from bodycam_annotator.ui.clip_stamp import Stamp, corner_place
+from bodycam_annotator.ui.clip_strip import Strip
+from bodycam_annotator.ui.clip_text import even, sizes_for
+from bodycam_annotator.ui.fonts import drawing_application
+
+Enhance = Callable[[Pixels], Pixels]
+"""BGRA to BGRA of the same size, as `media.enhance.enhance` gives it."""
+
+
+class ClipDrawing:
+    """An `Overlay` for `write_clip` and previews. Make it where the application is (one without a
+    screen is made if there is none yet); it can then be used in any one thread."""
+
+    def __init__(self, facts: ClipFacts, look: ClipLook, *, enhance: Enhance | None = None) -> None:
+        """`enhance` replaces the footage's picture, which then is always labelled as enhanced."""
+        drawing_application()
+        self._facts, self._look, self._enhance = facts, look, enhance
+        self._parts: _Parts | None = None
+
+    def patches(self, frame: FrameInClip) -> Sequence[Patch]:
+        """In order, those beneath first; none on a card."""
+        if frame.frame.ordinal is None or frame.frame.time_ns is None:
+            return []
+        parts = self._parts
+        if parts is None or parts.size != (frame.width, frame.height):
+            self._look.check(frame.width, frame.height)
+            parts = self._parts = _Parts(self._facts, self._look, frame.width, frame.height)
+        return [
+            *self._of_pixels(parts, frame),
+            *parts.patches(
+                frame.segment, frame.frame.ordinal, frame.frame.time_ns, self._labels(frame)
+            ),
+        ]
+
+    def notes(self) -> list[str]:
+        """Sentences on what was not drawn in full, of the pictures so far."""
+        return [] if self._parts is None else list(self._parts.notes())
+
+    def _of_pixels(self, parts: "_Parts", frame: FrameInClip) -> Iterator[Patch]:
+        if self._enhance is None and parts.inset is None:
+            return
+        pixels = frame.pixels()
+        if pixels is None:
+            return
+        if self._enhance is not None:
+            pixels = self._enhance(pixels)
+            rgba = np.ascontiguousarray(pixels[..., (2, 1, 0, 3)])
+            rgba[..., 3] = 255
+            yield Patch(x=0, y=0, rgba=rgba)
+        if parts.inset is not None:
+            yield from parts.inset.patches(pixels)
+
+    def _labels(self, frame: FrameInClip) -> Iterator[Sign]:
+        segment, look = frame.segment, self._look
+        if isinstance(segment, Freeze) and look.freeze:
+            held = f"Held: {self._facts.moment}" if self._facts.moment else "Held"
+            yield Sign(text=held, color="#FFD23F", is_label=True)
+        if isinstance(segment, Run) and segment.slower != 1 and look.slow_label:
+            yield Sign(text=f"1/{segment.slower} speed", color="#FFD23F", is_label=True)
+        if self._enhance is not None or (self._facts.enhanced and look.enhanced_label):
+            yield Sign(
+                text="enhanced",
+                beside=self._facts.enhanced,
+                color="#62AEFF",
+                is_label=True,
+            )
+
+
+class _Parts:
+    """All that is drawn on pictures of one size, each at its place."""
+
+    def __init__(self, facts: ClipFacts, look: ClipLook, width: int, height: int) -> None:
+        self.size = width, height
+        self._facts, self._look = facts, look
+        sizes = self._sizes = sizes_for(width, height)
+        self._tags = sorted(facts.tags, key=lambda tag: (tag.start_ns, tag.end_ns))
+        self._said = [tag for tag in self._tags if look.captions and tag.is_said]
+        self._banners = [tag for tag in self._tags if look.banners and tag not in self._said]
+        high = sizes.strip if look.strip else 0
+        top = sizes.margin + (high if look.strip_at_top else 0)
+        bottom = height - sizes.margin - (0 if look.strip_at_top else high)
+        self._strip = self._strip_of(width, height)
+        self._stamp: Stamp | None = None
+        self._stamp_place = 0, 0
+        if look.stamp:
+            top, bottom = self._place_stamp(top, bottom)
+        if look.avoid_corner is not None and not look.avoid_corner.is_top:
+            bottom -= even(height * 0.09)
+        self._signs = self._signs_of(top, height)
+        self._captions = Captions(sizes, width=width, bottom=bottom, room=round(height * 0.5))
+        self.inset = self._inset_of((top, bottom))
+        self._border = border_patches(
+            sizes,
+            width,
+            high if look.strip_at_top else 0,
+            height - (0 if look.strip_at_top else high),
+        )
+        self._ring = None if look.ring is None else ring_patch(look.ring, sizes)
+
+    def patches(
+        self, segment: Segment, ordinal: int, time_ns: int, labels: Iterator[Sign]
+    ) -> Iterator[Patch]:
+        if isinstance(segment, Freeze) and self._look.freeze:
+            yield from self._border
+            if self._ring is not None:
+                yield self._ring
+        if self._strip is not None:
+            yield from self._strip.patches(time_ns)
+        first_ns = self._facts.first_ns
+        banners = list(signs_of(self._banners, ordinal, time_ns, first_ns))
+        yield from self._signs.patches(list(labels), banners)
+        # Nothing is heard in a freeze, and what it is held for must not be covered.
+        if not isinstance(segment, Freeze):
+            yield from self._captions.patches([tag for tag in self._said if tag.is_on(ordinal)])
+        if self._stamp is not None:
+            yield from self._stamp.patches(ordinal, time_ns - first_ns, *self._stamp_place)
+
+    def notes(self) -> Iterator[str]:
+        for text in sorted(self._captions.cut):
+            yield f"A caption is too long for {CAPTION_LINES} lines and was cut: “{text}”."
+        for text in sorted(self._captions.left_out):
+            yield f"A caption found no room beside others at the same time: “{text}”."
+        for text in sorted(self._signs.cut):
+            yield f"A banner is too long and was cut: “{text}”."
+        if self._signs.left_out:
+            yield f"Up to {self._signs.left_out} tags at once found no room and are only counted."
+
+    def _strip_of(self, width: int, height: int) -> Strip | None:
+        if not self._look.strip:
+            return None
+        top = 0 if self._look.strip_at_top else height - self._sizes.strip
+        return Strip(self._facts, self._sizes, width=width, top=top)
+
+    def _place_stamp(self, top: int, bottom: int) -> tuple[int, int]:
+        """The edges that it leaves to what else there is."""
+        width, margin = self.size[0], self._sizes.margin
+        corner, avoid = self._look.stamp_at, self._look.avoid_corner
+        beside = avoid is not None and avoid.is_top == corner.is_top
+        room = (width // 2 if beside else width) - 2 * margin
+        stamp = Stamp(self._facts.footage, self._facts.frames, self._sizes, room=room)
+        box = stamp.width, stamp.height
+        self._stamp = stamp
+        self._stamp_place = corner_place(corner, box, self.size, margin, (top, bottom))
+        if corner.is_top:
+            return top + stamp.height + self._sizes.gap, bottom
+        return top, bottom - stamp.height - self._sizes.gap
+
+    def _signs_of(self, top: int, height: int) -> Signs:
+        width, margin, corner = self.size[0], self._sizes.margin, self._look.signs_at
+        beside = self._look.avoid_corner is not None and self._look.avoid_corner.is_top
+        room = round(width * (0.46 if beside else 0.75)) - margin
+        return Signs(
+            self._sizes,
+            left=margin if corner.is_left else width - margin - room,
+            top=top,
+            room=(room, round(height * 0.42)),
+            at_left=corner.is_left,
+        )
+
+    def _inset_of(self, edges: tuple[int, int]) -> InsetDrawing | None:
+        if self._look.inset is None:
+            return None
+        lower = edges[0] + even(self.size[1] * 0.1), edges[1] - even(self.size[1] * 0.1)
+        return InsetDrawing(
+            self._look.inset, self._sizes, width=self.size[0], height=self.size[1], edges=lower
+        )

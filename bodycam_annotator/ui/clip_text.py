@@ -1,0 +1,184 @@
+"""Text on the pictures of a clip: how large, laid out by Qt in any script, on a plate."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from unicodedata import bidirectional
+
+import numpy as np
+from PyQt6.QtCore import QPointF, QRectF, Qt
+from PyQt6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QImage,
+    QPainter,
+    QTextLayout,
+    QTextOption,
+)
+
+from bodycam_annotator.media.picture import Pixels
+from bodycam_annotator.ui.colors import DARK, READABLE, seen_in
+from bodycam_annotator.ui.fonts import text_font
+
+PLATE = QColor(11, 12, 14, 225)
+"""Dark enough that every colour used has 4.5 to 1 on it over a white picture."""
+
+INK, MUTED = QColor("#FFFFFF"), QColor("#C4CAD0")
+
+_UTF16 = "utf-16-le"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sizes:
+    """Pixels, all even, so that they end where the chroma pixels of most footage do."""
+
+    stamp: int
+    sign: int
+    caption: int
+    margin: int
+    gap: int
+    strip: int
+    line: int
+
+
+def sizes_for(width: int, height: int) -> Sizes:
+    """By the picture's height; where it is narrow, by its width. Never too small to be read."""
+    side = min(height, width * 3 / 4)
+    return Sizes(
+        stamp=max(13, round(side * 0.026)),
+        sign=max(14, round(side * 0.031)),
+        caption=max(17, round(side * 0.043)),
+        margin=even(max(8, side * 0.025)),
+        gap=even(max(4, side * 0.008)),
+        strip=even(max(12, side * 0.026)),
+        line=even(max(2, side * 0.003)),
+    )
+
+
+def even(pixels: float) -> int:
+    return round(pixels / 2) * 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lines:
+    """Text in lines, as wide as its widest. `is_cut`: whether not all of it found room."""
+
+    layout: QTextLayout = field(repr=False)
+    room: float
+    width: float
+    height: float
+    is_cut: bool
+
+    def draw(self, painter: QPainter, left: float, top: float, color: QColor) -> None:
+        painter.setPen(color)
+        self.layout.draw(painter, QPointF(left - self._beside, top))
+
+    @property
+    def is_single(self) -> bool:
+        return self.layout.lineCount() <= 1
+
+    @property
+    def rise(self) -> float:
+        """From the top to what the first line stands on."""
+        return self.layout.lineAt(0).ascent() if self.layout.lineCount() else 0.0
+
+    @property
+    def _beside(self) -> float:
+        """What alignment leaves free at the left of the widest line."""
+        lines = [self.layout.lineAt(at) for at in range(self.layout.lineCount())]
+        return min((line.naturalTextRect().left() for line in lines), default=0.0)
+
+
+def lines_of(text: str, font: QFont, room: float, *, most: int, centred: bool = False) -> Lines:
+    """`text` in at most so many lines of `room` pixels, cut with … where it is longer.
+
+    The direction is that of the text's first strong character, as Unicode has it.
+    """
+    plain = plain_text(text)
+    layout = _laid_out(plain, font, room, centred)
+    is_cut = layout.lineCount() > most
+    if is_cut:
+        units = plain.encode(_UTF16)
+        start = layout.lineAt(most - 1).textStart() * 2
+        rest = units[start:].decode(_UTF16)
+        elided = QFontMetricsF(font).elidedText(rest, Qt.TextElideMode.ElideRight, room - 1)
+        layout = _laid_out(units[:start].decode(_UTF16) + elided, font, room, centred, most)
+    shown = [layout.lineAt(at) for at in range(layout.lineCount())]
+    return Lines(
+        layout=layout,
+        room=room,
+        width=max((line.naturalTextWidth() for line in shown), default=0.0),
+        height=sum(line.height() for line in shown),
+        is_cut=is_cut,
+    )
+
+
+def plain_text(text: str) -> str:
+    """In one line, without what no font has: halves of characters and control characters."""
+    whole = " ".join(text.encode(errors="ignore").decode().split())
+    return "".join(one for one in whole if one.isprintable() or one in "\u200c\u200d\u200e\u200f")
+
+
+def _laid_out(
+    text: str, font: QFont, room: float, centred: bool, most: int | None = None
+) -> QTextLayout:
+    option = QTextOption()
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    option.setTextDirection(Qt.LayoutDirection.LayoutDirectionAuto)
+    if centred:
+        option.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+    elif _is_from_right(text):
+        # Qt would order the words so, but have all lines begin at the left.
+        option.setAlignment(Qt.AlignmentFlag.AlignRight)
+    layout = QTextLayout(text, font)
+    layout.setTextOption(option)
+    layout.setCacheEnabled(True)
+    layout.beginLayout()
+    top = 0.0
+    while most is None or layout.lineCount() < most:
+        line = layout.createLine()
+        if not line.isValid():
+            break
+        line.setLineWidth(room)
+        line.setPosition(QPointF(0, top))
+        top += line.height()
+    layout.endLayout()
+    return layout
+
+
+def _is_from_right(text: str) -> bool:
+    """By the first strong character (Unicode Standard Annex 9, rule P2)."""
+    kinds = (bidirectional(one) for one in text)
+    return next((kind for kind in kinds if kind in ("L", "R", "AL")), "L") != "L"
+
+
+def painted(width: int, height: int, paint: Callable[[QPainter], None]) -> Pixels:
+    """(height, width, 4) RGBA of straight alpha, transparent where nothing is painted."""
+    image = QImage(width, height, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
+    paint(painter)
+    painter.end()
+    straight = image.convertToFormat(QImage.Format.Format_RGBA8888)
+    bits = straight.constBits()
+    assert bits is not None
+    bits.setsize(straight.sizeInBytes())
+    rows = np.frombuffer(bits.asstring(), dtype=np.uint8)
+    return rows.reshape(height, straight.bytesPerLine() // 4, 4)[:, :width]
+
+
+def paint_plate(painter: QPainter, width: float, height: float, round_by: float) -> None:
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(PLATE)
+    painter.drawRoundedRect(QRectF(0, 0, width, height), round_by, round_by)
+
+
+def readable(color: str) -> QColor:
+    """A code's colour, so light that it can be read on a plate."""
+    return seen_in(DARK, color, least=READABLE)
+
+
+def bold(pixels: int) -> QFont:
+    return text_font(pixels, QFont.Weight.DemiBold)
