@@ -34,7 +34,7 @@ def part(sheet: Pixels, thumb: Thumb) -> Pixels:
 @pytest.mark.parametrize("name", SORTS)
 def test_each_thumbnail_is_its_frame(name: str, indexed: FindIndex, tmp_path: Path) -> None:
     made, index = indexed(name)
-    ordinals = every(of_frames(index, 2, 25), 3)
+    ordinals = every(of_frames(index, 2, 23), 3)
     out = tmp_path / "sheet.png"
     sheet = write_sheet(
         Source(path=made.path, index=index), ordinals, out, SheetLayout(columns=3, thumb_width=180)
@@ -55,18 +55,18 @@ def test_each_thumbnail_is_its_frame(name: str, indexed: FindIndex, tmp_path: Pa
 
 
 def test_frames_are_chosen_evenly_by_time_and_not_by_number(indexed: FindIndex) -> None:
-    made, index = indexed("variable_rate.mp4")
+    _, index = indexed("variable_rate.mp4")
     span = of_frames(index, 3, 30)
     found = evenly(index, span, 6)
     assert (found[0], found[-1]) == (3, 30)
     lasts = index.time_of(30) - index.time_of(3)
-    for number, ordinal in enumerate(found):
-        at = index.time_of(3) + lasts * number // 5
-        assert index.time_of(ordinal) <= at
-        assert ordinal == 30 or at < index.time_of(ordinal + 1)
+    times = [index.time_of(3) + lasts * number // 5 for number in range(6)]
+    on_screen = [max(n for n in range(3, 31) if index.time_of(n) <= at) for at in times]
+    # One of them lasts for seconds, so that it is on screen more than once.
+    assert list(found) == sorted(set(on_screen))
+    assert len(found) < 6
     assert evenly(index, span, 1) == (3,)
     assert evenly(index, of_frames(index, 3, 5), 50) == (3, 4, 5)
-    assert len(made.barcodes) > 30
 
 
 def test_overlay_and_captions_are_where_they_belong(indexed: FindIndex, tmp_path: Path) -> None:
