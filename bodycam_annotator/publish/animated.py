@@ -31,8 +31,8 @@ LIMIT_BYTES = 10_000_000
 MOST_FRAMES = 600
 """Of a preview: viewers keep all of them in memory, decoded."""
 
-SHORTEST_MS = 20
-"""Browsers show pictures with less than this for 100 ms."""
+SHORTEST_TICKS = {AnimationForm.WEBP: 11, AnimationForm.GIF: 2}
+"""Browsers show for 100 ms what is to be shown for 10 ms or less."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,7 +153,7 @@ def frames_at(
 ) -> tuple[PreviewFrame, ...]:
     """One of `every` frames of the span with its times; those that follow too soon are left out."""
     base = Fraction(1, TICKS[form])
-    least = SHORTEST_MS * TICKS[form] // 1000
+    least = SHORTEST_TICKS[form]
     ordinals = [n for n in range(span.first, span.last + 1, every) if n not in missing]
     if not ordinals:
         return ()

@@ -29,7 +29,7 @@ TICKS = {AnimationForm.WEBP: 1000, AnimationForm.GIF: 100}
 MOST_TICKS = {AnimationForm.WEBP: 2**24 - 1, AnimationForm.GIF: 2**16 - 1}
 """That the format can show one picture for."""
 
-WEBP_OPTIONS: Mapping[str, object] = {"quality": "70", "compression_level": "4"}
+WEBP_OPTIONS: Mapping[str, object] = {"quality": "70", "compression_level": "3"}
 
 _FORWARD = "0"
 """Played again and again."""

@@ -34,6 +34,7 @@ from bodycam_annotator.publish.other_accounts import (
 from bodycam_annotator.publish.sound_file import write_sound
 from bodycam_annotator.publish.stills import write_still
 from tests.contract.eye import FindOdd
+from tests.contract.test_clip_failures import room_for
 
 NAMES = ("a.mp4", "still.png", "sheet.png", "moving.webp", "moving.gif", "sound.wav")
 
@@ -175,3 +176,23 @@ def test_a_check_stops_when_asked(export: Path) -> None:
         check_made(export.parent / "still.png", cancelled=lambda: True)
     with pytest.raises(Cancelled):
         check_manifest(export, cancelled=lambda: True)
+
+
+@pytest.mark.parametrize("room", [0, 100, 5_000])
+def test_a_full_disk_leaves_what_was_there(room: int, odd_file: FindOdd, tmp_path: Path) -> None:
+    made = odd_file("steady.mp4")
+    source = Source(path=made.path, index=index_footage(made.path))
+    out = tmp_path / "made"
+    out.write_bytes(b"an older one")
+    span = of_frames(source.index, 0, 39)
+    with room_for(room):
+        for write in (
+            lambda: write_still(source, 5, out),
+            lambda: write_sheet(source, [5, 9], out),
+            lambda: write_preview(source, span, out, AnimationForm.GIF),
+            lambda: write_preview(source, span, out, AnimationForm.WEBP),
+        ):
+            with pytest.raises(ExchangeError, match=r"made cannot be written"):
+                write()
+    assert [one.name for one in tmp_path.iterdir()] == ["made"]
+    assert out.read_bytes() == b"an older one"
