@@ -50,8 +50,8 @@ def read_json(path: Path, why_not: str) -> object:
         content: object = json.loads(path.read_bytes())
     except OSError as error:
         raise ExchangeError(
-            f"{path} cannot be read: {error.strerror or error}. A clip is checked against the "
-            "account that was written beside it; put it there."
+            f"{path} cannot be read: {error.strerror or error}. What was handed out is checked "
+            "against the account that was written beside it; put it there."
         ) from error
     except (ValueError, RecursionError) as error:
         raise ExchangeError(f"{path} {why_not}: {error}.") from error
