@@ -1,6 +1,6 @@
 """Animated previews: a span as WebP or GIF that is never larger than was agreed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -127,8 +127,9 @@ def write_preview(
             break
         else:
             raise ExchangeError(
-                f"A preview of {len(span)} frames is larger than {limit / 1e6:g} MB even at the "
-                f"smallest size. Choose a shorter span, or a clip."
+                f"A preview of {len(span)} frames does not keep to {limit / 1e6:g} MB and "
+                f"{MOST_FRAMES} pictures even at the smallest step. Choose a shorter span, or a "
+                "clip."
             )
     return WrittenPreview(
         path=out,
@@ -144,7 +145,10 @@ def write_preview(
         frames=frames,
         left_out=tuple(sorted(trying.missing)),
         doubtful=tuple(sorted({one.ordinal for one in frames} & trying.doubtful)),
-        notes=tuple(_notes(source.index, span, step, form, frames, trying.missing)),
+        notes=(
+            *_notes(source.index, span, step, form, frames, trying.missing),
+            *trying.notes(frames),
+        ),
     )
 
 
@@ -199,6 +203,18 @@ class _Trying:
         self.size = (0, 0)
         self.missing: set[int] = set()
         self.doubtful: set[int] = set()
+        self._given = (0, 0)
+        self._scaled: set[int] = set()
+
+    def notes(self, frames: Sequence[PreviewFrame]) -> Iterator[str]:
+        """On the pictures themselves, of those frames."""
+        shown = {frame.ordinal for frame in frames}
+        for found, what in (
+            (self._scaled & shown, "of another size than the first, scaled to its shape"),
+            (self.doubtful & shown, "that build on damaged data and may be wrong in parts"),
+        ):
+            if found:
+                yield f"Frames {what}: {len(found)} (first: frame {min(found)})."
 
     def try_step(self, step: Step) -> tuple[bytes, tuple[PreviewFrame, ...]]:
         """The whole file and what it shows. Raises `_NotThis`, and as `write_preview`."""
@@ -255,6 +271,7 @@ class _Trying:
 
     def _begun(self, first: Picture, step: Step, frames: Sequence[PreviewFrame]) -> Animation:
         """Raises `_NotThis` when the same was tried at a larger step, as the footage is small."""
+        self._given = (first.width, first.height)
         self.size = fitting(first.width, first.height, step.longest, step.longest)
         asked = (self.size, tuple(frames))
         if asked == self._known:
@@ -266,6 +283,8 @@ class _Trying:
     def _add(self, made: Animation, picture: Picture, number: int, frame: PreviewFrame) -> None:
         if picture.doubtful:
             self.doubtful.add(frame.ordinal)
+        if (picture.width, picture.height) != self._given:
+            self._scaled.add(frame.ordinal)
         width, height = self.size
         seen = seen_of(
             self._reader.index,

@@ -249,3 +249,13 @@ def test_nothing_of_the_footage_but_its_pixels_is_in_a_preview(
         kinds.add(whole[place : place + 4])
         place += 8 + size + size % 2
     assert kinds == {b"VP8X", b"ANIM", b"ANMF"}
+
+
+def test_frames_of_another_size_are_scaled_and_said(indexed: FindIndex, tmp_path: Path) -> None:
+    made, index = indexed("size_changes.ts")
+    out = tmp_path / "preview.webp"
+    span = of_frames(index, 0, len(index) - 1)
+    source = Source(path=made.path, index=index)
+    written = write_preview(source, span, out, AnimationForm.WEBP)
+    holds(index, written, made.barcodes)
+    assert "of another size" in written.notes[-1]
