@@ -193,13 +193,21 @@ def _stretched(width: int, height: int, aspect: Fraction) -> tuple[int, int]:
     return width, round(height / aspect)
 
 
+def png_of(bgra: Pixels) -> bytes:
+    """The picture without its alpha as PNG that holds nothing but its pixels.
+
+    Raises `UserError` when PNG cannot hold it.
+    """
+    done, data = cv2.imencode(".png", np.ascontiguousarray(bgra[:, :, :3]))
+    if not done:
+        raise UserError(f"A picture of {bgra.shape[1]}×{bgra.shape[0]} cannot be encoded as PNG.")
+    return data.tobytes()
+
+
 def write_png(picture: Picture, path: Path) -> None:
     """Writes the picture whole or not at all. Raises `UserError` when it cannot."""
-    done, data = cv2.imencode(".png", np.ascontiguousarray(picture.bgra[:, :, :3]))
-    if not done:
-        raise UserError(f"The picture for {path} cannot be encoded as PNG.")
     try:
-        write_whole(path, data.tobytes())
+        write_whole(path, png_of(picture.bgra))
     except OSError as error:
         raise UserError(
             f"{path} cannot be written: {error.strerror or error}. Choose another place."

@@ -23,7 +23,16 @@ FORMAT = 1
 """Of the sidecar and the manifest; raised when a key gets another meaning."""
 
 ABOUT_CLIP = "What the clip beside this file shows, and how it was made."
-ABOUT_EXPORT = "The clips of one export, each with the SHA-256 of its file and of its account."
+ABOUT_EXPORT = "The files of one export, each with the SHA-256 of it and of its account."
+
+KINDS = {
+    "clip": "clips",
+    "still": "stills",
+    "sheet": "sheets",
+    "preview": "previews",
+    "sound": "sounds",
+}
+"""What an account can be of: the name of its own part, and of the list in a manifest."""
 
 FRAME_KEYS = (
     "ordinal",
@@ -68,13 +77,14 @@ def sidecar_of(clip: Path) -> Path:
 def account_of(written: WrittenClip, source: Source, provenance: Provenance) -> dict[str, Any]:
     """The sidecar's content."""
     plan, index = written.plan, source.index
+    ordinals = [frame.ordinal for frame in plan.frames if frame.ordinal is not None]
     return {
         "about": ABOUT_CLIP,
         "format": FORMAT,
         "made_utc": utc_now(),
         "clip": _clip(written),
-        "source": _source(source, provenance),
-        "span": _span(plan, index),
+        "source": source_part(source, provenance),
+        "span": span_part(index, min(ordinals), max(ordinals)),
         "asked": dict(provenance.asked),
         "sound": _sound(plan, source.track),
         "captions": [asdict(cue) for cue in written.cues],
@@ -82,15 +92,7 @@ def account_of(written: WrittenClip, source: Source, provenance: Provenance) -> 
         "notes": list(written.notes),
         "frames_left_out": list(written.left_out),
         "frames_doubtful": list(written.doubtful),
-        "incident": provenance.incident,
-        "camera": provenance.camera,
-        "coder": provenance.coder,
-        "codebook": provenance.codebook,
-        "codebook_version": provenance.codebook_version,
-        "audit_head": provenance.audit_head,
-        "audit_entries": provenance.audit_entries,
-        "tags": [_tag(tag) for tag in provenance.tags],
-        "made_with": versions(),
+        **project_part(provenance),
         "segments": [_segment(segment) for segment in plan.segments],
         "frame_keys": list(FRAME_KEYS),
         "frames": [
@@ -108,33 +110,56 @@ def account_of(written: WrittenClip, source: Source, provenance: Provenance) -> 
     }
 
 
+def project_part(provenance: Provenance) -> dict[str, Any]:
+    """What an account says of the project, and of what made the file."""
+    return {
+        "incident": provenance.incident,
+        "camera": provenance.camera,
+        "coder": provenance.coder,
+        "codebook": provenance.codebook,
+        "codebook_version": provenance.codebook_version,
+        "audit_head": provenance.audit_head,
+        "audit_entries": provenance.audit_entries,
+        "tags": [_tag(tag) for tag in provenance.tags],
+        "made_with": versions(),
+    }
+
+
 def write_account(account: Mapping[str, Any], clip: Path) -> Path:
     """Writes the clip's sidecar and returns its path. Raises `ExchangeError`."""
     return _write(account, sidecar_of(clip))
 
 
 def manifest_of(accounts: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    """Of one export: the accounts of its clips by the name of the sidecar as written."""
+    """Of one export: the accounts of its files by the name of the sidecar as written.
+
+    A list for each of `KINDS`, which may be empty.
+    """
+    entries: dict[str, list[dict[str, Any]]] = {name: [] for name in KINDS.values()}
+    for name, account in accounts.items():
+        kind = next(one for one in KINDS if one in account)
+        entries[KINDS[kind]].append(_entry(name, account, account[kind]))
     return {
         "about": ABOUT_EXPORT,
         "format": FORMAT,
         "made_utc": utc_now(),
         "made_with": versions(),
-        "clips": [
-            {
-                "file": account["clip"]["file"],
-                "sha256": account["clip"]["sha256"],
-                "bytes": account["clip"]["bytes"],
-                "account": name,
-                "account_sha256": hashlib.sha256(_text(account)).hexdigest(),
-                "source": account["source"]["file"],
-                "source_sha256": account["source"]["sha256"],
-                "frames": account["clip"]["frames"],
-                "span": account["span"],
-                "audit_head": account["audit_head"],
-            }
-            for name, account in accounts.items()
-        ],
+        **entries,
+    }
+
+
+def _entry(name: str, account: Mapping[str, Any], made: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "file": made["file"],
+        "sha256": made["sha256"],
+        "bytes": made["bytes"],
+        "account": name,
+        "account_sha256": hashlib.sha256(_text(account)).hexdigest(),
+        "source": account["source"]["file"],
+        "source_sha256": account["source"]["sha256"],
+        "frames": made["frames"],
+        "span": account["span"],
+        "audit_head": account["audit_head"],
     }
 
 
@@ -184,7 +209,7 @@ def _clip(written: WrittenClip) -> dict[str, Any]:
     }
 
 
-def _source(source: Source, provenance: Provenance) -> dict[str, Any]:
+def source_part(source: Source, provenance: Provenance) -> dict[str, Any]:
     index = source.index
     return {
         "file": source.path.name,
@@ -200,10 +225,8 @@ def _source(source: Source, provenance: Provenance) -> dict[str, Any]:
     }
 
 
-def _span(plan: ClipPlan, index: FrameIndex) -> dict[str, Any]:
-    """The footage's first and last frame in the clip."""
-    ordinals = [frame.ordinal for frame in plan.frames if frame.ordinal is not None]
-    first, last = min(ordinals), max(ordinals)
+def span_part(index: FrameIndex, first: int, last: int) -> dict[str, Any]:
+    """The footage's first and last frame in the file."""
     return {
         "first_frame": first,
         "last_frame": last,

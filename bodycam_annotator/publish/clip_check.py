@@ -36,19 +36,26 @@ class ClipCheck:
 def read_account(clip: Path) -> dict[str, Any]:
     """The account beside the clip. Raises `ExchangeError` when there is none or it is no such."""
     path = sidecar_of(clip)
+    account = read_json(path, "is no account of a clip")
+    _refuse_odd(account, path)
+    assert isinstance(account, dict)
+    return account
+
+
+def read_json(path: Path, why_not: str) -> object:
+    """Raises `ExchangeError`, which says `why_not`, when it cannot be read or is no JSON."""
     try:
         if path.stat().st_size > LARGEST_ACCOUNT:
-            raise ExchangeError(f"{path} is no account of a clip: it is too large.")
-        account = json.loads(path.read_bytes())
+            raise ExchangeError(f"{path} {why_not}: it is too large.")
+        content: object = json.loads(path.read_bytes())
     except OSError as error:
         raise ExchangeError(
-            f"{path} cannot be read: {error.strerror or error}. A clip is checked against the "
-            "account that was written beside it; put it there."
+            f"{path} cannot be read: {error.strerror or error}. What was handed out is checked "
+            "against the account that was written beside it; put it there."
         ) from error
     except (ValueError, RecursionError) as error:
-        raise ExchangeError(f"{path} is no account of a clip: {error}.") from error
-    _refuse_odd(account, path)
-    return dict(account)
+        raise ExchangeError(f"{path} {why_not}: {error}.") from error
+    return content
 
 
 def check_clip(
@@ -76,7 +83,7 @@ def check_clip(
     if progress is not None:
         progress(0.1)
     frames = _check_frames(clip, account, problems, progress=progress, cancelled=cancelled)
-    checked = _check_source(clip, account, source, problems, cancelled)
+    checked = check_source(clip, account, source, problems, cancelled)
     if progress is not None:
         progress(1.0)
     return ClipCheck(clip=clip, problems=tuple(problems), frames=frames, source_checked=checked)
@@ -142,7 +149,7 @@ def _times(
     return times, packets, hidden
 
 
-def _check_source(
+def check_source(
     clip: Path,
     account: Mapping[str, Any],
     source: Path | None,
@@ -163,8 +170,8 @@ def _check_source(
     found = sha256_of(source, cancelled=cancelled)
     if found != told["sha256"]:
         problems.append(
-            f"{source} is not the footage that the clip was made of: its SHA-256 is {found}, and "
-            f"was {told['sha256']}."
+            f"{source} is not the footage that {clip.name} was made of: its SHA-256 is "
+            f"{found}, and was {told['sha256']}."
         )
     return True
 

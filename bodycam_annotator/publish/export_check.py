@@ -1,0 +1,226 @@
+"""Whether what was handed out is still what its account or its export's manifest says."""
+
+import wave
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import accumulate
+from pathlib import Path
+from typing import Any
+
+from bodycam_annotator.errors import Cancelled, ExchangeError, FootageError
+from bodycam_annotator.media.image_files import read_animation, read_still
+from bodycam_annotator.media.probe import sha256_of
+from bodycam_annotator.progress import Asked, Progress
+from bodycam_annotator.publish.clip_account import FORMAT, KINDS, sidecar_of
+from bodycam_annotator.publish.clip_check import ClipCheck, check_clip, check_source, read_json
+from bodycam_annotator.publish.other_accounts import PREVIEW_KEYS
+
+LARGEST_PICTURE = 512 * 1024 * 1024
+"""Bytes of a still, sheet or preview that is read; a sheet's pixels take no more."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExportCheck:
+    """What was found, as sentences. `files`: how many the manifest names."""
+
+    manifest: Path
+    problems: tuple[str, ...]
+    files: int
+
+    @property
+    def is_sound(self) -> bool:
+        return not self.problems
+
+
+def check_made(
+    file: Path,
+    *,
+    source: Path | None = None,
+    progress: Progress | None = None,
+    cancelled: Asked | None = None,
+) -> ClipCheck:
+    """As `check_clip`, for whatever was handed out: a clip, still, sheet, preview or sound."""
+    path = sidecar_of(file)
+    account = read_json(path, "is no account of what was handed out")
+    kind = _kind_of(account)
+    if kind == "clip":
+        return check_clip(file, source=source, progress=progress, cancelled=cancelled)
+    if kind is None or not isinstance(account, dict):
+        raise ExchangeError(f"{path} is no account of what was handed out, or a later version's.")
+    made = account[kind]
+    problems: list[str] = []
+    found = sha256_of(file, cancelled=cancelled)
+    if found != made["sha256"]:
+        problems.append(
+            f"{file.name} is not the file that was written: its SHA-256 is {found}, and was "
+            f"{made['sha256']}."
+        )
+    if progress is not None:
+        progress(0.3)
+    try:
+        frames = _check_content(kind, file, account, problems, cancelled)
+    except FootageError as error:
+        problems.append(f"{file.name}: {error}")
+        frames = 0
+    checked = check_source(file, account, source, problems, cancelled)
+    if progress is not None:
+        progress(1.0)
+    return ClipCheck(clip=file, problems=tuple(problems), frames=frames, source_checked=checked)
+
+
+def check_manifest(
+    manifest: Path, *, progress: Progress | None = None, cancelled: Asked | None = None
+) -> ExportCheck:
+    """Holds every file of an export, and its account, against the hashes in the manifest.
+
+    The files are looked for beside the manifest. Raises `ExchangeError` when it is no manifest,
+    `Cancelled` when asked to stop.
+    """
+    entries = _entries_of(manifest)
+    problems: list[str] = []
+    for number, entry in enumerate(entries):
+        for name, told in (("file", "sha256"), ("account", "account_sha256")):
+            # The name alone: a manifest may come from anybody, so its folders are not followed.
+            beside = manifest.parent / Path(entry[name].replace("\\", "/")).name
+            try:
+                found = sha256_of(beside, cancelled=cancelled)
+            except FootageError as error:
+                problems.append(str(error))
+                continue
+            if found != entry[told]:
+                problems.append(
+                    f"{beside.name} is not the file that was written: its SHA-256 is {found}, "
+                    f"and was {entry[told]}."
+                )
+        if progress is not None:
+            progress((number + 1) / len(entries))
+    return ExportCheck(manifest=manifest, problems=tuple(problems), files=len(entries))
+
+
+def _check_content(
+    kind: str,
+    file: Path,
+    account: Mapping[str, Any],
+    problems: list[str],
+    cancelled: Asked | None,
+) -> int:
+    """Adds to `problems`; returns how many frames are shown. Raises `FootageError`."""
+    made = account[kind]
+    if kind == "sound":
+        _check_sound(file, made, problems)
+        return 0
+    data = _bytes_of(file)
+    if kind != "preview":
+        height, width = read_still(data).shape[:2]
+        if (width, height) != (made["width"], made["height"]):
+            problems.append(
+                f"The picture is {width}×{height}; {made['width']}×{made['height']} was written."
+            )
+        return int(made["frames"])
+    return _check_times(data, account, problems, cancelled)
+
+
+def _check_times(
+    data: bytes, account: Mapping[str, Any], problems: list[str], cancelled: Asked | None
+) -> int:
+    base = Fraction(account["preview"]["time_base"])
+    place = PREVIEW_KEYS.index("preview_ticks_shown")
+    told = [row[place] * base * 1000 for row in account["frames"]]
+    lasts: list[int] = []
+    for _, ms in read_animation(data):
+        if cancelled is not None and cancelled():
+            raise Cancelled
+        lasts.append(ms)
+    if len(lasts) != len(told):
+        problems.append(f"{len(lasts)} frames can be decoded; {len(told)} were written.")
+    # A single picture is no animation, and has no time.
+    elif len(told) > 1 and list(accumulate(lasts)) != list(accumulate(told)):
+        problems.append("The frames are shown at other times than were written.")
+    return len(lasts)
+
+
+def _check_sound(file: Path, made: Mapping[str, Any], problems: list[str]) -> None:
+    try:
+        with wave.open(str(file), "rb") as opened:
+            found = (opened.getframerate(), opened.getnchannels(), opened.getnframes())
+    except (OSError, EOFError, wave.Error) as error:
+        raise FootageError(f"the sound cannot be read: {error}.") from error
+    told = (made["rate"], made["channels"], made["samples"])
+    if found != told:
+        problems.append(
+            f"The sound has {found[2]} samples of {found[1]} channels at {found[0]} Hz; "
+            f"{told[2]} of {told[1]} at {told[0]} Hz were written."
+        )
+
+
+def _bytes_of(file: Path) -> bytes:
+    try:
+        if file.stat().st_size > LARGEST_PICTURE:
+            raise FootageError("it is too large for a picture.")
+        return file.read_bytes()
+    except OSError as error:
+        raise FootageError(f"it cannot be read: {error.strerror or error}.") from error
+
+
+_TEXTS = ("file", "sha256")
+_NUMBERS = {
+    "clip": (),
+    "still": ("width", "height", "frames"),
+    "sheet": ("width", "height", "frames"),
+    "preview": ("width", "height", "frames"),
+    "sound": ("rate", "channels", "samples"),
+}
+
+
+def _kind_of(account: object) -> str | None:
+    """What an account is of; None for what is none, as JSON can hold anything in any place."""
+    if not isinstance(account, dict) or account.get("format") != FORMAT:
+        return None
+    kind = next((one for one in KINDS if isinstance(account.get(one), dict)), None)
+    if kind is None or kind == "clip":
+        return kind
+    made, source, rows = account[kind], account.get("source"), account.get("frames")
+    sound = (
+        isinstance(source, dict)
+        and isinstance(source.get("file"), str)
+        and "sha256" in source
+        and isinstance(rows, list)
+        and all(isinstance(made.get(name), str) for name in _TEXTS)
+        and all(type(made.get(name)) is int for name in _NUMBERS[kind])
+        and (kind != "preview" or _has_times(made, rows))
+    )
+    return kind if sound else None
+
+
+def _has_times(made: Mapping[str, Any], rows: list[Any]) -> bool:
+    place = PREVIEW_KEYS.index("preview_ticks_shown")
+    try:
+        Fraction(str(made.get("time_base")))
+    except (ValueError, ZeroDivisionError):
+        return False
+    return all(
+        isinstance(row, list) and len(row) == len(PREVIEW_KEYS) and type(row[place]) is int
+        for row in rows
+    )
+
+
+def _entries_of(manifest: Path) -> list[dict[str, str]]:
+    """Raises `ExchangeError` for what is no manifest."""
+    content = read_json(manifest, "is no manifest of an export")
+    odd = ExchangeError(f"{manifest} is no manifest of an export, or a later version's.")
+    if not isinstance(content, dict) or content.get("format") != FORMAT:
+        raise odd
+    if not any(name in content for name in KINDS.values()):
+        raise odd
+    entries: list[dict[str, str]] = []
+    for name in KINDS.values():
+        listed = content.get(name, [])
+        if not isinstance(listed, list):
+            raise odd
+        entries += listed
+    texts = ("file", "sha256", "account", "account_sha256")
+    for entry in entries:
+        if not isinstance(entry, dict) or not all(isinstance(entry.get(n), str) for n in texts):
+            raise odd
+    return entries
