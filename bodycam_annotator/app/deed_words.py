@@ -45,11 +45,12 @@ def deed_of(words: Words, entry: AuditEntry) -> str:
     if entry.action == "create":
         return _made_project(words, entry.changes)
     imported = _IMPORT.fullmatch(entry.label)
-    if imported and len(tags) == len(entry.changes):
-        file, sha256 = short(imported["file"], most=60), imported["sha256"][:_HASH_SHOWN]
-        return f"imported {file} (SHA-256 {sha256}…): {_counts(tags)}"
-    read = entry.label.startswith(FOUND_AT) or entry.label.endswith(SAME_CONTENT)
     others = [one for one in entry.changes if one.entity != "tag"]
+    if imported and tags:
+        file, sha256 = short(imported["file"], most=60), imported["sha256"][:_HASH_SHOWN]
+        rest = "".join(f"; {phrase}" for phrase in _about_the_rest(words, others, read=False))
+        return f"imported {file} (SHA-256 {sha256}…): {_counts(tags)}{rest}"
+    read = entry.label.startswith(FOUND_AT) or entry.label.endswith(SAME_CONTENT)
     phrases = list(_about_the_rest(words, others, read=read))
     reshaped = _reshaped(words, entry.label, tags)
     if reshaped:

@@ -121,6 +121,7 @@ def export_project(
         compared = {one.id: look_quickly(one, project=path) for one in every}
     else:
         compared = compare_all(project, path, progress=hashing, cancelled=cancelled)
+    of_tags = len(project.standing_tags)
     if camera is not None:
         project = of_camera(project, camera)
         left_out = [*left_out, f"Only tags of the camera {camera} are in it."]
@@ -132,6 +133,7 @@ def export_project(
         every_tag=every_tag,
         compared=compared,
         left_out=left_out,
+        of_tags=of_tags,
         progress=writing,
         cancelled=cancelled,
     )
@@ -139,7 +141,7 @@ def export_project(
     return Exported(
         paths=tuple(paths),
         tags=len(tags_in(content, chosen)),
-        of_tags=len(content.tags),
+        of_tags=of_tags,
         audit_head=project.audit_head,
         audit_entries=project.audit_entries,
         compared=compared,

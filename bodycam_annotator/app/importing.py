@@ -17,7 +17,7 @@ from bodycam_annotator.exchange import formats
 from bodycam_annotator.exchange.format import Format
 from bodycam_annotator.exchange.timeline import Timeline
 from bodycam_annotator.model.codebook import Codebook
-from bodycam_annotator.model.edits import Change, Edit, row_of
+from bodycam_annotator.model.edits import Change, Changes, Edit, row_of
 from bodycam_annotator.model.project import Project
 from bodycam_annotator.model.tag import Tag
 from bodycam_annotator.progress import Asked, Progress
@@ -166,16 +166,17 @@ def plan_import(
     )
 
 
-def apply_import(session: ProjectSession, plan: ImportPlan) -> None:
-    """Makes the plan's edit. Raises `EditError`, and changes nothing, when the project has gone on
-    since it was planned."""
+def apply_import(session: ProjectSession, plan: ImportPlan) -> Changes | None:
+    """Makes the plan's edit; None where there is none to make.
+
+    Raises `EditError`, and changes nothing, when the project has gone on since it was planned.
+    """
     if session.project.audit_head != plan.audit_head:
         raise EditError(
             f"The project was changed while {plan.file.name} was looked at, so nothing was "
             "imported. Import it again."
         )
-    if plan.edit is not None:
-        session.do(plan.edit)
+    return None if plan.edit is None else session.do(plan.edit)
 
 
 def _tag_changes(pairs: list[tuple[Tag | None, Tag]]) -> list[Change]:

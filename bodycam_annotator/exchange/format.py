@@ -34,7 +34,8 @@ class Content:
     is missing is not in it. `raw` leaves text as it is even where a spreadsheet would run it;
     `every_tag` writes all tags into formats that are made for speech. `compared` has, by a
     footage's id, how its file compares with what the project took up; left out, nobody has looked.
-    `left_out` are sentences on what is not in the project.
+    `left_out` are sentences on what is not in the project; `of_tags` is how many tags that has,
+    where these are not all of them.
     """
 
     project: Project
@@ -44,6 +45,7 @@ class Content:
     every_tag: bool = False
     compared: Mapping[str, Comparison] = field(default_factory=dict)
     left_out: Sequence[str] = ()
+    of_tags: int | None = None
     progress: Progress | None = None
     cancelled: Asked | None = None
 

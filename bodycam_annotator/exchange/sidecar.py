@@ -103,7 +103,7 @@ def account_of(content: Content, format: Format, written: dict[str, Any]) -> dic
         "written": {
             **written,
             "rows": len(tags_in(content, format)),
-            "of_tags": len(content.tags),
+            "of_tags": len(content.tags) if content.of_tags is None else content.of_tags,
             "raw": content.raw,
         },
         "made_utc": utc_now(),

@@ -147,9 +147,10 @@ class ProjectBridge(QObject):
     def redo(self) -> None:
         self._take_back("redo")
 
-    def refresh(self) -> None:
-        """Shows what was committed past `do`, as by an import."""
-        self.changed.emit(Changes(label="", touched={}))
+    def refresh(self, changes: Changes | None = None) -> None:
+        """Shows what was committed past `do`, as by an import; None where only tags can be
+        others."""
+        self.changed.emit(changes or Changes(label="", touched={}))
 
     def call(self, work: Callable[[ProjectSession], T]) -> T:
         """Runs `work` in the thread that owns the file, after the edits before it.

@@ -49,6 +49,15 @@ class ChoiceTable(QTableWidget):
     def sizeHint(self) -> QSize:
         return QSize(scaled(600), scaled(self._height))
 
+    def order_from(self, before: QWidget) -> QWidget:
+        """Puts its choices behind `before` in the order of Tab; returns the last one."""
+        for row in range(self.rowCount()):
+            choice = self.cellWidget(row, self.columnCount() - 1)
+            if choice is not None:
+                QWidget.setTabOrder(before, choice)
+                before = choice
+        return before
+
     def add(self, cells: Sequence[str], choice: Choice) -> None:
         """A row; texts stand to the left, whole numbers to the right."""
         row = self.rowCount()

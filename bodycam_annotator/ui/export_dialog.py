@@ -64,6 +64,7 @@ class ExportDialog(QDialog):
         self.setWindowTitle("Export")
         self._project, self._path = project, path
         self._proposed, self._on_screen = proposed, camera
+        self._chosen_camera: str | None = None
         self.formats = [one for one in FORMATS.values() if one.write is not None]
         self.list = QListWidget()
         self.list.setAccessibleName("Format")
@@ -124,8 +125,11 @@ class ExportDialog(QDialog):
         one = self.format
         self.loses.setPlainText("\n".join(f"• {said}" for said in one.loses) or _WHOLE)
         self.every_tag.setVisible(one.chosen is not None)
-        if one.one_footage and self.camera.currentData() is None and self._on_screen is not None:
-            self.camera.setCurrentIndex(self.camera.findData(self._on_screen))
+        # A format of one footage asks for one; the next format is of all again, unless chosen.
+        wanted = self._chosen_camera
+        if one.one_footage and wanted is None:
+            wanted = self._on_screen
+        self.camera.setCurrentIndex(max(0, self.camera.findData(wanted)))
         self.raw.setVisible(bool(one.columns))
         named = Path(self.file.text().strip() or self._proposed)
         endings = {ending for each in self.formats for ending in each.endings}
@@ -135,6 +139,10 @@ class ExportDialog(QDialog):
                 stem = stem[: -len(ending)]
                 break
         self.file.setText(str(named.with_name(stem + one.endings[0])))
+        self._refresh()
+
+    def _choose_camera(self) -> None:
+        self._chosen_camera = self.camera.currentData()
         self._refresh()
 
     def _refresh(self) -> None:
@@ -167,18 +175,19 @@ class ExportDialog(QDialog):
         if text != self.text.toPlainText():
             self.text.setPlainText(text)
         content = Content(project=project, every_tag=choice.every_tag)
-        self._tell_target(choice.out, len(tags_in(content, self.format)), len(content.tags))
+        every = len(self._project.standing_tags)
+        self._tell_target(choice.out, len(tags_in(content, self.format)), every)
 
     def _tell_target(self, out: Path, count: int, of_tags: int) -> None:
         there = out.exists()
         self.export.setText("&Replace" if there else "E&xport")
         if there:
-            self._say(f"{out.name} is there already; it would be replaced.", warns=True)
+            said = f"{out.name} is there already; it would be replaced. {_tags(count, of_tags)}."
+            self._say(said, warns=True)
         elif not out.parent.is_dir():
             self._say(f"There is no folder {out.parent}.", warns=True)
         else:
-            part = "" if count == of_tags else f" of {of_tags}"
-            self._say(f"{count}{part} tag{'s' * (of_tags != 1)}, in {out.parent}")
+            self._say(f"{_tags(count, of_tags)}, in {out.parent}")
 
     def _say(self, words: str, *, warns: bool = False) -> None:
         self.said.setText(words)
@@ -203,7 +212,7 @@ class ExportDialog(QDialog):
     def _connect(self) -> None:
         self.list.currentRowChanged.connect(lambda _: self._change_format())
         self.list.itemActivated.connect(lambda _: self.export.click())
-        self.camera.activated.connect(lambda _: self._refresh())
+        self.camera.activated.connect(lambda _: self._choose_camera())
         self.every_tag.toggled.connect(lambda _: self._refresh())
         self.raw.toggled.connect(lambda _: self._refresh())
         self.file.textEdited.connect(lambda _: self._refresh())
@@ -241,6 +250,11 @@ class ExportDialog(QDialog):
         layout.addLayout(body, 1)
         layout.addLayout(file)
         layout.addLayout(foot)
+
+
+def _tags(count: int, of_tags: int) -> str:
+    part = "" if count == of_tags else f" of {of_tags}"
+    return f"{count}{part} tag{'s' * (of_tags != 1)}"
 
 
 def _words() -> PlainLabel:

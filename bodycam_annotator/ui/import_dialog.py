@@ -171,6 +171,7 @@ class ImportDialog(QDialog):
         self.bar.hide()
         plan, report = looked.plan, looked.plan.report
         self.codes.show_codes(report.codes, self._choices.codes)
+        self._order()
         self.table.show_plan(plan)
         self.counts.setText(_in_words(plan.format.title, report))
         self._say("\n".join(_remarks(report)))
@@ -181,6 +182,7 @@ class ImportDialog(QDialog):
         self._names = names
         if names:
             self.columns.show_names(names, numbered=self.numbered.isChecked())
+            self._order()
         else:
             self.point_out.setChecked(False)
 
@@ -192,6 +194,13 @@ class ImportDialog(QDialog):
         self.table.show_plan(None)
         self.counts.setText("Nothing can be imported like this:")
         self._say(why, warns=True)
+
+    def _order(self) -> None:
+        """Tab goes from top to bottom also where choices came later."""
+        last = self.codes.order_from(self.columns.order_from(self.numbered))
+        for one in (self.table, self.cancel, self.take):
+            QWidget.setTabOrder(last, one)
+            last = one
 
     def _say(self, words: str, *, warns: bool = False) -> None:
         self.said.setText(words)

@@ -71,6 +71,7 @@ class ImportTable(QTableView):
         self.setAccessibleName("Tags that would be imported")
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
         self.setWordWrap(False)
         rows, columns = self.verticalHeader(), self.horizontalHeader()
         assert rows is not None

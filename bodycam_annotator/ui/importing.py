@@ -9,6 +9,7 @@ from PyQt6.QtWidgets import QFileDialog, QWidget
 from bodycam_annotator.app import ImportChoices, ImportPlan, apply_import, plan_import
 from bodycam_annotator.errors import ColumnsError
 from bodycam_annotator.exchange.formats import FORMATS
+from bodycam_annotator.model.edits import Changes
 from bodycam_annotator.progress import Asked, Progress
 from bodycam_annotator.ui.bridge import ProjectBridge
 from bodycam_annotator.ui.import_dialog import ImportDialog, Looked
@@ -85,19 +86,26 @@ class Importing(QObject):
         if bridge is None or plan is None:
             return
 
-        def work(_progress: Progress, _cancelled: Asked) -> ImportPlan:
-            bridge.call(lambda session: apply_import(session, plan))
-            return plan
+        def work(_progress: Progress, _cancelled: Asked) -> Changes | None:
+            return bridge.call(lambda session: apply_import(session, plan))
 
         job = Job(f"Importing {plan.file.name}", work, parent=self)
-        job.done.connect(self._tell)
+        job.done.connect(lambda changes: self._tell(plan, changes))
         job.failed.connect(self._messages.fail)
         self._start_job(job)
 
-    def _tell(self, plan: ImportPlan) -> None:
-        if self.bridge is not None:
-            self.bridge.refresh()
+    def _tell(self, plan: ImportPlan, changes: Changes | None) -> None:
+        bridge = self.bridge
+        if bridge is not None and changes is not None:
+            bridge.refresh(changes)
         report = plan.report
+        made = [after.id for _, after in plan.tags]
+
+        def holds() -> bool:
+            """Not once it is undone."""
+            there = bridge.project.tags if bridge is not None else {}
+            return any(name in there and not there[name].withdrawn for name in made)
+
         new = sum(one.is_new for one in report.codes)
         codes = f" {counted(new, 'code')} new in the codebook." if new else ""
         said = (
@@ -105,7 +113,7 @@ class Importing(QObject):
             f"changed, {report.unchanged} already there.{codes} One undo takes it back."
         )
         if report.notices:
-            self._messages.warn(f"{said} {' '.join(report.notices)}")
+            self._messages.warn(f"{said} {' '.join(report.notices)}", holds=holds)
         else:
             self._messages.inform(said)
 

@@ -2,16 +2,20 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PyQt6.QtCore import Qt
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QComboBox
+from pytestqt.qtbot import QtBot
 
 from bodycam_annotator.ui.export_dialog import ExportDialog
+from bodycam_annotator.ui.history_table import WHAT
 from bodycam_annotator.ui.import_dialog import ImportDialog
 from tests.ui.hand import CTRL, SHIFT, Hand, Key
+from tests.unit.exchange.projects import CAMERA, FOOTAGE, TAG, project
 
 
 @pytest.fixture
@@ -43,6 +47,11 @@ def import_dialog(hand: Hand, file: Path) -> ImportDialog:
 def choose(box: QComboBox, text: str) -> None:
     box.setCurrentText(text)
     box.activated.emit(box.currentIndex())
+
+
+def _camera(dialog: ExportDialog) -> str | None:
+    assert dialog.choice is not None
+    return dialog.choice.camera
 
 
 def column_box(dialog: ImportDialog, words: str) -> QComboBox:
@@ -111,6 +120,27 @@ class TestExport:
         assert path.with_suffix(".tsv").is_file()
         assert export_dialog(hand).format.name == "tsv"
 
+    def test_a_format_of_one_camera_leaves_the_next_one_all(
+        self, qtbot: QtBot, tmp_path: Path
+    ) -> None:
+        late = replace(TAG, id="t2", footage_id="f2")
+        both = project(TAG, late)
+        both = replace(
+            both,
+            cameras={**both.cameras, "c2": replace(CAMERA, id="c2", name="Officer 2")},
+            footage={**both.footage, "f2": replace(FOOTAGE, id="f2", camera_id="c2")},
+        )
+        out = tmp_path / "x.csv"
+        dialog = ExportDialog(both, tmp_path / "x.bodycam", proposed=out, camera="Officer 2")
+        qtbot.addWidget(dialog)
+        names = [one.name for one in dialog.formats]
+        dialog.list.setCurrentRow(names.index("srt"))
+        assert _camera(dialog) == "Officer 2"
+        assert dialog.said.text().startswith("1 of 2 tags")
+        dialog.list.setCurrentRow(names.index("elan"))
+        assert _camera(dialog) is None
+        assert dialog.said.text().startswith("2 tags")
+
 
 class TestImport:
     def test_what_it_would_do_is_shown_first(self, hand: Hand, path: Path) -> None:
@@ -144,6 +174,38 @@ class TestImport:
         assert len(hand.tags()) == 2
         hand.press(Key.Key_Z, CTRL | SHIFT)
         assert len(hand.tags()) == 4
+
+    def test_the_window_goes_on_in_the_new_codebook_and_the_history_names_the_file(
+        self, hand: Hand, path: Path
+    ) -> None:
+        file = path.with_name("in.csv")
+        file.write_text("code,start_s\ngun drawn,0.1\n", encoding="utf-8")
+        import_dialog(hand, file).take.click()
+        window = hand.window
+        hand.wait(lambda: window.codebook is not None and window.codebook.find("gun_drawn"))
+        hand.press(Key.Key_H, CTRL)
+
+        def told() -> bool:
+            shown = window.history.shown
+            lines = [shown.index(row, WHAT).data() for row in range(shown.rowCount())]
+            return any("in.csv" in one and "1 code added" in one for one in lines)
+
+        hand.wait(told)
+
+    def test_what_was_imported_is_not_said_once_it_is_undone(self, hand: Hand, path: Path) -> None:
+        file = path.with_name("in.csv")
+        file.write_text("Begin,What\n0.1,shot\n", encoding="utf-8")
+        dialog = import_dialog(hand, file)
+        for words, name in (
+            ("Code", "What"),
+            ("Start, in seconds or as HH:MM:SS.mmm", "Begin"),
+        ):
+            choose(column_box(dialog, words), name)
+            hand.wait(lambda: not dialog.bar.isVisible())
+        dialog.take.click()
+        hand.wait(lambda: "Imported in.csv" in hand.window.messages.text.text())
+        hand.press(Key.Key_Z, CTRL)
+        assert not any("Imported" in one for one in hand.window.messages.standing)
 
     def test_the_person_chooses_what_a_code_becomes(self, hand: Hand, path: Path) -> None:
         file = path.with_name("in.csv")
@@ -218,6 +280,9 @@ class TestImport:
         for box in boxes[1:]:
             QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_Tab)  # type: ignore[call-overload]
             assert dialog.focusWidget() is box
+        for part in (dialog.table, dialog.cancel):
+            QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_Tab)  # type: ignore[call-overload]
+            assert dialog.focusWidget() is part
 
     def test_a_table_without_codes_gets_one(self, hand: Hand, path: Path) -> None:
         file = path.with_name("in.csv")

@@ -286,6 +286,8 @@ def test_typing_back_what_was_there_is_an_edit_where_another_changed_it(opened: 
     opened.press(Key.Key_Return)
     opened.type("Ax")
     as_bob(opened, lambda p: change_tag(p.tags[tag.id], label="Change text", text="B"))
+    # What the window has not seen yet is refused instead, in words.
+    opened.wait(lambda: [one.text for one in opened.tags()] == ["B"])
     key_now(Key.Key_Backspace)
     opened.press(Key.Key_Return)
     assert [one.text for one in opened.tags()] == ["A"]
