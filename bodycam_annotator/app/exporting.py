@@ -99,23 +99,17 @@ def export_project(
     wrong with it is written too and stops nothing. `quick` compares sizes and dates only. `raw`
     leaves text as it is even where a spreadsheet would run it; `every_tag` writes all tags into
     formats that are made for speech. `camera` names the one whose tags are written, None means
-    all. `left_out` are sentences on what is
-    not in the project, such as edits that wait, for the sidecar's warnings. It does not touch the
-    project file, so it may run in any thread. Raises `ExchangeError` when `out` cannot be written
-    or it would replace a project or footage, `Cancelled` when asked to stop.
+    all. `left_out` are sentences on what is not in the project, such as edits that wait, for the
+    sidecar's warnings. It does not touch the project file, so it may run in any thread.
+
+    Raises `ExchangeError` when `out` cannot be written or it would replace a project or footage,
+    `Cancelled` when asked to stop.
     """
     chosen = formats.format_to_write(out, name=format)
     for target in (out, sidecar_of(out)) if chosen.has_sidecar else (out,):
         refuse_replacing(project, path, target)
 
-    def hashing(part: float) -> None:
-        if progress:
-            progress(part * (1 - _WRITING_SHARE))
-
-    def writing(part: float) -> None:
-        if progress:
-            progress(1 - _WRITING_SHARE + part * _WRITING_SHARE)
-
+    hashing = _part_of(progress, 0.0, 1 - _WRITING_SHARE)
     if quick:
         every = project.footage.values()
         compared = {one.id: look_quickly(one, project=path) for one in every}
@@ -134,7 +128,7 @@ def export_project(
         compared=compared,
         left_out=left_out,
         of_tags=of_tags,
-        progress=writing,
+        progress=_part_of(progress, 1 - _WRITING_SHARE, _WRITING_SHARE),
         cancelled=cancelled,
     )
     paths = formats.write(content, out, chosen)
@@ -148,6 +142,16 @@ def export_project(
         format=chosen.name,
         loses=chosen.loses,
     )
+
+
+def _part_of(progress: Progress | None, begin: float, share: float) -> Progress:
+    """For a part of the work, which begins there and takes that share of it."""
+
+    def tell(part: float) -> None:
+        if progress:
+            progress(begin + part * share)
+
+    return tell
 
 
 def of_camera(project: Project, camera: str) -> Project:

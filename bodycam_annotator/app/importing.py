@@ -131,14 +131,7 @@ def plan_import(
         camera=choices.camera,
         cancelled=cancelled,
     )
-    pairs = []
-    for number, row in enumerate(timeline.rows):
-        if number % _REPORT_EVERY == 0:
-            if cancelled and cancelled():
-                raise Cancelled
-            if progress:
-                progress(number / len(timeline.rows))
-        pairs.append(reader.tags_of(row))
+    pairs = _pairs(reader, progress)
     changes = [*along, *new_book, *_tag_changes(pairs)]
     # A file may say who tagged and when; the log then says which file it was.
     label = f"Import {file.name} (SHA-256 {source.sha256})"
@@ -164,6 +157,20 @@ def plan_import(
             ),
         ),
     )
+
+
+def _pairs(reader: RowReader, progress: Progress | None) -> list[tuple[Tag | None, Tag]]:
+    """What is there of each row's tag, and what the row makes of it."""
+    rows, cancelled = reader.timeline.rows, reader.cancelled
+    pairs = []
+    for number, row in enumerate(rows):
+        if number % _REPORT_EVERY == 0:
+            if cancelled and cancelled():
+                raise Cancelled
+            if progress:
+                progress(number / len(rows))
+        pairs.append(reader.tags_of(row))
+    return pairs
 
 
 def apply_import(session: ProjectSession, plan: ImportPlan) -> Changes | None:

@@ -99,6 +99,12 @@ class ImportDialog(QDialog):
         self.take.setDefault(True)
         self.cancel = QPushButton("&Cancel")
         self._lay_out()
+        self._connect()
+        self._offer_encoding()
+        self.resize(scaled(900), scaled(640))
+        self._look()
+
+    def _connect(self) -> None:
         self.format.activated.connect(lambda _: self._choose())
         self.camera.activated.connect(lambda _: self._choose())
         self.codes.changed.connect(self._choose)
@@ -109,9 +115,6 @@ class ImportDialog(QDialog):
         self.encoding.activated.connect(lambda _: self._choose())
         self.take.clicked.connect(lambda: self.accept())
         self.cancel.clicked.connect(lambda: self.reject())
-        self._offer_encoding()
-        self.resize(scaled(900), scaled(640))
-        self._look()
 
     def done(self, result: int) -> None:
         if self._job is not None:

@@ -441,9 +441,9 @@ class TagEditor(QWidget):
             return
         text, over = line.text().strip(), self.over(field)
         line.shown, self._over[field] = line.text(), text
-        # Typed back to what was there first is an edit too, where it is another by now.
-        if not text == over == getattr(self._tag, field):
-            self._edits.text(self._tag, field, text, over)
+        # Typed back to what was there first is an edit too, where it is another by now, which this
+        # form may not show yet; where it is not, nothing is edited.
+        self._edits.text(self._tag, field, text, over)
 
     def _save(self, field: str, value: Any) -> None:  # noqa: ANN401 - a Tag's field
         if self._tag is not None:

@@ -5,7 +5,7 @@ export_events.py, `export_aggregated_events`), without independent variables.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache, partial
 
 from bodycam_annotator.errors import ExchangeError
@@ -191,43 +191,24 @@ _TABLE_LOSES = (
     f"A speaker who is called “{NO_SUBJECT}” is none when it is read back.",
 )
 
-TABULAR = Format(
-    name="boris-events",
-    title="BORIS tabular events",
-    endings=(".csv",),
-    loses=_TABLE_LOSES,
-    write=partial(write_tabular, comma=","),
-    read=read_events,
-    recognises=recognises,
-    max_bytes=MAX_BYTES,
-)
-TABULAR_TSV = Format(
-    name="boris-events-tsv",
-    title="BORIS tabular events with tabs",
-    endings=(".tsv",),
-    loses=_TABLE_LOSES,
-    write=partial(write_tabular, comma="\t"),
-    read=read_events,
-    recognises=recognises,
-    max_bytes=MAX_BYTES,
-)
-AGGREGATED = Format(
-    name="boris-aggregated",
-    title="BORIS aggregated events",
-    endings=(".csv",),
-    loses=_TABLE_LOSES,
-    write=partial(write_aggregated, comma=","),
-    read=read_events,
-    recognises=recognises,
-    max_bytes=MAX_BYTES,
-)
-AGGREGATED_TSV = Format(
-    name="boris-aggregated-tsv",
-    title="BORIS aggregated events with tabs",
-    endings=(".tsv",),
-    loses=_TABLE_LOSES,
-    write=partial(write_aggregated, comma="\t"),
-    read=read_events,
-    recognises=recognises,
-    max_bytes=MAX_BYTES,
-)
+
+def _format(
+    name: str, title: str, write: Callable[..., Iterator[bytes]], *, tabs: bool = False
+) -> Format:
+    return Format(
+        name=f"{name}-tsv" if tabs else name,
+        title=f"{title} with tabs" if tabs else title,
+        endings=(".tsv" if tabs else ".csv",),
+        loses=_TABLE_LOSES,
+        write=partial(write, comma="\t" if tabs else ","),
+        read=read_events,
+        recognises=recognises,
+        max_bytes=MAX_BYTES,
+    )
+
+
+_TABULAR = ("boris-events", "BORIS tabular events", write_tabular)
+_AGGREGATED = ("boris-aggregated", "BORIS aggregated events", write_aggregated)
+
+TABULAR, TABULAR_TSV = _format(*_TABULAR), _format(*_TABULAR, tabs=True)
+AGGREGATED, AGGREGATED_TSV = _format(*_AGGREGATED), _format(*_AGGREGATED, tabs=True)

@@ -9,6 +9,7 @@ import re
 import warnings
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, time, timedelta
 from typing import IO, Any
@@ -98,11 +99,9 @@ def _timeline(source: Source, reader: "_Reader", notice: str) -> Timeline:
     dates = {*book._date_formats, *book._timedelta_formats}
     with reader.archive.open(sheet) as part:
         usual = UsualRows(part, reader.shared_strings, dates)
-        try:
+        # What is unusual in a sheet is left to openpyxl's own parser, below.
+        with suppress(UnusualError):
             timeline = read(usual)
-        except UnusualError:
-            pass
-        else:
             # Only to see that it is a sheet.
             list(parser(io.BytesIO(usual.around.encode())).parse())
             return timeline

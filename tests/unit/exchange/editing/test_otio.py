@@ -285,7 +285,7 @@ def test_rates_of_television_are_taken_exactly(tmp_path: Path) -> None:
         (other_file(on_clip=[3]), "clip 1 'cut', marker 1: it is no marker"),
         (other_file(on_clip=[{"OTIO_SCHEMA": "Marker.2"}]), "it has no times"),
         ({"OTIO_SCHEMA": "Timeline.1", "tracks": {"children": 3}}, "'children' is no list"),
-        ({"OTIO_SCHEMA": "Adapter.1", "name": "x", "filepath": "/tmp/x.py"}, "no timeline"),
+        ({"OTIO_SCHEMA": "Adapter.1", "name": "x", "filepath": "/elsewhere/x.py"}, "no timeline"),
         (
             other_file(on_clip=[marker_of("a", 1, 0, 0.0)]),
             "clip 1 'cut', marker 1: 1 at a rate of 0",
