@@ -3,16 +3,26 @@
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bodycam_annotator import cli
 from bodycam_annotator.errors import UserError
+
+if TYPE_CHECKING:
+    from bodycam_annotator.app.clips.drawing import Drawing
 
 # Qt would say at every start that an optional sound library is not there.
 os.environ.setdefault("QT_LOGGING_RULES", "qt.multimedia.symbolsresolver=false")
 
 
 def main() -> None:
-    sys.exit(cli.run(sys.argv[1:], open_window=_open_window, offscreen_demo=_offscreen_demo))
+    code = cli.run(
+        sys.argv[1:],
+        open_window=_open_window,
+        offscreen_demo=_offscreen_demo,
+        drawings=_drawings,
+    )
+    sys.exit(code)
 
 
 def _open_window(paths: list[Path], *, demo: bool = False) -> int:
@@ -29,6 +39,13 @@ def _offscreen_demo(folder: Path) -> int:
     from bodycam_annotator.ui.demo import run_offscreen_demo
 
     return run_offscreen_demo(folder)
+
+
+def _drawings() -> "Drawing":
+    _refuse_to_start_without_libraries(screen=False)
+    from bodycam_annotator.ui.clip_drawings import ClipDrawings
+
+    return ClipDrawings()
 
 
 def _refuse_to_start_without_screen() -> None:

@@ -1,102 +1,194 @@
-"""Commands that make clips of tags and check them."""
+"""Commands that make clips of tags, and check what was handed out."""
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, cast
 
 import typer
 
-from bodycam_annotator.cli.arguments import Project, span_of
+from bodycam_annotator.app.clips.choices import CARD_NS, ClipChoices, Make
+from bodycam_annotator.cli import clip_options as given
+from bodycam_annotator.cli.arguments import Project
 from bodycam_annotator.cli.opening import opened
 from bodycam_annotator.cli.output import say, show, working
+from bodycam_annotator.cli.windows import Windows
 from bodycam_annotator.errors import ExchangeError
-from bodycam_annotator.publish.clip_forms import ClipSettings, Form, Quality, Speed
-from bodycam_annotator.publish.clip_names import DEFAULT, FIELDS
+from bodycam_annotator.publish.clip_forms import (
+    AnimationForm,
+    ClipSettings,
+    Form,
+    Quality,
+    Speed,
+)
+from bodycam_annotator.publish.clip_look import ClipLook, Corner
+from bodycam_annotator.publish.clip_names import DEFAULT
 
-Handle = Annotated[
-    int | None,
-    typer.Option(metavar="S", parser=span_of, help="Seconds more, as far as there is footage."),
-]
+if TYPE_CHECKING:
+    from bodycam_annotator.app.clips.writing import ClipsReport
+    from bodycam_annotator.model.project import Project as WholeProject
+    from bodycam_annotator.model.tag import Tag
 
 
 def clips(
+    context: typer.Context,
     project: Project,
-    folder: Annotated[Path, typer.Option("-o", "--output", metavar="FOLDER", show_default=False)],
-    tag: Annotated[
-        list[str] | None,
-        typer.Option("--tag", metavar="ID", help="Only this tag; once for each."),
-    ] = None,
-    code: Annotated[
-        list[str] | None,
-        typer.Option("--code", metavar="CODE", help="Only tags of this code; once for each."),
-    ] = None,
-    before: Handle = None,
-    after: Handle = None,
-    plain: Annotated[bool, typer.Option("--plain", help="Burn nothing into the picture.")] = False,
-    form: Annotated[Form, typer.Option("--form", help="mp4, or for archives.")] = Form.MP4,
-    quality: Annotated[Quality, typer.Option("--quality", help="Of mp4.")] = Quality.HIGH,
-    speed: Annotated[Speed, typer.Option("--speed", help="Slower is smaller.")] = Speed.FAST,
-    silent: Annotated[bool, typer.Option("--silent", help="Without the sound.")] = False,
-    name: Annotated[
-        str,
-        typer.Option(
-            "--name",
-            metavar="TEMPLATE",
-            help=f"What clips are called, of {', '.join(f'{{{one}}}' for one in FIELDS)}.",
-        ),
-    ] = DEFAULT,
+    folder: given.Folder,
+    tag: given.Tags = None,
+    code: given.Codes = None,
+    camera: given.OfCamera = None,
+    before: given.Before = None,
+    after: given.After = None,
+    plain: given.Plain = False,
+    captions: given.Captions = True,
+    banners: given.Banners = True,
+    strip: given.Strip = True,
+    stamp: given.Stamp = True,
+    stamp_corner: given.StampCorner = None,
+    camera_stamp: given.CameraStamp = Corner.TOP_RIGHT,
+    card: given.Card = False,
+    freeze: given.FreezeFor = None,
+    point: given.Point = None,
+    slow: given.Slow = None,
+    inset: given.InsetOf = None,
+    enhance: given.Enhance = None,
+    make: given.Makes = None,
+    subtitles: given.Subtitles = True,
+    form: given.FormOf = Form.MP4,
+    quality: given.QualityOf = Quality.HIGH,
+    speed: given.SpeedOf = Speed.FAST,
+    silent: given.Silent = False,
+    thumbs: given.Thumbs = 12,
+    animation: given.Animation = AnimationForm.WEBP,
+    name: given.Name = DEFAULT,
 ) -> None:
     """Write a clip for each tag: exactly its frames and sound samples, and how it was made.
 
-    Beside each lies its account; clips.json tells of all. Files of those names are replaced. What
-    stops one clip does not stop the others.
+    Beside each lies its account, with each frame's number and PTS; clips.json tells of all. What
+    stops one clip does not stop the others. Stills, contact sheets, previews and sound are made
+    the same way with --make.
     """
-    from bodycam_annotator import app
-    from bodycam_annotator.app.clips import ClipChoices, write_clips
-    from bodycam_annotator.exchange.timeline import tags_by_start
+    look = ClipLook(
+        captions=captions,
+        banners=banners,
+        strip=strip,
+        stamp=stamp,
+        stamp_corner=stamp_corner,
+        avoid_corner=camera_stamp,
+        ring=point,
+        inset=inset,
+    )
+    choices = ClipChoices(
+        makes=tuple(dict.fromkeys(make or [Make.CLIP])),
+        before_ns=before or 0,
+        after_ns=after or 0,
+        name=name,
+        settings=ClipSettings(form=form, quality=quality, speed=speed, sound=not silent),
+        look=None if plain else look,
+        subtitles=subtitles,
+        card_ns=CARD_NS if card else 0,
+        freeze_ns=freeze or 0,
+        slower=tuple(sorted(set(slow or []))),
+        enhancement=given.enhancement_of(enhance),
+        thumbs=thumbs,
+        preview=animation,
+    )
+    _refuse_unseen(choices, inset=inset is not None, point=point is not None)
+    choices.check()
+    _write(cast(Windows, context.obj), project, folder, choices, _Wanted(tag, code, camera))
 
-    if not plain:
-        raise ExchangeError("Nothing can be burned into clips yet; give --plain.")
-    settings = ClipSettings(form=form, quality=quality, speed=speed, sound=not silent)
+
+def check_what_was_handed_out(file: Path, footage: Path | None = None) -> None:
+    """Says whether the file is what the account beside it says, or the files of a manifest are;
+    `ExchangeError` if not."""
+    from bodycam_annotator.publish.export_check import check_made, check_manifest, is_manifest
+
+    with working(f"Checking {file.name}") as (report, asked):
+        if is_manifest(file):
+            every = check_manifest(file, progress=report, cancelled=asked)
+            if not every.is_sound:
+                raise ExchangeError(" ".join(every.problems))
+            show(f"{file.name}: {every.files} files and their accounts, as it says")
+            return
+        found = check_made(file, source=footage, progress=report, cancelled=asked)
+    if not found.is_sound:
+        raise ExchangeError(" ".join(found.problems))
+    source = "its footage too" if found.source_checked else "its footage was not at hand"
+    show(f"{file.name}: {found.frames} frames, as its account says; {source}")
+
+
+class _Wanted:
+    """Which tags were named."""
+
+    def __init__(
+        self, tags: Sequence[str] | None, codes: Sequence[str] | None, camera: str | None
+    ) -> None:
+        self._tags, self._codes, self._camera = tags, codes, camera
+
+    def of(self, project: "WholeProject") -> "list[Tag]":
+        """In the timeline's order. Raises `ExchangeError` for a tag, code or camera that is not
+        there."""
+        from bodycam_annotator.app.exporting import of_camera
+        from bodycam_annotator.exchange.timeline import tags_by_start
+
+        if self._camera is not None:
+            project = of_camera(project, self._camera)
+        every = tags_by_start(project)
+        self._refuse("tag", self._tags, {one.id for one in every})
+        known = {code.id for book in project.codebooks.values() for code in book.codes}
+        self._refuse("code", self._codes, known)
+        return [
+            one
+            for one in every
+            if (not self._tags or one.id in self._tags)
+            and (not self._codes or one.code in self._codes)
+        ]
+
+    def _refuse(self, what: str, named: Sequence[str] | None, known: set[str]) -> None:
+        missing = sorted({*(named or ())} - known)
+        if missing:
+            raise ExchangeError(f"There is no {what} {', '.join(missing)} to make a clip of.")
+
+
+def _refuse_unseen(choices: ClipChoices, *, inset: bool, point: bool) -> None:
+    if choices.look is None and inset:
+        raise ExchangeError("An inset is burned in; leave out --plain or --inset.")
+    if point and not choices.freeze_ns:
+        raise ExchangeError("A point is marked in the frame that is held; give --freeze too.")
+
+
+def _write(
+    windows: Windows, project: Path, folder: Path, choices: ClipChoices, wanted: _Wanted
+) -> None:
+    from bodycam_annotator import app
+    from bodycam_annotator.app.clips.jobs import piece_of
+    from bodycam_annotator.app.clips.writing import write_clips
+
     with opened(project) as session:
         whole = session.project
-        wanted = [
-            one
-            for one in tags_by_start(whole)
-            if (not tag or one.id in tag) and (not code or one.code in code)
-        ]
-        missing = sorted({*(tag or ())} - {one.id for one in wanted})
-        if missing:
-            raise ExchangeError(f"There is no tag {', '.join(missing)} to make a clip of.")
-        with working(f"Writing {len(wanted)} clips") as (report, asked):
+        tags = wanted.of(whole)
+        drawing = None if choices.look is None else windows.drawings()
+        with working(f"Writing {len(tags)} clips") as (report, asked):
             done = write_clips(
                 whole,
                 session.path,
-                wanted,
+                [piece_of(one) for one in tags],
                 folder,
-                ClipChoices(
-                    before_ns=before or 0, after_ns=after or 0, name=name, settings=settings
-                ),
+                choices,
                 coder=app.coder_name(),
+                drawing=drawing,
                 progress=report,
                 cancelled=asked,
             )
+    _tell(done)
+
+
+def _tell(done: "ClipsReport") -> None:
     for path in done.paths:
         show(str(path))
     for warning in done.warnings:
         say(f"warning: {warning}")
-    if done.failed:
-        for tag_id, why in done.failed.items():
-            say(f"warning: no clip of tag {tag_id}: {why}")
-        raise ExchangeError(f"{len(done.failed)} of {len(wanted)} clips were not made.")
-
-
-def check_a_clip(clip: Path) -> None:
-    """Says whether the clip is what the account beside it says; `ExchangeError` if not."""
-    from bodycam_annotator.publish.clip_check import check_clip
-
-    with working(f"Checking {clip.name}") as (report, asked):
-        found = check_clip(clip, progress=report, cancelled=asked)
-    if not found.is_sound:
-        raise ExchangeError(" ".join(found.problems))
-    source = "its footage too" if found.source_checked else "its footage was not at hand"
-    show(f"{clip.name}: {found.frames} frames, as its account says; {source}")
+    for why in done.not_made:
+        say(f"warning: not made: {why}")
+    if done.not_made:
+        of = done.made + len(done.not_made)
+        raise ExchangeError(f"{len(done.not_made)} of {of} files were not made.")

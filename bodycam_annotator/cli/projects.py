@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from bodycam_annotator.cli.arguments import Coder, Project, head_of
-from bodycam_annotator.cli.clips import check_a_clip
+from bodycam_annotator.cli.clips import check_what_was_handed_out
 from bodycam_annotator.cli.opening import how_to_have_back, way_out
 from bodycam_annotator.cli.output import show, working
 from bodycam_annotator.config import default_codebook
@@ -67,7 +67,16 @@ def verify(
     ] = None,
     clip: Annotated[
         Path | None,
-        typer.Option("--clip", metavar="CLIP", help="A clip, held against its account."),
+        typer.Option(
+            "--clip",
+            metavar="CLIP",
+            help="A clip, still, sheet, preview or sound, held against its account; or clips.json, "
+            "with all that it names.",
+        ),
+    ] = None,
+    footage: Annotated[
+        Path | None,
+        typer.Option("--footage", metavar="FILE", help="What the clip is of; beside it if not."),
     ] = None,
     head: Annotated[
         str | None,
@@ -88,8 +97,10 @@ def verify(
 
     if (project is None) == (clip is None):
         raise typer.BadParameter("give a project, or a clip by --clip")
+    if footage is not None and clip is None:
+        raise typer.BadParameter("give the clip that is of it by --clip", param_hint="--footage")
     if clip is not None:
-        check_a_clip(clip)
+        check_what_was_handed_out(clip, footage)
     if project is None:
         return
     with way_out(project), working("Verifying") as (report, asked):

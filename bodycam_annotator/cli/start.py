@@ -14,7 +14,7 @@ from typer.exceptions import TyperException
 from bodycam_annotator import __version__
 from bodycam_annotator.cli import clips, exchange, footage, projects, tags, windows
 from bodycam_annotator.cli.output import interrupt, say
-from bodycam_annotator.cli.windows import OffscreenDemo, OpenWindow, Windows
+from bodycam_annotator.cli.windows import Drawings, OffscreenDemo, OpenWindow, Windows
 from bodycam_annotator.errors import Cancelled, UserError
 
 DONE, MENDABLE, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
@@ -37,17 +37,23 @@ _COMMANDS: dict[str, Callable[..., int | None]] = {
 }
 
 
-def run(argv: Sequence[str], *, open_window: OpenWindow, offscreen_demo: OffscreenDemo) -> int:
+def run(
+    argv: Sequence[str],
+    *,
+    open_window: OpenWindow,
+    offscreen_demo: OffscreenDemo,
+    drawings: Drawings,
+) -> int:
     """Does what `argv` (without the program's name) says and returns the exit code.
 
     0 done; 1 something a person can mend, said in one line on stderr; 2 wrong usage; 130
-    interrupted. The window is opened through the two callables, so that no other command imports
+    interrupted. What needs Qt is reached through the callables, so that no other command imports
     it.
     """
     _set_up_streams()
     before = signal.signal(signal.SIGINT, lambda *_: interrupt()) if _is_main() else None
     try:
-        code = _run(_with_command(argv), Windows(open_window, offscreen_demo))
+        code = _run(_with_command(argv), Windows(open_window, offscreen_demo, drawings))
         sys.stdout.flush()
     except KeyboardInterrupt:
         return INTERRUPTED

@@ -3,11 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Protocol, cast
+from typing import TYPE_CHECKING, Annotated, Protocol, cast
 
 import typer
 
 from bodycam_annotator.errors import UserError
+
+if TYPE_CHECKING:
+    from bodycam_annotator.app.clips.drawing import Drawing
 
 
 class OpenWindow(Protocol):
@@ -19,6 +22,9 @@ class OpenWindow(Protocol):
 OffscreenDemo = Callable[[Path], int]
 """Shows the sample without a screen, writes what it shows into the folder, returns the code."""
 
+Drawings = Callable[[], "Drawing"]
+"""Gives what draws on clips."""
+
 
 @dataclass(frozen=True)
 class Windows:
@@ -26,6 +32,7 @@ class Windows:
 
     open: OpenWindow
     offscreen_demo: OffscreenDemo
+    drawings: Drawings
 
 
 def open_(

@@ -15,9 +15,9 @@ from bodycam_annotator.publish.animation_file import (
     MOST_TICKS,
     TICKS,
     Animation,
-    AnimationForm,
     animation,
 )
+from bodycam_annotator.publish.clip_forms import AnimationForm
 from bodycam_annotator.publish.clip_plan import Run
 from bodycam_annotator.publish.clip_span import ClipSpan
 from bodycam_annotator.publish.clip_writer import Overlay, Source, refuse_footage

@@ -2,7 +2,6 @@
 
 import io
 from collections.abc import Iterator, Mapping
-from enum import StrEnum
 from fractions import Fraction
 from typing import Protocol, cast
 
@@ -14,12 +13,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from bodycam_annotator.media.picture import Pixels
-
-
-class AnimationForm(StrEnum):
-    WEBP = "webp"
-    GIF = "gif"
-
+from bodycam_annotator.publish.clip_forms import AnimationForm
 
 ENDINGS = {AnimationForm.WEBP: ".webp", AnimationForm.GIF: ".gif"}
 

@@ -15,6 +15,7 @@ from bodycam_annotator.atomic_file import write_whole
 from bodycam_annotator.media.audio import AudioTrack
 from bodycam_annotator.media.index import FrameIndex
 from bodycam_annotator.model.tag import Tag, utc_now
+from bodycam_annotator.publish.clip_names import BESIDE
 from bodycam_annotator.publish.clip_plan import Card, ClipPlan, Freeze, Run, Segment
 from bodycam_annotator.publish.clip_writer import Source, WrittenClip, unwritable
 from bodycam_annotator.timing import ticks_to_ns
@@ -71,7 +72,7 @@ class Provenance:
 
 def sidecar_of(clip: Path) -> Path:
     """`NAME.mp4.json` beside `NAME.mp4`."""
-    return clip.with_name(f"{clip.name}.json")
+    return clip.with_name(clip.name + BESIDE)
 
 
 def account_of(written: WrittenClip, source: Source, provenance: Provenance) -> dict[str, Any]:
@@ -130,10 +131,16 @@ def write_account(account: Mapping[str, Any], clip: Path) -> Path:
     return _write(account, sidecar_of(clip))
 
 
-def manifest_of(accounts: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+def manifest_of(
+    accounts: Mapping[str, Mapping[str, Any]],
+    *,
+    not_made: Sequence[str] = (),
+    warnings: Sequence[str] = (),
+) -> dict[str, Any]:
     """Of one export: the accounts of its files by the name of the sidecar as written.
 
-    A list for each of `KINDS`, which may be empty.
+    A list for each of `KINDS`, which may be empty. `not_made`: a sentence for each file that was
+    asked for and is not there; `warnings`: on what all of them rest on.
     """
     entries: dict[str, list[dict[str, Any]]] = {name: [] for name in KINDS.values()}
     for name, account in accounts.items():
@@ -144,6 +151,8 @@ def manifest_of(accounts: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
         "format": FORMAT,
         "made_utc": utc_now(),
         "made_with": versions(),
+        "warnings": list(warnings),
+        "not_made": list(not_made),
         **entries,
     }
 

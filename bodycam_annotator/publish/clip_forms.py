@@ -16,6 +16,13 @@ class Form(StrEnum):
     """ProRes 422 HQ and PCM in QuickTime: for editing."""
 
 
+class AnimationForm(StrEnum):
+    """What a preview is written as."""
+
+    WEBP = "webp"
+    GIF = "gif"
+
+
 class Quality(StrEnum):
     """Of H.264; the other forms have one."""
 
@@ -31,6 +38,9 @@ class Speed(StrEnum):
     MEDIUM = "medium"
     SLOW = "slow"
 
+
+SLOWER = (1, 2, 4, 8)
+"""How many times as long a clip can show its frames."""
 
 CRF: Mapping[Quality, int] = {Quality.HIGH: 16, Quality.GOOD: 20, Quality.SMALL: 26}
 PRESET: Mapping[Speed, str] = {

@@ -56,9 +56,8 @@ class ClipLook:
     `captions`: what is said, by whom. `banners`: tags while they last, marks for a second.
     `strip`: where the clip is, and its tags. `stamp`: file time, frame number and footage name.
     `stamp_corner` None: where it is out of the camera's own, which is in `avoid_corner` (None:
-    there is none). `card`: a title card before. `freeze`: what a freeze says. `ring`: what it
-    points at, in pixels of the footage as displayed. `slow_label`, `enhanced_label`: that the
-    picture is slowed, or not as filmed.
+    there is none). `ring`: what a freeze points at, in pixels of the footage as displayed. That a
+    picture is held, slowed or enhanced is always said on it.
     """
 
     captions: bool = True
@@ -67,11 +66,7 @@ class ClipLook:
     stamp: bool = True
     stamp_corner: Corner | None = None
     avoid_corner: Corner | None = Corner.TOP_RIGHT
-    card: bool = True
-    freeze: bool = True
     ring: tuple[int, int] | None = None
-    slow_label: bool = True
-    enhanced_label: bool = True
     inset: Inset | None = None
 
     @property

@@ -16,6 +16,9 @@ LONGEST = 200
 """Bytes in UTF-8 of a name with its ending: file systems have 255, and sidecars and temporary
 files add to it."""
 
+BESIDE = ".json"
+"""What the name of a file's account has more than the file's."""
+
 _PORTS = (f"{port}{number}" for port in ("com", "lpt") for number in "0123456789¹²³")
 _RESERVED = frozenset(("con", "prn", "aux", "nul", "conin$", "conout$", "clock$", *_PORTS))
 """Names of devices on Windows, whatever ending they have."""
@@ -37,25 +40,37 @@ def check_template(template: str) -> None:
             raise ExchangeError(f"There is no {{{field}}} for names of clips; there are {known}.")
 
 
-def clip_name(
-    template: str, fields: Mapping[str, str], *, ending: str, taken: Iterable[str] = ()
-) -> str:
-    """The name of one file with its `ending` (".mp4"), unlike each of `taken`.
+class Names:
+    """Gives names to the files of one folder, each unlike those that are `taken` or were given.
 
-    `fields` has a text for each of `FIELDS` that the template names; none is blank. Names that
-    differ only in case or in how an accent is written are alike, as they are on some file systems.
-    Raises `ExchangeError` as `check_template`.
+    Names that differ only in case or in how an accent is written are alike, as they are on some
+    file systems. With a name goes that of its account, which is longer by `BESIDE`.
     """
-    check_template(template)
-    texts = {name: fields.get(name, "") for name in FIELDS}
-    stem = safe_stem(template.format_map(texts), room=LONGEST - len(ending.encode()))
-    known = {_alike(name) for name in taken}
-    name, number = f"{stem}{ending}", 2
-    while _alike(name) in known:
-        more = f" ({number})"
-        room = LONGEST - len((more + ending).encode())
-        name, number = f"{safe_stem(stem, room=room)}{more}{ending}", number + 1
-    return name
+
+    def __init__(self, taken: Iterable[str] = ()) -> None:
+        self._taken = {_alike(name) for name in taken}
+        self._numbers: dict[str, int] = {}
+
+    def new(self, template: str, fields: Mapping[str, str], *, ending: str) -> str:
+        """A name with its `ending` (".mp4").
+
+        `fields` has a text for each of `FIELDS` that the template names; none is blank. Raises
+        `ExchangeError` as `check_template`.
+        """
+        check_template(template)
+        texts = {name: fields.get(name, "") for name in FIELDS}
+        stem = safe_stem(template.format_map(texts), room=LONGEST - len(ending.encode()))
+        name = f"{stem}{ending}"
+        alike = _alike(name)
+        number = self._numbers.get(alike, 1)
+        while {_alike(name), _alike(name + BESIDE)} & self._taken:
+            number += 1
+            more = f" ({number})"
+            room = LONGEST - len((more + ending).encode())
+            name = f"{safe_stem(stem, room=room)}{more}{ending}"
+        self._numbers[alike] = number
+        self._taken |= {_alike(name), _alike(name + BESIDE)}
+        return name
 
 
 def safe_stem(text: str, *, room: int = LONGEST) -> str:

@@ -1,5 +1,6 @@
 """Decoded frames as the pictures of a clip: upright, in square pixels, in what its form keeps."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -133,14 +134,15 @@ class Pictures:
             target[height:] = target[height - 1 : height]
         return new
 
-    def card(self, rgba: Pixels) -> VideoFrame:
-        """(height, width, 4) of the picture's own size, over black."""
+    def card(self, draw: Callable[[int, int], Pixels]) -> VideoFrame:
+        """What it draws of the picture's own size, over black."""
         new = self._new()
         kind = self.shape.kind
         step = 1 << (kind.depth - 8)
         for number, plane in enumerate(planes_of(new)):
             plane[...] = 128 * step if number else (0 if kind.full else 16 * step)
         size = (self.shape.height, self.shape.width)
+        rgba = draw(self.shape.width, self.shape.height)
         if rgba.shape[:2] != size:
             raise ValueError(f"a card of {rgba.shape[:2]} for pictures of {size}")
         blender = Blender(kind, width=self.shape.width, height=self.shape.height)

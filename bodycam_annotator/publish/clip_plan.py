@@ -1,7 +1,7 @@
 """What a clip plays, frame by frame: which frame of the footage when, and which sound."""
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from math import floor
@@ -13,11 +13,9 @@ from bodycam_annotator.media.audio import AudioTrack
 from bodycam_annotator.media.index import FrameIndex
 from bodycam_annotator.media.picture import Pixels
 from bodycam_annotator.media.sample_clock import SampleClock
-from bodycam_annotator.publish.clip_forms import FormFacts
+from bodycam_annotator.publish.clip_forms import SLOWER, FormFacts
 from bodycam_annotator.publish.clip_span import samples_of_span
 from bodycam_annotator.timing import NS, ns_to_ticks, ticks_to_ns
-
-SLOWER = (1, 2, 4, 8)
 
 LEAST_TICKS = 10_000
 """Ticks a second that FFmpeg's MP4 and QuickTime have at least; it doubles those that are fewer."""
@@ -48,9 +46,10 @@ class Freeze:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Card:
-    """A picture that is not of the footage: (height, width, 4) RGBA, as large as the clip's."""
+    """A picture that is not of the footage. `draw` is given the clip's width and height and makes
+    (height, width, 4) RGBA, in the thread that reads frames."""
 
-    rgba: Pixels = field(repr=False)
+    draw: Callable[[int, int], Pixels] = field(repr=False)
     lasts_ns: int
 
 

@@ -200,11 +200,14 @@ def unwritable(out: Path, error: OSError) -> ExchangeError:
     return ExchangeError(f"{out} cannot be written: {why}. {advice}")
 
 
-def likely_bytes(plan: ClipPlan, width: int, height: int, settings: ClipSettings) -> int:
-    """About how large a clip of pictures of that size becomes, rather too much than too little."""
-    pixels = width * height * len(plan.frames)
-    sound = 0 if plan.sound is None else plan.sound.samples * SOUND_BYTES
-    return int(pixels * BYTES_PER_PIXEL[settings.form, settings.quality]) + sound + 1_000_000
+def likely_bytes(
+    pictures: int, width: int, height: int, samples: int, settings: ClipSettings
+) -> int:
+    """About how large a clip of so many pictures of that size, and samples of sound, becomes;
+    rather too much than too little."""
+    pixels = width * height * pictures
+    picture_bytes = int(pixels * BYTES_PER_PIXEL[settings.form, settings.quality])
+    return picture_bytes + samples * SOUND_BYTES + 1_000_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -252,7 +255,7 @@ class _Decoding:
         for frame in self._plan.frames:
             segment = self._plan.segments[frame.segment]
             if isinstance(segment, Card):
-                yield _Made(frame=frame, kept=None, picture=self._pictures.card(segment.rgba))
+                yield _Made(frame=frame, kept=None, picture=self._pictures.card(segment.draw))
                 continue
             assert frame.ordinal is not None
             try:

@@ -33,6 +33,11 @@ class ExportCheck:
         return not self.problems
 
 
+def is_manifest(file: Path) -> bool:
+    """Whether it is meant as the manifest of an export: no account lies beside it."""
+    return file.suffix == ".json" and not sidecar_of(file).exists()
+
+
 def check_made(
     file: Path,
     *,

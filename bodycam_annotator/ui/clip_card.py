@@ -18,7 +18,6 @@ _LEAST = 9
 """Pixels of text below which nothing is made smaller to fit."""
 _TITLE_LINES = 3
 _ROW_LINES = 8
-_SHORT = 12
 _HALF = 32
 """Digits of the hash to a line: all 64 are too wide for a small picture."""
 
@@ -85,5 +84,4 @@ def _rows(facts: CardFacts) -> Iterator[tuple[str, str]]:
     yield "Made", facts.made
     yield "With", facts.version
     if facts.sha256:
-        yield "SHA-256", f"{facts.sha256[:_SHORT]}… in full:"
-        yield " ", f"{facts.sha256[:_HALF]} {facts.sha256[_HALF:]}"
+        yield "SHA-256", f"{facts.sha256[:_HALF]} {facts.sha256[_HALF:]}"

@@ -64,13 +64,13 @@ class ClipDrawing:
             yield from parts.inset.patches(pixels)
 
     def _labels(self, frame: FrameInClip) -> Iterator[Sign]:
-        segment, look = frame.segment, self._look
-        if isinstance(segment, Freeze) and look.freeze:
+        segment = frame.segment
+        if isinstance(segment, Freeze):
             held = f"Held: {self._facts.moment}" if self._facts.moment else "Held"
             yield Sign(text=held, color="#FFD23F", is_label=True)
-        if isinstance(segment, Run) and segment.slower != 1 and look.slow_label:
+        if isinstance(segment, Run) and segment.slower != 1:
             yield Sign(text=f"1/{segment.slower} speed", color="#FFD23F", is_label=True)
-        if self._enhance is not None or (self._facts.enhanced and look.enhanced_label):
+        if self._enhance is not None or self._facts.enhanced:
             yield Sign(
                 text="enhanced",
                 beside=self._facts.enhanced,
@@ -113,7 +113,7 @@ class _Parts:
     def patches(
         self, segment: Segment, ordinal: int, time_ns: int, labels: Iterator[Sign]
     ) -> Iterator[Patch]:
-        if isinstance(segment, Freeze) and self._look.freeze:
+        if isinstance(segment, Freeze):
             yield from self._border
             if self._ring is not None:
                 yield self._ring

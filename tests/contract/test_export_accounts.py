@@ -10,7 +10,6 @@ import pytest
 from bodycam_annotator.errors import Cancelled, ExchangeError
 from bodycam_annotator.media.probe import index_footage, probe, sha256_of
 from bodycam_annotator.publish.animated import write_preview
-from bodycam_annotator.publish.animation_file import AnimationForm
 from bodycam_annotator.publish.clip_account import (
     Provenance,
     account_of,
@@ -19,7 +18,7 @@ from bodycam_annotator.publish.clip_account import (
     write_account,
     write_manifest,
 )
-from bodycam_annotator.publish.clip_forms import ClipSettings
+from bodycam_annotator.publish.clip_forms import AnimationForm, ClipSettings
 from bodycam_annotator.publish.clip_plan import Run
 from bodycam_annotator.publish.clip_span import of_frames
 from bodycam_annotator.publish.clip_writer import Source, write_clip

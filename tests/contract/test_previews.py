@@ -15,7 +15,8 @@ from bodycam_annotator.media.index import FrameIndex
 from bodycam_annotator.media.picture import Pixels
 from bodycam_annotator.media.probe import index_footage, sha256_of
 from bodycam_annotator.publish.animated import STEPS, WrittenPreview, write_preview
-from bodycam_annotator.publish.animation_file import ENDINGS, AnimationForm
+from bodycam_annotator.publish.animation_file import ENDINGS
+from bodycam_annotator.publish.clip_forms import AnimationForm
 from bodycam_annotator.publish.clip_span import of_frames
 from bodycam_annotator.publish.clip_writer import Source
 from bodycam_annotator.timing import ticks_to_ns

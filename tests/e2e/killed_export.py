@@ -24,6 +24,7 @@ from typing import Any
 # What reads footage is imported when it is needed; a child should not begin with that.
 import bodycam_annotator.media.probe  # noqa: F401
 from bodycam_annotator import app, cli
+from bodycam_annotator.app.clips.drawing import Drawing
 from bodycam_annotator.exchange.sidecar import sidecar_of
 from bodycam_annotator.model.edits import Edit, change_tag
 from tests.e2e.killing import Ended, Say, kill_after, let_run
@@ -153,8 +154,13 @@ def _run_command(project: Path, out: Path) -> tuple[int, str]:
             ["export", str(project), "-o", str(out)],
             open_window=_no_window,
             offscreen_demo=_no_window,
+            drawings=_no_drawings,
         )
     return code, error.getvalue()
+
+
+def _no_drawings() -> Drawing:
+    raise AssertionError
 
 
 def _no_window(*_: Any, **__: Any) -> int:  # noqa: ANN401 - no command opens it here

@@ -8,8 +8,11 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from PyQt6.QtWidgets import QApplication
 
 from bodycam_annotator import cli
+from bodycam_annotator.app.clips.drawing import Drawing
+from bodycam_annotator.ui.clip_drawings import ClipDrawings
 from tests.barcode import read_barcode
 from tests.media_factory import Clip
 from tests.sounds import Sound
@@ -44,6 +47,7 @@ class Shell:
             [str(word) for word in argv],
             open_window=self._open,
             offscreen_demo=self._draw,
+            drawings=_drawings,
         )
         seen = self.capture.readouterr()
         return Said(code, seen.out, seen.err)
@@ -68,6 +72,12 @@ class Shell:
     def _open(self, paths: list[Path], *, demo: bool = False) -> int:
         self.opened.append((paths, demo))
         return 0
+
+
+def _drawings() -> Drawing:
+    """Needs the `qapp` of the tests, else it makes an application that others cannot use."""
+    assert isinstance(QApplication.instance(), QApplication)
+    return ClipDrawings()
 
 
 def rows_of(path: Path) -> list[dict[str, str]]:

@@ -10,6 +10,7 @@ import pytest
 
 from bodycam_annotator import cli
 from bodycam_annotator.app import demo_project
+from bodycam_annotator.app.clips.drawing import Drawing
 from bodycam_annotator.config import sample_folder
 from bodycam_annotator.media.frames import FrameReader
 from bodycam_annotator.media.probe import probe
@@ -50,7 +51,11 @@ def run(*argv: str) -> None:
     def no_demo(folder: Path) -> int:
         raise AssertionError(f"a demo was asked for in {folder}")
 
-    assert cli.run(argv, open_window=no_window, offscreen_demo=no_demo) == 0, argv
+    def no_drawings() -> Drawing:
+        raise AssertionError("nothing is to be drawn")
+
+    code = cli.run(argv, open_window=no_window, offscreen_demo=no_demo, drawings=no_drawings)
+    assert code == 0, argv
 
 
 def tag_as(project: Path, row: Row) -> None:

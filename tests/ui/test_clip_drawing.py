@@ -58,6 +58,10 @@ def facts(*tags: ShownTag) -> ClipFacts:
     )
 
 
+def _no_card(width: int, height: int) -> Pixels:
+    return np.zeros((height, width, 4), dtype=np.uint8)
+
+
 def at(
     ordinal: int,
     size: tuple[int, int] = (1280, 720),
@@ -148,7 +152,7 @@ def test_nothing_is_said_while_a_picture_is_held_or_a_card_shown() -> None:
     held = Freeze(ordinal=12, lasts_ns=STEP)
     bare = ClipDrawing(facts(), replace(NONE, captions=True))
     assert len(drawing.patches(at(12, segment=held))) == len(bare.patches(at(12, segment=held)))
-    shown = Card(rgba=np.zeros((720, 1280, 4), dtype=np.uint8), lasts_ns=STEP)
+    shown = Card(draw=_no_card, lasts_ns=STEP)
     assert list(drawing.patches(at(12, segment=shown))) == []
 
 
@@ -286,8 +290,7 @@ def test_slow_motion_is_labelled_on_every_frame(slower: int) -> None:
 
 def test_an_enhanced_picture_replaces_the_footages_and_always_says_so() -> None:
     pixels = np.full((720, 1280, 4), 40, dtype=np.uint8)
-    look = replace(NONE, enhanced_label=False)
-    drawing = ClipDrawing(facts(), look, enhance=lambda bgra: bgra + np.uint8(100))
+    drawing = ClipDrawing(facts(), NONE, enhance=lambda bgra: bgra + np.uint8(100))
     picture, label = drawing.patches(at(0, pixels=pixels))
     assert (picture.rgba == (140, 140, 140, 255)).all()
     assert label.rgba.shape[0] < 100

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bodycam_annotator.errors import ExchangeError
-from bodycam_annotator.publish.clip_names import DEFAULT, LONGEST, clip_name, safe_stem
+from bodycam_annotator.publish.clip_names import DEFAULT, LONGEST, Names, safe_stem
 
 FIELDS = {
     "incident": "Traffic stop 12/3",
@@ -21,7 +21,7 @@ FIELDS = {
 
 
 def test_a_template_names_a_clip() -> None:
-    assert clip_name(DEFAULT, FIELDS, ending=".mp4") == (
+    assert Names().new(DEFAULT, FIELDS, ending=".mp4") == (
         "Traffic stop 12-3 Officer 1 03 shot 00-00-36.203.mp4"
     )
 
@@ -51,7 +51,7 @@ def test_what_a_file_system_minds_is_not_in_a_name(given: str, safe: str) -> Non
 
 @given(st.text(max_size=300))
 def test_any_text_becomes_a_name(text: str) -> None:
-    name = clip_name("{speaker}", {"speaker": text}, ending=".mp4")
+    name = Names().new("{speaker}", {"speaker": text}, ending=".mp4")
     assert len(name.encode()) <= LONGEST
     assert Path(name).name == name
     assert not set(name) & set('<>:"/\\|?*')
@@ -63,24 +63,28 @@ def test_any_text_becomes_a_name(text: str) -> None:
 
 @given(st.lists(st.text(max_size=250), min_size=2, max_size=12))
 def test_no_two_clips_have_names_that_are_alike_anywhere(texts: list[str]) -> None:
-    taken: list[str] = []
-    for text in texts:
-        taken.append(clip_name("{code}", {"code": text}, ending=".mkv", taken=taken))
+    names = Names()
+    taken = [names.new("{code}", {"code": text}, ending=".mkv") for text in texts]
     assert len({unicodedata.normalize("NFC", name).casefold() for name in taken}) == len(taken)
     assert all(len(name.encode()) <= LONGEST for name in taken)
 
 
 def test_names_that_differ_in_case_alone_are_numbered() -> None:
-    taken = ["Shot.mp4", "shot (2).mp4"]
-    assert clip_name("{code}", {"code": "SHOT"}, ending=".mp4", taken=taken) == "SHOT (3).mp4"
+    names = Names(["Shot.mp4", "shot (2).mp4"])
+    assert names.new("{code}", {"code": "SHOT"}, ending=".mp4") == "SHOT (3).mp4"
+
+
+def test_a_name_whose_account_would_replace_another_is_numbered() -> None:
+    names = Names(["shot.mp4.json"])
+    assert names.new("{code}", {"code": "shot"}, ending=".mp4") == "shot (2).mp4"
 
 
 @pytest.mark.parametrize("template", ["{colour}", "{n!r}", "{n:>9}", "{n", "{}", "{n.real}"])
 def test_what_is_no_template_is_refused_in_words(template: str) -> None:
     with pytest.raises(ExchangeError, match=r"\{incident\}|no template"):
-        clip_name(template, FIELDS, ending=".mp4")
+        Names().new(template, FIELDS, ending=".mp4")
 
 
 def test_a_long_name_is_not_cut_within_a_character() -> None:
-    name = clip_name("{speaker}", {"speaker": "é" * 300}, ending=".mp4")
+    name = Names().new("{speaker}", {"speaker": "é" * 300}, ending=".mp4")
     assert set(name.removesuffix(".mp4")) == {"é"}

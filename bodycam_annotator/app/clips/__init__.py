@@ -1,0 +1,1 @@
+"""Clips, stills and what else is handed out of tags: what to make, and making it."""

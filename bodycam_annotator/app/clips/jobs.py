@@ -1,0 +1,240 @@
+"""The files to make: each of which frames of which footage, where to, and about how large."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+from bodycam_annotator.app.clips.choices import ClipChoices, Make
+from bodycam_annotator.app.footage import located
+from bodycam_annotator.errors import Cancelled, ExchangeError, UserError
+from bodycam_annotator.model.incident import Footage
+from bodycam_annotator.model.project import Project
+from bodycam_annotator.model.tag import Tag
+from bodycam_annotator.progress import Asked
+from bodycam_annotator.publish.clip_names import Names
+from bodycam_annotator.timing import NS, clock_text
+
+if TYPE_CHECKING:
+    from bodycam_annotator.media.probe import FootageFacts
+    from bodycam_annotator.publish.clip_span import ClipSpan
+
+_SHEET_WIDTH = 320
+
+
+@dataclass(frozen=True, kw_only=True)
+class Piece:
+    """A mark or span of a footage to make something of: that of `tag`, or one that a person set.
+
+    Times are nanoseconds on the footage's own clock.
+    """
+
+    footage_id: str
+    start_ns: int
+    end_ns: int
+    tag: Tag | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClipJob:
+    """One file that is to be made of `piece`, with the `tags` that lie in its `span`.
+
+    `moment` is the ordinal on screen at the piece's start. `pictures`: how many it takes to write.
+    """
+
+    make: Make
+    piece: Piece
+    tags: tuple[Tag, ...]
+    footage: Footage
+    facts: "FootageFacts"
+    span: "ClipSpan"
+    moment: int
+    out: Path
+    pictures: int
+    likely_bytes: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotMade:
+    """A piece of which nothing can be made, and a sentence on why."""
+
+    piece: Piece
+    why: str
+
+
+def piece_of(tag: Tag) -> Piece:
+    return Piece(footage_id=tag.footage_id, start_ns=tag.start_ns, end_ns=tag.end_ns, tag=tag)
+
+
+def plan_jobs(
+    project: Project,
+    path: Path,
+    pieces: Sequence[Piece],
+    folder: Path,
+    choices: ClipChoices,
+    *,
+    cancelled: Asked | None = None,
+) -> tuple[list[ClipJob], list[NotMade]]:
+    """A job for each piece and each thing to make of it, of the project that is at `path`.
+
+    Nothing that is in `folder` now is replaced: names that are taken get a number. Raises
+    `ExchangeError` where the choices cannot be or there is no piece, `Cancelled` when asked to
+    stop.
+    """
+    choices.check()
+    if not pieces:
+        raise ExchangeError("There is no such tag, so there is no clip to make.")
+    planning = _Planning(project, path, choices, folder, cancelled)
+    jobs: list[ClipJob] = []
+    not_made: list[NotMade] = []
+    for number, piece in enumerate(pieces, 1):
+        if cancelled is not None and cancelled():
+            raise Cancelled
+        try:
+            jobs += planning.jobs(piece, number)
+        except UserError as error:
+            not_made.append(NotMade(piece=piece, why=str(error)))
+    return jobs, not_made
+
+
+class _Planning:
+    def __init__(
+        self,
+        project: Project,
+        path: Path,
+        choices: ClipChoices,
+        folder: Path,
+        cancelled: Asked | None,
+    ) -> None:
+        self._project, self._path, self._choices = project, path, choices
+        self._folder, self._cancelled = folder, cancelled
+        self._facts: dict[str, FootageFacts] = {}
+        self._names = Names(names_in(folder))
+        self._tags: dict[str, list[Tag]] = {}
+        for tag in sorted(
+            project.standing_tags, key=lambda tag: (tag.start_ns, tag.end_ns, tag.id)
+        ):
+            self._tags.setdefault(tag.footage_id, []).append(tag)
+
+    def jobs(self, piece: Piece, number: int) -> list[ClipJob]:
+        from bodycam_annotator.publish.clip_span import clip_span
+
+        choices = self._choices
+        facts = self._facts_of(piece.footage_id)
+        bare = clip_span(facts.index, piece.start_ns, piece.end_ns)
+        span = clip_span(
+            facts.index,
+            piece.start_ns,
+            piece.end_ns,
+            before_ns=choices.before_ns,
+            after_ns=choices.after_ns,
+        )
+        if choices.look is not None:
+            choices.look.check(facts.width, facts.height)
+        return [
+            ClipJob(
+                make=make,
+                piece=piece,
+                tags=tuple(self._within(piece.footage_id, span)),
+                footage=self._project.footage[piece.footage_id],
+                facts=facts,
+                span=span,
+                moment=bare.first,
+                out=self._folder / self._name(piece, number, make, bare.first),
+                pictures=pictures_of(make, len(span), choices),
+                likely_bytes=_likely_bytes(make, facts, span, choices),
+            )
+            for make in choices.makes
+        ]
+
+    def _facts_of(self, footage_id: str) -> "FootageFacts":
+        from bodycam_annotator.media.stored_index import footage_facts
+
+        if footage_id not in self._facts:
+            footage = self._project.footage[footage_id]
+            facts = footage_facts(
+                located(footage, project=self._path),
+                stream=footage.stream,
+                cancelled=self._cancelled,
+            )
+            stream = self._choices.streams.get(footage_id)
+            self._facts[footage_id] = facts if stream is None else facts.listening_to(stream)
+        return self._facts[footage_id]
+
+    def _within(self, footage_id: str, span: "ClipSpan") -> list[Tag]:
+        """Standing tags that lie in the span at least in part, by their starts."""
+        return [
+            tag
+            for tag in self._tags.get(footage_id, ())
+            if tag.start_ns < span.end_ns and max(tag.end_ns, tag.start_ns + 1) > span.start_ns
+        ]
+
+    def _name(self, piece: Piece, number: int, make: Make, moment: int) -> str:
+        footage = self._project.footage[piece.footage_id]
+        camera = self._project.camera_of(footage.id).name or PurePosixPath(footage.path).stem
+        facts = self._facts[footage.id]
+        fields = {
+            "incident": self._project.incident.name,
+            "camera": camera,
+            "code": "A to B" if piece.tag is None else piece.tag.code,
+            "n": f"{number:03d}",
+            "start": clock_text(piece.start_ns - facts.index.first_ns),
+            "speaker": "" if piece.tag is None else piece.tag.speaker,
+        }
+        ending = self._choices.ending(make)
+        if make is Make.STILL:
+            ending = f" frame {moment}{ending}"
+        return self._names.new(self._choices.name, fields, ending=ending)
+
+
+def names_in(folder: Path) -> list[str]:
+    """Those of all that lies in it; none where there is no such folder.
+
+    Raises `ExchangeError` when it cannot be read, or is none.
+    """
+    try:
+        return [one.name for one in folder.iterdir()]
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise ExchangeError(
+            f"{folder} cannot be used: {error.strerror or error}. Choose another folder."
+        ) from error
+
+
+def pictures_of(make: Make, frames: int, choices: ClipChoices) -> int:
+    """How many pictures are written for a span of so many frames."""
+    if make is Make.CLIP:
+        more = bool(choices.card_ns) + bool(choices.freeze_ns)
+        return frames * (1 + len(choices.slower)) + more
+    if make is Make.SHEET:
+        return min(frames, choices.thumbs)
+    return {Make.STILL: 1, Make.PREVIEW: frames, Make.SOUND: 1}[make]
+
+
+def _likely_bytes(make: Make, facts: "FootageFacts", span: "ClipSpan", choices: ClipChoices) -> int:
+    """Rather too much than too little."""
+    from bodycam_annotator.publish.animated import LIMIT_BYTES
+    from bodycam_annotator.publish.clip_writer import SOUND_BYTES, likely_bytes
+
+    rate = 0 if facts.audio is None or not choices.settings.sound else facts.audio.rate
+    samples = (span.end_ns - span.start_ns) * rate // NS
+    pictures = pictures_of(make, len(span), choices)
+    if make is Make.CLIP:
+        return likely_bytes(pictures, facts.width, facts.height, samples, choices.settings)
+    if make is Make.SHEET:
+        high = _SHEET_WIDTH * facts.height // max(1, facts.width)
+        return pictures * _SHEET_WIDTH * high * 3
+    channels = 0 if facts.audio is None else facts.audio.channels
+    return {
+        Make.STILL: facts.width * facts.height * 3,
+        Make.PREVIEW: LIMIT_BYTES,
+        Make.SOUND: samples * max(channels, 2) * SOUND_BYTES // 2,
+    }[make]
+
+
+def by_footage(jobs: Sequence[ClipJob]) -> Mapping[str, list[ClipJob]]:
+    found: dict[str, list[ClipJob]] = {}
+    for job in jobs:
+        found.setdefault(job.footage.id, []).append(job)
+    return found

@@ -1,0 +1,33 @@
+"""What a clip plays one after another."""
+
+from functools import partial
+
+from bodycam_annotator.app.clips.choices import ClipChoices
+from bodycam_annotator.app.clips.drawing import Drawing
+from bodycam_annotator.app.clips.jobs import ClipJob
+from bodycam_annotator.app.clips.shown import card_facts
+from bodycam_annotator.model.comparison import Comparison
+from bodycam_annotator.model.project import Project
+from bodycam_annotator.publish.clip_plan import Card, Freeze, Run, Segment
+
+
+def segments_of(
+    project: Project,
+    job: ClipJob,
+    choices: ClipChoices,
+    *,
+    coder: str,
+    compared: Comparison | None,
+    drawing: Drawing | None,
+) -> list[Segment]:
+    """A title card, the span at its own speed, the moment held, and slower, as was chosen."""
+    span = job.span
+    segments: list[Segment] = []
+    if choices.card_ns and drawing is not None:
+        facts = card_facts(project, job, coder=coder, compared=compared)
+        segments.append(Card(draw=partial(drawing.card, facts), lasts_ns=choices.card_ns))
+    segments.append(Run(first=span.first, last=span.last))
+    if choices.freeze_ns:
+        segments.append(Freeze(ordinal=job.moment, lasts_ns=choices.freeze_ns))
+    segments += [Run(first=span.first, last=span.last, slower=slower) for slower in choices.slower]
+    return segments
