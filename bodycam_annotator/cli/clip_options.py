@@ -1,5 +1,6 @@
 """What `clips` can be told, and how it is read."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -32,10 +33,17 @@ def corner_or_none(text: str) -> Corner | None:
     return None if text == _NO_CORNER else corner_of(text)
 
 
-def point_of(text: str) -> tuple[int, int]:
+@dataclass(frozen=True)
+class Place:
+    """In pixels of the picture; a tuple would be two arguments."""
+
+    x: int
+    y: int
+
+
+def place_of(text: str) -> Place:
     """`640,360`; wrong usage when it is no point."""
-    numbers = _numbers(text, (2,), "X,Y in pixels of the picture")
-    return numbers[0], numbers[1]
+    return Place(*_numbers(text, (2,), "X,Y in pixels of the picture"))
 
 
 def inset_of(text: str) -> Inset:
@@ -238,11 +246,11 @@ FreezeFor = Annotated[
     ),
 ]
 Point = Annotated[
-    tuple[int, int] | None,
+    Place | None,
     typer.Option(
         "--point",
         metavar="X,Y",
-        parser=point_of,
+        parser=place_of,
         help="What to mark in the frame that is held, in pixels.",
         rich_help_panel=_SEEN,
     ),

@@ -74,7 +74,7 @@ def clips(
         stamp=stamp,
         stamp_corner=stamp_corner,
         avoid_corner=camera_stamp,
-        ring=point,
+        ring=None if point is None else (point.x, point.y),
         inset=inset,
     )
     choices = ClipChoices(

@@ -1,9 +1,11 @@
 """The files to make: each of which frames of which footage, where to, and about how large."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from bodycam_annotator.app.clips.choices import ClipChoices, Make
 from bodycam_annotator.app.footage import located
@@ -84,7 +86,7 @@ def plan_jobs(
     choices.check()
     if not pieces:
         raise ExchangeError("There is no such tag, so there is no clip to make.")
-    planning = _Planning(project, path, choices, folder, cancelled)
+    planning = _Planning(project, path, pieces, choices, folder, cancelled)
     jobs: list[ClipJob] = []
     not_made: list[NotMade] = []
     for number, piece in enumerate(pieces, 1):
@@ -102,6 +104,7 @@ class _Planning:
         self,
         project: Project,
         path: Path,
+        pieces: Sequence[Piece],
         choices: ClipChoices,
         folder: Path,
         cancelled: Asked | None,
@@ -110,11 +113,11 @@ class _Planning:
         self._folder, self._cancelled = folder, cancelled
         self._facts: dict[str, FootageFacts] = {}
         self._names = Names(names_in(folder))
-        self._tags: dict[str, list[Tag]] = {}
-        for tag in sorted(
-            project.standing_tags, key=lambda tag: (tag.start_ns, tag.end_ns, tag.id)
-        ):
-            self._tags.setdefault(tag.footage_id, []).append(tag)
+        every = sorted(project.standing_tags, key=lambda tag: (tag.start_ns, tag.end_ns, tag.id))
+        self._tags = {
+            footage_id: _Tags([tag for tag in every if tag.footage_id == footage_id])
+            for footage_id in {piece.footage_id for piece in pieces}
+        }
 
     def jobs(self, piece: Piece, number: int) -> list[ClipJob]:
         from bodycam_annotator.publish.clip_span import clip_span
@@ -131,11 +134,12 @@ class _Planning:
         )
         if choices.look is not None:
             choices.look.check(facts.width, facts.height)
+        tags = self._tags[piece.footage_id].within(span)
         return [
             ClipJob(
                 make=make,
                 piece=piece,
-                tags=tuple(self._within(piece.footage_id, span)),
+                tags=tags,
                 footage=self._project.footage[piece.footage_id],
                 facts=facts,
                 span=span,
@@ -161,14 +165,6 @@ class _Planning:
             self._facts[footage_id] = facts if stream is None else facts.listening_to(stream)
         return self._facts[footage_id]
 
-    def _within(self, footage_id: str, span: "ClipSpan") -> list[Tag]:
-        """Standing tags that lie in the span at least in part, by their starts."""
-        return [
-            tag
-            for tag in self._tags.get(footage_id, ())
-            if tag.start_ns < span.end_ns and max(tag.end_ns, tag.start_ns + 1) > span.start_ns
-        ]
-
     def _name(self, piece: Piece, number: int, make: Make, moment: int) -> str:
         footage = self._project.footage[piece.footage_id]
         camera = self._project.camera_of(footage.id).name or PurePosixPath(footage.path).stem
@@ -185,6 +181,22 @@ class _Planning:
         if make is Make.STILL:
             ending = f" frame {moment}{ending}"
         return self._names.new(self._choices.name, fields, ending=ending)
+
+
+class _Tags:
+    """Tags of one footage by their starts, of which those in a span are found quickly."""
+
+    def __init__(self, tags: Sequence[Tag]) -> None:
+        self._tags = tags
+        self._starts = np.array([tag.start_ns for tag in tags], dtype=np.int64)
+        # A mark belongs where its instant is.
+        ends = [max(tag.end_ns, tag.start_ns + 1) for tag in tags]
+        self._ends = np.array(ends, dtype=np.int64)
+
+    def within(self, span: "ClipSpan") -> tuple[Tag, ...]:
+        """Those that lie in it at least in part."""
+        inside = (self._starts < span.end_ns) & (self._ends > span.start_ns)
+        return tuple(self._tags[int(place)] for place in np.flatnonzero(inside))
 
 
 def names_in(folder: Path) -> list[str]:
@@ -231,10 +243,3 @@ def _likely_bytes(make: Make, facts: "FootageFacts", span: "ClipSpan", choices: 
         Make.PREVIEW: LIMIT_BYTES,
         Make.SOUND: samples * max(channels, 2) * SOUND_BYTES // 2,
     }[make]
-
-
-def by_footage(jobs: Sequence[ClipJob]) -> Mapping[str, list[ClipJob]]:
-    found: dict[str, list[ClipJob]] = {}
-    for job in jobs:
-        found.setdefault(job.footage.id, []).append(job)
-    return found
