@@ -18,6 +18,9 @@ from bodycam_annotator.media.container import MAX_PIXELS
 
 Pixels = NDArray[np.uint8]
 
+_TURNS = {1: cv2.ROTATE_90_CLOCKWISE, 2: cv2.ROTATE_180, 3: cv2.ROTATE_90_COUNTERCLOCKWISE}
+"""By quarters of a circle clockwise."""
+
 _MATRICES = {1: 1, 4: 4, 5: 5, 6: 5, 7: 7, 9: 9, 10: 9}
 
 WIDEST_ASPECT = 10
@@ -163,8 +166,8 @@ def orientation(frame: VideoFrame) -> tuple[int, bool]:
 
 def turn(pixels: Pixels, how: tuple[int, bool]) -> Pixels:
     quarters, mirrored = how
-    turned = np.rot90(pixels, -quarters)
-    return np.ascontiguousarray(turned[:, ::-1] if mirrored else turned)
+    turned = pixels if quarters % 4 == 0 else cv2.rotate(pixels, _TURNS[quarters % 4])
+    return np.ascontiguousarray(cv2.flip(turned, 1) if mirrored else turned, dtype=np.uint8)
 
 
 def displayed_size(

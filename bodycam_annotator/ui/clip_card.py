@@ -14,7 +14,7 @@ from bodycam_annotator.ui.clip_text import INK, MUTED, Lines, bold, lines_of, pa
 from bodycam_annotator.ui.fonts import drawing_application, text_font
 
 _GROUND = QColor("#131518")
-_LEAST = 9
+_LEAST = 6
 """Pixels of text below which nothing is made smaller to fit."""
 _TITLE_LINES = 3
 _ROW_LINES = 8

@@ -328,7 +328,7 @@ def test_a_freeze_is_framed_and_the_moment_ringed_but_not_covered() -> None:
     assert list(drawing.patches(at(0))) == []
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", [*SIZES, (320, 180)])
 def test_a_card_is_opaque_and_keeps_its_text_off_the_edges(size: tuple[int, int]) -> None:
     said_of_it = CardFacts(
         what="Three shots " * 6,
@@ -341,6 +341,11 @@ def test_a_card_is_opaque_and_keeps_its_text_off_the_edges(size: tuple[int, int]
         coder="مراجع",
         made="2024-10-13 23:50 UTC",
         version="Bodycam Annotator",
+        more=(
+            ("Incident", "Traffic stop"),
+            ("Camera", "Camera 1"),
+            ("Footage", "was read before, and had this SHA-256"),
+        ),
     )
     made = card(said_of_it, *size)
     assert made.shape == (size[1], size[0], 4)
