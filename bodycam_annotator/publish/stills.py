@@ -1,17 +1,24 @@
 """Stills: one frame, exactly as it is displayed, as PNG."""
 
+import struct
+from collections.abc import Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
+from zlib import crc32
 
+from bodycam_annotator import __version__
 from bodycam_annotator.media.frames import FrameReader
 from bodycam_annotator.media.picture import png_of
 from bodycam_annotator.progress import Asked
 from bodycam_annotator.publish.clip_plan import Run
 from bodycam_annotator.publish.clip_writer import Overlay, Source, refuse_footage
 from bodycam_annotator.publish.single_pictures import CACHE_BYTES, keep, overlaid, seen_of
+from bodycam_annotator.timing import clock_text
 
 ENDING = ".png"
+
+_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +51,7 @@ def write_still(
 ) -> WrittenStill:
     """Writes that frame to `out`, whole or not at all: rotated, in square pixels, 8 bits a colour.
 
+    Its number, file time and PTS and the footage's name are in the PNG as text too.
     `reader`: one of `reader_of` that stays open, else one is opened for this still.
     Raises `FootageError` when there is no such frame or it cannot be decoded, `ExchangeError` when
     `out` cannot be written or is the footage, `Cancelled` when asked to stop.
@@ -59,7 +67,7 @@ def write_still(
         width=picture.width,
         height=picture.height,
     )
-    data = png_of(overlaid(picture.bgra, seen, overlay))
+    data = with_texts(png_of(overlaid(picture.bgra, seen, overlay)), _texts(source, ordinal))
     notes = []
     if picture.doubtful:
         notes.append(f"Frame {ordinal} builds on damaged data and may be wrong in parts.")
@@ -73,3 +81,34 @@ def write_still(
         doubtful=picture.doubtful,
         notes=tuple(notes),
     )
+
+
+def with_texts(png: bytes, texts: Mapping[str, str]) -> bytes:
+    """The PNG with texts by keyword (Latin-1, at most 79 letters), as international text chunks
+    behind its header (PNG 3, 11.3.3.4)."""
+    header = len(_SIGNATURE) + 25
+    if not png.startswith(_SIGNATURE):
+        raise ValueError("no PNG")
+    chunks = b"".join(
+        _chunk(b"iTXt", name.encode("latin-1") + b"\0\0\0\0\0" + text.encode(errors="replace"))
+        for name, text in texts.items()
+    )
+    return png[:header] + chunks + png[header:]
+
+
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", crc32(kind + data))
+
+
+def _texts(source: Source, ordinal: int) -> dict[str, str]:
+    index = source.index
+    time = clock_text(index.time_of(ordinal) - index.first_ns)
+    return {
+        "Title": f"Frame {ordinal} at {time}",
+        "Description": (
+            f"Frame {ordinal} (from 0) of {source.path.name}, {time} from its first frame, "
+            f"PTS {index.pts_of(ordinal)} in ticks of {index.time_base} s"
+        ),
+        "Source": source.path.name,
+        "Software": f"Bodycam Annotator {__version__}",
+    }

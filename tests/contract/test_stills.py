@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from zlib import crc32
 
 import numpy as np
 import pytest
@@ -32,16 +33,29 @@ def test_a_still_is_the_frame_as_displayed(name: str, indexed: FindIndex, tmp_pa
             assert (still.sha256, still.size) == (sha256_of(out), out.stat().st_size)
 
 
-def test_a_png_holds_nothing_but_pixels(indexed: FindIndex, tmp_path: Path) -> None:
+def test_a_png_says_which_frame_it_is_and_holds_nothing_else(
+    indexed: FindIndex, tmp_path: Path
+) -> None:
     made, index = indexed("steady.mp4")
     out = tmp_path / "still.png"
     write_still(Source(path=made.path, index=index), 3, out)
-    data, place, kinds = out.read_bytes(), 8, set()
+    data, place, kinds, texts = out.read_bytes(), 8, [], {}
     while place < len(data):
         size = int.from_bytes(data[place : place + 4], "big")
-        kinds.add(data[place + 4 : place + 8])
+        body = data[place + 4 : place + 8 + size]
+        assert crc32(body) == int.from_bytes(data[place + 8 + size : place + 12 + size], "big")
+        kinds.append(body[:4])
+        if body[:4] == b"iTXt":
+            name, _, text = body[4:].partition(b"\0\0\0\0\0")
+            texts[name.decode()] = text.decode()
         place += size + 12
-    assert kinds == {b"IHDR", b"IDAT", b"IEND"}
+    assert kinds[0] == b"IHDR"
+    assert kinds[-1] == b"IEND"
+    assert set(kinds) == {b"IHDR", b"iTXt", b"IDAT", b"IEND"}
+    assert texts["Title"] == "Frame 3 at 00:00:00.120"
+    assert texts["Source"] == "steady.mp4"
+    assert f"PTS {index.pts_of(3)} in ticks of {index.time_base} s" in texts["Description"]
+    assert texts.keys() == {"Title", "Description", "Source", "Software"}
 
 
 def test_an_overlay_is_burned_in_and_nothing_else_changes(
