@@ -171,8 +171,9 @@ Makes = Annotated[
     list[Make] | None,
     typer.Option(
         "--make",
-        help="What to make of each tag: a clip unless given; the still is of its first frame; "
-        "once for each.",
+        metavar="WHAT",
+        help=f"{', '.join(Make)}: what to make of each tag, a clip unless given; the still is of "
+        "its first frame; once for each.",
         show_default=False,
         rich_help_panel=_WRITTEN,
     ),
