@@ -1,8 +1,9 @@
 """Writing clips: how fast with something laid over each frame, beside FFmpeg's own program.
 
-The peer seeks to the same span, lays the frame's time over each picture with drawtext and encodes
-with libx264 at the same preset and quality. Rounds take turns, so that a machine that slows down
-slows down both alike; the ratio is what can be compared between machines.
+Ours draws what a clip has unless told otherwise: stamp, banners, strip and a caption. The peer
+seeks to the same span, lays two texts over each picture with drawtext and encodes with libx264 at
+the same preset and quality. Rounds take turns, so that a machine that slows down slows down both
+alike; the ratio is what can be compared between machines.
 """
 
 import os
@@ -11,22 +12,20 @@ import statistics
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-
-import cv2
-import numpy as np
 
 from benchmarks.footage import Reference, made
 from benchmarks.report import fact, goal, heading, row, say
 from bodycam_annotator.media.probe import FootageFacts, probe
-from bodycam_annotator.publish.blending import Patch
 from bodycam_annotator.publish.clip_forms import CRF, PRESET, ClipSettings, Quality, Speed
+from bodycam_annotator.publish.clip_look import ClipFacts, ClipLook, ShownTag
 from bodycam_annotator.publish.clip_plan import Run
 from bodycam_annotator.publish.clip_span import ClipSpan, clip_span
-from bodycam_annotator.publish.clip_writer import FrameInClip, Source, write_clip
-from bodycam_annotator.timing import NS, clock_text
+from bodycam_annotator.publish.clip_writer import Source, write_clip
+from bodycam_annotator.timing import NS
+from bodycam_annotator.ui.clip_drawings import ClipDrawings
 
 ROUNDS = 5
 SECONDS = 20
@@ -37,40 +36,12 @@ SETTINGS = ClipSettings(quality=Quality.GOOD, speed=Speed.FAST, sound=False)
 PEER = "ffmpeg -ss -to, drawtext, libx264"
 
 
-class Stamp:
-    """The frame's number and time in a box, another one on each frame; and one that stays."""
-
-    def __init__(self) -> None:
-        self._banner = Patch(x=40, y=40, rgba=_text("shot 1  ·  reference footage", 640, 48))
-
-    def patches(self, frame: FrameInClip) -> Sequence[Patch]:
-        words = f"frame {frame.frame.ordinal}  {clock_text(frame.frame.time_ns or 0)}"
-        return [self._banner, Patch(x=40, y=frame.height - 90, rgba=_text(words, 560, 48))]
-
-
 @dataclass(frozen=True, kw_only=True)
 class Took:
     """Seconds a frame: by the clock, and of all processors."""
 
     wall: float
     work: float
-
-
-def _text(words: str, width: int, height: int) -> "np.ndarray[tuple[int, ...], np.dtype[np.uint8]]":
-    """White on a dark box that lets the picture through; (height, width, 4)."""
-    rgba = np.zeros((height, width, 4), dtype=np.uint8)
-    rgba[..., 3] = 150
-    cv2.putText(
-        rgba,
-        words,
-        (10, height - 14),
-        cv2.FONT_HERSHEY_SIMPLEX,
-        1.0,
-        (255, 255, 255, 255),
-        2,
-        cv2.LINE_AA,
-    )
-    return rgba
 
 
 def main() -> None:
@@ -87,7 +58,7 @@ def main() -> None:
             if program is not None:
                 theirs.append(_theirs(program, path, span, Path(folder) / "theirs.mp4"))
         sizes = [file.stat().st_size for file in sorted(Path(folder).iterdir())]
-    _say("write_clip, two patches on each frame", ours)
+    _say("write_clip, drawn as clips are", ours)
     name = f"Clips are written as fast as by {PEER} (≥ {LEAST}×)"
     if not theirs:
         say(f"{PEER}: there is no ffmpeg on this machine.")
@@ -113,9 +84,38 @@ def _ours(facts: FootageFacts, span: ClipSpan, out: Path) -> Took:
     run = Run(first=span.first, last=span.last)
 
     def write() -> None:
-        write_clip(source, [run], out, SETTINGS, overlay=Stamp())
+        overlay = ClipDrawings().overlay(_shown(facts, span), ClipLook())
+        write_clip(source, [run], out, SETTINGS, overlay=overlay)
 
     return _took(write, len(span))
+
+
+def _shown(facts: FootageFacts, span: ClipSpan) -> ClipFacts:
+    def tag(first: int, last: int, name: str, text: str = "") -> ShownTag:
+        return ShownTag(
+            start_ns=facts.index.time_of(first),
+            end_ns=facts.index.span_of(last)[1],
+            first_frame=first,
+            last_frame=last,
+            name=name,
+            color="#D55E00",
+            speaker="Officer 1",
+            text=text,
+        )
+
+    middle = (span.first + span.last) // 2
+    return ClipFacts(
+        footage=facts.path.name,
+        first_ns=facts.index.first_ns,
+        start_ns=span.start_ns,
+        end_ns=span.end_ns,
+        frames=len(facts.index),
+        tags=(
+            tag(span.first, span.last, "Weapon visible"),
+            tag(span.first + 10, middle, "Utterance", "Put your gun down"),
+            tag(middle, middle, "Shot"),
+        ),
+    )
 
 
 def _theirs(program: str, path: Path, span: ClipSpan, out: Path) -> Took:
