@@ -124,6 +124,9 @@ class Desk(QMainWindow):
         panel = self._at_hand
         neighbour = self._neighbour(panel)
         panel.setFloating(not panel.isFloating())
+        if not panel.isFloating():
+            # The keys were in a window that is gone.
+            self.activateWindow()
         (neighbour if panel.isFloating() else panel).raise_()
         panel.raise_()
         self._arrange()
