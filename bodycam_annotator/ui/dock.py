@@ -116,6 +116,9 @@ class _Fitting(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._content = content
         self.setWidget(content)
+        bar = self.verticalScrollBar()
+        assert bar is not None
+        bar.rangeChanged.connect(self._lay_bar)
 
     def sizeHint(self) -> QSize:
         return self._content.sizeHint()
@@ -128,6 +131,12 @@ class _Fitting(QScrollArea):
         if event is not None and event.type() == QEvent.Type.LayoutRequest:
             self.updateGeometry()
         return super().eventFilter(watched, event)
+
+    def _lay_bar(self, least: int, most: int) -> None:
+        """Over the margin of the content, so that nothing in it is narrower while there is one."""
+        bar = self.verticalScrollBar()
+        assert bar is not None
+        self.setViewportMargins(0, 0, -bar.sizeHint().width() if most > least else 0, 0)
 
 
 class _Bar(QWidget):
