@@ -1,5 +1,6 @@
 """How the window looks: dark and light, at several sizes, its panels wherever they were put."""
 
+import html
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -305,6 +306,44 @@ def test_a_scroll_bar_takes_nothing_from_what_is_scrolled(hand: Hand, footage: F
             assert all(one.mapTo(window, one.rect().topRight()).x() < left for one in fields)
             assert right < window.width()
     assert len(set.union(*seen.values())) == 1
+
+
+@pytest.mark.parametrize("width", [1280, 1920])
+@pytest.mark.parametrize("reaction_ms", [0, 1000])
+@pytest.mark.parametrize("heard", ["", "speech band, +30 dB"])
+@pytest.mark.parametrize(
+    "odd",
+    [
+        "No sound until 0:30.000: what was said cannot be assessed.",
+        "No sound until 12:34:56.789: what was said cannot be assessed.",
+        "No sound on this audio track for 12345.678 s: what was said cannot be assessed.",
+        "The first frame's time in the file is 12345.678 s, not 0, and so on and on and on.",
+    ],
+)
+def test_nothing_below_the_picture_is_cut(
+    odd: str, heard: str, reaction_ms: int, width: int, hand: Hand, footage: FindFootage
+) -> None:
+    hand.window.resize(width, 800)
+    hand.open(footage("silent_spans.mkv"))
+    transport, player = hand.window.transport, hand.window.player
+    player.set_muted(True)
+    if heard:
+        player.set_speech_band(True)
+        player.set_gain(30.0)
+    transport.show_reaction(reaction_ms)
+    transport.show_oddities([odd, "Another."])
+    hand.rest()
+    short = odd.split(": ")[0].rstrip(".")
+    assert transport.oddities.text() in (f"{short} +1", "2 oddities")
+    if not heard and (width == 1920 or "until 0:30" in odd):
+        assert transport.oddities.text() == f"{short} +1"
+    assert odd in html.unescape(transport.oddities.toolTip())
+    words = f"{heard} · " if heard else ""
+    assert transport.sound.text() in (f"{words}sound off", f"{words}no sound")
+    room = transport.oddities.width() - transport.oddities.iconSize().width() - 8
+    assert transport.oddities.fontMetrics().horizontalAdvance(transport.oddities.text()) < room
+    for label in transport.findChildren(QLabel):
+        assert not label.isVisible() or not _is_clipped(label), label.text()
 
 
 # Places
