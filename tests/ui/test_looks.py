@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from PyQt6.QtCore import QByteArray, QSize, Qt
+from PyQt6.QtCore import QByteArray, QPoint, QSize, Qt
 from PyQt6.QtGui import QColor, QGuiApplication, QImage
 from PyQt6.QtWidgets import (
     QApplication,
@@ -305,6 +305,11 @@ def test_a_scroll_bar_takes_nothing_from_what_is_scrolled(hand: Hand, footage: F
             fields = [*window.codes.findChildren(CodeButton), window.editor.text]
             assert all(one.mapTo(window, one.rect().topRight()).x() < left for one in fields)
             assert right < window.width()
+            before = [one.mapTo(window, QPoint()).y() for one in fields]
+            bar.setValue(bar.maximum())
+            assert [one.mapTo(window, QPoint()).y() for one in fields] != before
+            bar.setValue(0)
+            assert [one.mapTo(window, QPoint()).y() for one in fields] == before
     assert len(set.union(*seen.values())) == 1
 
 
