@@ -209,13 +209,28 @@ def _silences(audio: AudioTrack, index: FrameIndex, *, several: bool) -> list[st
     long = [span for span in audio.silent_spans or () if span[1] - span[0] >= NS]
     for start, end in long[:MOST_SPANS]:
         said.append(
-            f"No sound{where} from {_clock(start, index)} to {_clock(end, index)}: what was said "
-            f"or heard then cannot be assessed{by}."
+            f"No sound{where} {_when(start, end, audio, index)}: what was said or heard from "
+            f"{_clock(start, index)} to {_clock(end, index)} cannot be assessed{by}."
         )
     if len(long) > MOST_SPANS:
         more = len(long) - MOST_SPANS
         said.append(f"{more} more spans of a second or longer have no sound{where}.")
     return said
+
+
+def _when(start: int, end: int, audio: AudioTrack, index: FrameIndex) -> str:
+    """Short, as it is shown where there is little room."""
+    if start <= max(audio.start_ns, index.first_ns):
+        return f"until {_short_clock(end, index)}"
+    if end >= min(audio.end_ns, index.end_ns):
+        return f"from {_short_clock(start, index)} on"
+    return f"for {(end - start) / NS:.3f} s"
+
+
+def _short_clock(time_ns: int, index: FrameIndex) -> str:
+    """`0:36.203`: hours only where there are any."""
+    hours, minutes, seconds = _clock(time_ns, index).split(":")
+    return f"{hours}:{minutes}:{seconds}" if int(hours) else f"{int(minutes)}:{seconds}"
 
 
 def _clock(time_ns: int, index: FrameIndex) -> str:

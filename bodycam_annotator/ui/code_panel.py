@@ -96,16 +96,20 @@ class CodeButton(QAbstractButton):
         painter.fillRect(box.adjusted(1, 1, -1, -1), tint)
         self._paint_sign(painter, color)
         painter.setPen(QColor(COLORS.text if self.isEnabled() else COLORS.faint))
-        before = _SIGN + _GAP
         if self.code.key:
-            self._paint_key(painter, QRectF(before, 0, scaled(_KEY), self.height()))
-            before += scaled(_KEY) + _GAP
-        words = QRectF(before, 0, self.width() - before - _AFTER_NAME, self.height())
+            self._paint_key(painter, QRectF(_SIGN + _GAP, 0, scaled(_KEY), self.height()))
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-        text = self.fontMetrics().elidedText(
-            self.text(), Qt.TextElideMode.ElideRight, int(words.width())
-        )
-        painter.drawText(words, int(flags), text)
+        painter.drawText(self._words_place(), int(flags), self.shown)
+
+    @property
+    def shown(self) -> str:
+        """Its words, as far as there is room for them."""
+        room = int(self._words_place().width())
+        return self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
+
+    def _words_place(self) -> QRectF:
+        before = _SIGN + _GAP + (scaled(_KEY) + _GAP if self.code.key else 0)
+        return QRectF(before, 0, self.width() - before - _AFTER_NAME, self.height())
 
     def _paint_key(self, painter: QPainter, place: QRectF) -> None:
         """In a cap of one width, so that names stand below each other whatever the letter is."""
@@ -157,6 +161,7 @@ class CodePanel(QWidget):
         layout.setSpacing(4)
         layout.addWidget(self._title)
         layout.addLayout(self._grid)
+        self._codebook: Codebook | None = None
         self._buttons: dict[str, CodeButton] = {}
         self._dropping = ""
 
@@ -176,6 +181,10 @@ class CodePanel(QWidget):
         self._title.setToolTip(plain_tip(words))
 
     def show_codebook(self, codebook: Codebook | None) -> None:
+        """The buttons stay, and with them the focus, while the codebook is the same."""
+        if codebook == self._codebook:
+            return
+        self._codebook = codebook
         for button in self._buttons.values():
             self._grid.removeWidget(button)
             button.deleteLater()
@@ -190,6 +199,8 @@ class CodePanel(QWidget):
             button.clicked.connect(lambda _=False, code_id=code.id: self.pressed.emit(code_id))
             button.pointed.connect(self._explain)
             self._grid.addWidget(button, at // COLUMNS, at % COLUMNS)
+            # The layout would show it only soon, and until then a key could not go to it.
+            button.show()
             self._buttons[code.id] = button
 
     def show_open(self, since: Mapping[str, str]) -> None:

@@ -3,11 +3,12 @@
 from enum import Enum
 
 from PyQt6.QtCore import QEvent, QObject, QPointF, QSize, Qt, QTimer, pyqtSignal
-from PyQt6.QtGui import QCloseEvent, QColor, QPainter, QPaintEvent
+from PyQt6.QtGui import QCloseEvent, QColor, QPainter, QPaintEvent, QResizeEvent
 from PyQt6.QtWidgets import (
     QDockWidget,
     QHBoxLayout,
     QScrollArea,
+    QScrollBar,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -116,6 +117,16 @@ class _Fitting(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._content = content
         self.setWidget(content)
+        # Over the margin of the content, so that nothing in it is narrower while there is one.
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._bar = QScrollBar(Qt.Orientation.Vertical, self)
+        self._bar.hide()
+        place = self.verticalScrollBar()
+        assert place is not None
+        self._place = place
+        place.rangeChanged.connect(self._show_bar)
+        place.valueChanged.connect(self._bar.setValue)
+        self._bar.valueChanged.connect(place.setValue)
 
     def sizeHint(self) -> QSize:
         return self._content.sizeHint()
@@ -128,6 +139,18 @@ class _Fitting(QScrollArea):
         if event is not None and event.type() == QEvent.Type.LayoutRequest:
             self.updateGeometry()
         return super().eventFilter(watched, event)
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        width = self._bar.sizeHint().width()
+        self._bar.setGeometry(self.width() - width, 0, width, self.height())
+
+    def _show_bar(self, least: int, most: int) -> None:
+        self._bar.setRange(least, most)
+        self._bar.setPageStep(self.height())
+        self._bar.setValue(self._place.value())
+        self._bar.setVisible(most > least)
+        self._bar.raise_()
 
 
 class _Bar(QWidget):

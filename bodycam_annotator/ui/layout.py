@@ -33,7 +33,7 @@ _FOOT = 0.26
 _SMALLEST = QSize(1200, 700)
 """The smallest screen that the window is made for, less what the system takes of it."""
 
-_ABOVE_LEAST = 200
+_ABOVE_LEAST = 192
 """Pixels with usual text: the height of a page before those below it get all they need."""
 
 TIMELINE_LEAST, TIMELINE_MOST = 200, 420
@@ -124,6 +124,9 @@ class Desk(QMainWindow):
         panel = self._at_hand
         neighbour = self._neighbour(panel)
         panel.setFloating(not panel.isFloating())
+        if not panel.isFloating():
+            # The keys were in a window that is gone.
+            self.activateWindow()
         (neighbour if panel.isFloating() else panel).raise_()
         panel.raise_()
         self._arrange()

@@ -391,7 +391,7 @@ class Player(QObject):
         """Why there is no sound now, in words; empty when there is or nothing plays."""
         silent = self.heard.why_silent(self.speed * (self._direction or 1))
         if not silent and self._direction and self._clock.is_unheard:
-            return "sound is held up: playing without it"
+            return "sound is held up"
         return silent
 
     def _listen_anew(self) -> None:

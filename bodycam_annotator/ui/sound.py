@@ -204,7 +204,7 @@ class _Speaker(QObject):
         if sink.error() in _LOST or sink.state() == _STOPPED:
             self._close()
             self._tell(told.ask, over=True)
-            self._say("the sound device failed: playing without sound")
+            self._say("the sound device failed")
             return
         # Now and then PyQt takes a device at the address of one before for that one, and for
         # deleted with it.
@@ -257,7 +257,7 @@ class _Speaker(QObject):
         self._device = self._sink.start()
         if self._device is None or self._sink.error() in _LOST:
             self._close()
-            self._say("the sound device cannot be opened: playing without sound")
+            self._say("the sound device cannot be opened")
             return False
         self._say("")
         self._left, self._tail, self._written = b"", TAIL, 0

@@ -26,6 +26,7 @@ QToolTip {{ background: {c.raised}; color: {c.text};
   border: 1px solid {c.edge}; padding: 4px 6px; }}
 QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}
 QScrollBar:horizontal {{ background: transparent; height: 10px; margin: 0; }}
+_Fitting > QScrollBar:vertical {{ width: 8px; }}
 QScrollBar::handle {{ background: {c.edge}; border-radius: 3px; min-height: 24px;
   min-width: 24px; margin: 2px; }}
 QScrollBar::handle:hover {{ background: {c.muted}; }}

@@ -7,8 +7,6 @@ from PyQt6.QtCore import QPointF, QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QBrush, QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PyQt6.QtWidgets import (
     QHBoxLayout,
-    QSizePolicy,
-    QStyleOptionToolButton,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -20,6 +18,7 @@ from bodycam_annotator.timing import clock_text, seconds_text
 from bodycam_annotator.ui.ab_marks import AbMarks, marked_text
 from bodycam_annotator.ui.actions import Actions
 from bodycam_annotator.ui.colors import seen_color
+from bodycam_annotator.ui.fitting_words import FittingButton, FittingLabel
 from bodycam_annotator.ui.plain import PlainLabel, plain_tip
 from bodycam_annotator.ui.player import Player
 from bodycam_annotator.ui.sound_menu import SoundMenu
@@ -144,10 +143,10 @@ class Transport(QWidget):
         self.clock = PlainLabel("")
         self.marked = PlainLabel("")
         self.speed = PlainLabel("1×")
-        self.sound = _ElidedLabel()
+        self.sound = FittingLabel()
         self.reaction = PlainLabel("")
         self.sound_menu = SoundMenu(self)
-        self.oddities = _ElidedButton()
+        self.oddities = FittingButton()
         self.seek_bar = SeekBar()
         self._fill()
         player.state_changed.connect(self.refresh)
@@ -196,8 +195,10 @@ class Transport(QWidget):
     def show_oddities(self, oddities: Sequence[str]) -> None:
         self.oddities.setVisible(bool(oddities))
         if oddities:
-            more = f" +{len(oddities) - 1}" if len(oddities) > 1 else ""
-            self.oddities.setText(_short(oddities[0]) + more)
+            count = len(oddities)
+            more = f" +{count - 1}" if count > 1 else ""
+            short = f"{count} oddities" if count > 1 else "1 oddity"
+            self.oddities.say(_head(oddities[0]) + more, short)
             self.oddities.setToolTip(plain_tip("\n".join(oddities)))
             self.oddities.setAccessibleName("What is odd about this footage: " + oddities[0])
 
@@ -218,13 +219,21 @@ class Transport(QWidget):
         self._actions["scrub"].setChecked(player.heard.scrubs)
         # What is set shows also while nothing can be heard, as then no ear tells.
         words = player.heard.hearing.words
-        said = " · ".join(one for one in (words, player.sound_state) if one)
-        self.sound.setText(said if player.index is not None else "")
+        state = player.sound_state
+        said, short = (
+            " · ".join(one for one in (words, why) if one)
+            for why in (state, "no sound" if state else "")
+        )
+        self.sound.say(*((said, short) if player.index is not None else ("",)))
         # Wide enough for what it says most, so that nothing moves when the speed changes.
-        width = self.sound.fontMetrics().horizontalAdvance
-        self.sound.setMinimumWidth(max(width("no sound device "), width(words + " · …")))
-        for_ears = "For listening only: exports are as recorded"
-        self.sound.setToolTip(plain_tip(f"{said}\n{for_ears}") if words else "")
+        self.sound.setMinimumWidth(
+            max(
+                self.sound.fontMetrics().horizontalAdvance("no sound device "),
+                self.sound.minimumSizeHint().width(),
+            )
+        )
+        for_ears = "For listening only: exports are as recorded" if words else ""
+        self.sound.setToolTip(plain_tip("\n".join(one for one in (said, for_ears) if one)))
 
     def _refresh_loop(self) -> None:
         selection = self._player.loops_span
@@ -234,8 +243,11 @@ class Transport(QWidget):
     def show_reaction(self, reaction_ms: int) -> None:
         """How much earlier keys mean while footage plays."""
         self.reaction.setVisible(bool(reaction_ms))
-        self.reaction.setText(f"tags {reaction_ms} ms earlier")
-        self.reaction.setToolTip("While footage plays, for the time that it takes to press a key")
+        self.reaction.setText(f"tags \N{MINUS SIGN}{reaction_ms} ms")
+        self.reaction.setToolTip(
+            f"While footage plays, tags are put {reaction_ms} ms earlier, for the time that it "
+            "takes to press a key"
+        )
 
     def _fill(self) -> None:
         numbers = QHBoxLayout()
@@ -307,38 +319,6 @@ def clock_words(camera: Camera | None, time_ns: int) -> str:
     return f"camera clock {clock_text(shown_ms * _MS)} UTC{plus}"
 
 
-class _ElidedLabel(PlainLabel):
-    """Its words cut with an ellipsis where there is no room for them."""
-
-    def paintEvent(self, event: QPaintEvent | None) -> None:
-        painter = QPainter(self)
-        words = self.fontMetrics().elidedText(
-            self.text(), Qt.TextElideMode.ElideRight, self.width()
-        )
-        middle = int(Qt.AlignmentFlag.AlignVCenter)
-        painter.setPen(self.palette().color(self.foregroundRole()))
-        painter.drawText(self.contentsRect(), middle, words)
-
-
-class _ElidedButton(QToolButton):
-    """As narrow as there is room for, its words cut with an ellipsis."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(scaled(72), super().minimumSizeHint().height())
-
-    def initStyleOption(self, option: QStyleOptionToolButton | None) -> None:
-        super().initStyleOption(option)
-        if option is not None:
-            room = self.width() - self.iconSize().width() - 16
-            option.text = self.fontMetrics().elidedText(
-                option.text, Qt.TextElideMode.ElideRight, room
-            )
-
-
-def _short(sentence: str) -> str:
-    words = sentence.split(": ")[0].split(";")[0].rstrip(".")
-    return words if len(words) <= 44 else words[:42].rsplit(" ", 1)[0] + " …"
+def _head(sentence: str) -> str:
+    """What comes before the explanation."""
+    return sentence.split(": ")[0].split(";")[0].rstrip(".")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-from PyQt6.QtCore import Qt
+from PyQt6.QtCore import Qt, QTimer
 from PyQt6.QtGui import QImage
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication, QWidget
@@ -20,6 +20,9 @@ Key = Qt.Key
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 CTRL = Qt.KeyboardModifier.ControlModifier
 NONE = Qt.KeyboardModifier.NoModifier
+
+PATIENCE_MS = 180_000
+"""How long to wait for what will come: only a failure takes so long, on however busy a machine."""
 
 
 # PyQt6's stubs take QTest's static methods for methods of an object, hence the ignores below.
@@ -39,16 +42,30 @@ class Hand:
         window = self.window
         self.wait(lambda: window.bridge is not None and window.footage is not None)
         self.wait(lambda: window.player.ordinal is not None and not window.jobs.jobs)
+        self.rest()
 
     def wait(self, done: Callable[[], object]) -> None:
-        self.qtbot.waitUntil(lambda: bool(done()), timeout=30_000)
+        self.qtbot.waitUntil(lambda: bool(done()), timeout=PATIENCE_MS)
+
+    def rest(self) -> None:
+        """Has all done that is only done soon: what is posted, and what timers without delay do."""
+
+        def rests() -> bool:
+            QApplication.processEvents()
+            QApplication.sendPostedEvents()
+            timers = self.window.findChildren(QTimer)
+            return not any(one.isActive() and one.interval() == 0 for one in timers)
+
+        self.wait(rests)
 
     def settle(self) -> None:
-        """Waits until the frame asked for is on screen and every edit is committed."""
+        """Waits until the frame asked for is on screen, every edit is committed, and what is shown
+        of both is laid out."""
         settled: list[bool] = []
         self.window.player.when_settled(lambda: settled.append(True))
         self.wait(lambda: settled)
         self.wait(lambda: self.window.bridge is None or not self.window.bridge.unfinished)
+        self.rest()
 
     def press(self, key: Key, modifier: Qt.KeyboardModifier = NONE, *, times: int = 1) -> None:
         for _ in range(times):

@@ -3,6 +3,7 @@
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -24,12 +25,15 @@ from PyQt6.QtWidgets import (
     QTabBar,
     QWidget,
 )
+from pytestqt.qtbot import QtBot
 
-from bodycam_annotator.app import new_project
+from bodycam_annotator.app import new_project, open_project
 from bodycam_annotator.config import default_codebook
 from bodycam_annotator.errors import UserError
 from bodycam_annotator.model.codebook import RESERVED_KEYS, Codebook
+from bodycam_annotator.model.edits import Change, Edit, row_of
 from bodycam_annotator.ui.action_list import ACTIONS
+from bodycam_annotator.ui.code_panel import CodeButton, CodePanel
 from bodycam_annotator.ui.key_names import canonical, shown_keys
 from bodycam_annotator.ui.keys_dialog import KeysDialog
 from bodycam_annotator.ui.main_window import MainWindow
@@ -596,6 +600,38 @@ def test_the_buttons_of_codes_are_worked_by_keys(hand: Hand, footage: FindFootag
     hand.wait(lambda: [tag.code for tag in hand.tags()] == [BOOK.codes[1].id])
     hand.press(Key.Key_Escape)
     assert hand.window.picture.hasFocus()
+
+
+def test_the_buttons_of_codes_take_the_keys_as_soon_as_they_are_there(qtbot: QtBot) -> None:
+    panel = CodePanel()
+    qtbot.addWidget(panel)
+    show(panel)
+    panel.show_codebook(BOOK)
+    panel.begin()
+    focus = QApplication.focusWidget()
+    assert isinstance(focus, CodeButton)
+    assert focus.code == BOOK.codes[0]
+
+
+def test_the_buttons_of_codes_keep_the_keys_while_another_edits_the_camera(
+    hand: Hand, footage: FindFootage
+) -> None:
+    hand.open(footage("b_pyramid_long_gop.mp4"))
+    hand.press(Key.Key_B, CTRL)
+    hand.press(Key.Key_Tab)
+    window, focus = hand.window, QApplication.focusWidget()
+    bridge = window.bridge
+    assert bridge is not None
+    with open_project(bridge.session.path, coder="Bob") as bob:
+        camera = next(iter(bob.project.cameras.values()))
+        before, after = row_of(camera), row_of(replace(camera, name="Bridge"))
+        change = Change(entity="camera", id=camera.id, before=before, after=after)
+        bob.do(Edit(label="Rename camera", changes=(change,)))
+    bridge.look()
+    hand.wait(lambda: window.camera is not None and window.camera.name == "Bridge")
+    assert QApplication.focusWidget() is focus
+    hand.press(Key.Key_Return)
+    hand.wait(lambda: [tag.code for tag in hand.tags()] == [BOOK.codes[1].id])
 
 
 def test_panels_are_worked_by_keys(hand: Hand, footage: FindFootage) -> None:

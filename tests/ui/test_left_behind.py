@@ -27,6 +27,7 @@ from bodycam_annotator.ui.drafts import (
 from bodycam_annotator.ui.left_behind import in_words, stranded_text, stranded_words, take_up
 from bodycam_annotator.ui.left_check import settle
 from tests.faults import locked
+from tests.ui.hand import PATIENCE_MS
 from tests.unit.storage.sample import CAMERA, INCIDENT, make_project, make_tag
 
 
@@ -69,7 +70,7 @@ class Desk:
         return closed
 
     def settle(self) -> None:
-        self.qtbot.waitUntil(lambda: not self.bridge.unfinished, timeout=30_000)
+        self.qtbot.waitUntil(lambda: not self.bridge.unfinished, timeout=PATIENCE_MS)
 
     def _reopen(self, span: Tag) -> bool:
         self.reopened.append(span)
@@ -165,7 +166,7 @@ def test_put_back_again_before_it_is_saved(desk: Desk) -> None:
     with locked(desk.path):
         for _ in range(2):
             take_up(left, desk.bridge, reopen=lambda _: True, drop=Left.drop)
-        desk.qtbot.waitUntil(lambda: desk.bridge.waits, timeout=30_000)
+        desk.qtbot.waitUntil(lambda: desk.bridge.waits, timeout=PATIENCE_MS)
     desk.settle()
     assert desk.entries() == before + 2
     assert files() == []
@@ -179,7 +180,7 @@ def test_what_was_put_back_and_waits_at_the_end_is_left_behind_once(desk: Desk) 
     found: list[list[Left]] = []
     drafts.left.connect(found.append)
     drafts.look_back()
-    desk.qtbot.waitUntil(lambda: bool(found), timeout=30_000)
+    desk.qtbot.waitUntil(lambda: bool(found), timeout=PATIENCE_MS)
     (left,) = found[0]
 
     def drop(left: Left, keys: list[str]) -> None:
@@ -187,7 +188,7 @@ def test_what_was_put_back_and_waits_at_the_end_is_left_behind_once(desk: Desk) 
 
     with locked(desk.path):
         take_up(left, desk.bridge, reopen=lambda _: True, drop=drop)
-        desk.qtbot.waitUntil(lambda: desk.bridge.waits, timeout=30_000)
+        desk.qtbot.waitUntil(lambda: desk.bridge.waits, timeout=PATIENCE_MS)
         drafts.close(desk.bridge.close())
     assert len(files()) == 1
     desk.open()
@@ -320,7 +321,7 @@ def test_newer_text_of_somebody_else_is_not_put_over(desk: Desk, field: str) -> 
     found: list[list[Left]] = []
     drafts.left.connect(found.append)
     drafts.look_back()
-    desk.qtbot.waitUntil(lambda: bool(found), timeout=30_000)
+    desk.qtbot.waitUntil(lambda: bool(found), timeout=PATIENCE_MS)
     ((left,),) = found
     project = desk.bridge.project
     now = "Show me your hands" if field == "text" else "Officer 2"

@@ -1,17 +1,27 @@
 """How the window looks: dark and light, at several sizes, its panels wherever they were put."""
 
+import html
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from PyQt6.QtCore import QByteArray, QSize, Qt
+from PyQt6.QtCore import QByteArray, QPoint, QSize, Qt
 from PyQt6.QtGui import QColor, QGuiApplication, QImage
-from PyQt6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QWidget
+from PyQt6.QtWidgets import (
+    QApplication,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QScrollBar,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from bodycam_annotator.config import default_codebook
 from bodycam_annotator.model.codebook import Codebook
 from bodycam_annotator.ui.application import make_application
+from bodycam_annotator.ui.code_panel import CodeButton
 from bodycam_annotator.ui.colors import (
     COLORS,
     DARK,
@@ -33,6 +43,7 @@ from tests.ui.hand import Hand, Key, pixels_of
 FindFootage = Callable[[str], Path]
 LONG = "b_pyramid_long_gop.mp4"
 LEFT, RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
+DEFAULT = Codebook.from_toml(default_codebook().read_text(encoding="utf-8"))
 BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
 both = pytest.mark.parametrize("colors", [DARK, LIGHT], ids=["dark", "light"])
 
@@ -72,12 +83,6 @@ def places(hand: Hand) -> dict[str, tuple[Qt.DockWidgetArea, bool]]:
         panel.windowTitle(): (desk.dockWidgetArea(panel), panel.isFloating())
         for panel in desk.panels.values()
     }
-
-
-def drawn(hand: Hand) -> None:
-    """Lets what is only done soon be done."""
-    hand.qtbot.wait(20)
-    QApplication.processEvents()
 
 
 # Colours
@@ -131,7 +136,7 @@ def test_another_theme_is_taken_up_at_once(hand: Hand, footage: FindFootage) -> 
     window = hand.window
     for theme, colors in ((Theme.LIGHT, LIGHT), (Theme.DARK, DARK), (Theme.LIGHT, LIGHT)):
         window.actions_[f"theme_{theme}"].trigger()
-        drawn(hand)
+        hand.rest()
         ruler = image_of(window.timeline).pixelColor(window.timeline.width() - 4, 4)
         assert ruler == QColor(colors.panel)
         panel = image_of(window.transport)
@@ -158,7 +163,7 @@ def test_the_picture_lies_on_dark_in_every_theme(hand: Hand, footage: FindFootag
     hand.open(footage(LONG))
     dark = pixels_of(hand.window.picture)
     hand.window.actions_["theme_light"].trigger()
-    drawn(hand)
+    hand.rest()
     assert (pixels_of(hand.window.picture) == dark).all()
     assert hand.painted_barcode() == 0
 
@@ -166,7 +171,7 @@ def test_the_picture_lies_on_dark_in_every_theme(hand: Hand, footage: FindFootag
 def test_messages_take_up_the_theme(hand: Hand) -> None:
     hand.window.messages.warn("Something is so.")
     hand.window.actions_["theme_light"].trigger()
-    drawn(hand)
+    hand.rest()
     image = image_of(hand.window.messages)
     assert image.pixelColor(1, image.height() // 2) == QColor(LIGHT.warn)
     assert image.pixelColor(image.width() - 2, 2) == QColor(LIGHT.raised)
@@ -210,7 +215,7 @@ def test_the_picture_and_the_timeline_get_the_room(
 ) -> None:
     hand.window.resize(*size)
     hand.open(footage(LONG))
-    drawn(hand)
+    hand.rest()
     window, (width, height) = hand.window, size
     assert (window.width(), window.height()) == size
     assert window.picture.width() >= 0.6 * width
@@ -220,22 +225,30 @@ def test_the_picture_and_the_timeline_get_the_room(
     assert window.table.width() == pytest.approx(max(480, width / 3), abs=4)
 
 
+@contextmanager
+def text_of(larger: float) -> Iterator[None]:
+    """Text so many times as large as usual."""
+    application = make_application()
+    font, usual = application.font(), application.font()
+    font.setPixelSize(round(usual.pixelSize() * larger))
+    application.setFont(font)
+    try:
+        yield
+    finally:
+        application.setFont(usual)
+
+
 @pytest.mark.parametrize("larger", [1.0, 1.5])
 @pytest.mark.parametrize("page", ["table", "transcript", "intervals", "history", "facts"])
 def test_no_text_is_clipped(
     larger: float, page: str, another: Callable[..., Hand], footage: FindFootage
 ) -> None:
-    application = make_application()
-    font = application.font()
-    usual = application.font()
-    font.setPixelSize(round(usual.pixelSize() * larger))
-    application.setFont(font)
-    try:
+    with text_of(larger):
         hand = another(*((1920, 1200) if larger > 1 else (1280, 800)))
         hand.open(footage(LONG))
         hand.press(Key.Key_S)
         hand.window.desk.bring(getattr(hand.window, page))
-        drawn(hand)
+        hand.rest()
         parts: list[QLabel | QPushButton | QLineEdit] = [
             *hand.window.findChildren(QLabel),
             *hand.window.findChildren(QPushButton),
@@ -244,8 +257,6 @@ def test_no_text_is_clipped(
         for part in parts:
             if part.isVisible() and part.text():
                 assert not _is_clipped(part), (part, part.text(), part.geometry())
-    finally:
-        application.setFont(usual)
 
 
 def _is_clipped(part: QLabel | QPushButton | QLineEdit) -> bool:
@@ -255,6 +266,89 @@ def _is_clipped(part: QLabel | QPushButton | QLineEdit) -> bool:
     if isinstance(part, QLabel) and not part.wordWrap():
         return part.contentsRect().width() < metrics.horizontalAdvance(part.text().strip())
     return isinstance(part, QPushButton) and part.width() < part.minimumSizeHint().width()
+
+
+@pytest.mark.parametrize(
+    ("larger", "size"),
+    [
+        *((1.0, size) for size in ((1280, 680), (1280, 760), (1280, 800), (1920, 1080))),
+        (1.5, (1920, 1080)),
+    ],
+)
+def test_no_code_is_cut_on_its_button_while_a_tag_is_selected(
+    larger: float, size: tuple[int, int], another: Callable[..., Hand], footage: FindFootage
+) -> None:
+    with text_of(larger):
+        hand = another(*size)
+        hand.open(footage(LONG))
+        hand.press(Key.Key_S)
+        buttons = hand.window.codes.findChildren(CodeButton)
+        assert all(one.isVisible() for one in buttons)
+        assert [one.shown for one in buttons] == [one.name for one in DEFAULT.codes]
+
+
+def test_a_scroll_bar_takes_nothing_from_what_is_scrolled(hand: Hand, footage: FindFootage) -> None:
+    hand.open(footage(LONG))
+    hand.press(Key.Key_S)
+    window = hand.window
+    seen: dict[int, set[tuple[int, int]]] = {}
+    for height in (1000, 680, 1000, 680):
+        window.resize(1280, height)
+        hand.rest()
+        bars = [one for one in window.desk.findChildren(QScrollBar) if one.isVisible()]
+        seen.setdefault(height, set()).add((window.codes.width(), window.editor.width()))
+        over = [one for one in bars if one.orientation() is Qt.Orientation.Vertical]
+        assert bool(over) == (height == 680)
+        for bar in over:
+            right = bar.mapTo(window, bar.rect().topRight()).x()
+            left = bar.mapTo(window, bar.rect().topLeft()).x()
+            fields = [*window.codes.findChildren(CodeButton), window.editor.text]
+            assert all(one.mapTo(window, one.rect().topRight()).x() < left for one in fields)
+            assert right < window.width()
+            before = [one.mapTo(window, QPoint()).y() for one in fields]
+            bar.setValue(bar.maximum())
+            assert [one.mapTo(window, QPoint()).y() for one in fields] != before
+            bar.setValue(0)
+            assert [one.mapTo(window, QPoint()).y() for one in fields] == before
+    assert len(set.union(*seen.values())) == 1
+
+
+@pytest.mark.parametrize("width", [1280, 1920])
+@pytest.mark.parametrize("reaction_ms", [0, 1000])
+@pytest.mark.parametrize("heard", ["", "speech band, +30 dB"])
+@pytest.mark.parametrize(
+    "odd",
+    [
+        "No sound until 0:30.000: what was said cannot be assessed.",
+        "No sound until 12:34:56.789: what was said cannot be assessed.",
+        "No sound on this audio track for 12345.678 s: what was said cannot be assessed.",
+        "The first frame's time in the file is 12345.678 s, not 0, and so on and on and on.",
+    ],
+)
+def test_nothing_below_the_picture_is_cut(
+    odd: str, heard: str, reaction_ms: int, width: int, hand: Hand, footage: FindFootage
+) -> None:
+    hand.window.resize(width, 800)
+    hand.open(footage("silent_spans.mkv"))
+    transport, player = hand.window.transport, hand.window.player
+    player.set_muted(True)
+    if heard:
+        player.set_speech_band(True)
+        player.set_gain(30.0)
+    transport.show_reaction(reaction_ms)
+    transport.show_oddities([odd, "Another."])
+    hand.rest()
+    short = odd.split(": ")[0].rstrip(".")
+    assert transport.oddities.text() in (f"{short} +1", "2 oddities")
+    if not heard and (width == 1920 or "until 0:30" in odd):
+        assert transport.oddities.text() == f"{short} +1"
+    assert odd in html.unescape(transport.oddities.toolTip())
+    words = f"{heard} · " if heard else ""
+    assert transport.sound.text() in (f"{words}sound off", f"{words}no sound")
+    room = transport.oddities.width() - transport.oddities.iconSize().width() - 8
+    assert transport.oddities.fontMetrics().horizontalAdvance(transport.oddities.text()) < room
+    for label in transport.findChildren(QLabel):
+        assert not label.isVisible() or not _is_clipped(label), label.text()
 
 
 # Places
@@ -305,7 +399,7 @@ def test_a_panel_is_moved_floated_and_put_back_by_keys(hand: Hand, footage: Find
 
 def test_default_places_put_all_back(hand: Hand, footage: FindFootage) -> None:
     hand.open(footage(LONG))
-    drawn(hand)
+    hand.rest()
     desk = hand.window.desk
     before, sizes = places(hand), {one: one.size() for one in desk.panels.values()}
     for content in (hand.window.codes, hand.window.timeline, hand.window.seeing):
@@ -314,7 +408,7 @@ def test_default_places_put_all_back(hand: Hand, footage: FindFootage) -> None:
     for floating in (hand.window.editor, hand.window.history):
         desk.bring(floating)
         desk.float_or_dock()
-    drawn(hand)
+    hand.rest()
     assert places(hand) != before
     hand.window.actions_["default_places"].trigger()
     hand.wait(lambda: places(hand) == before)
@@ -332,14 +426,14 @@ def test_places_are_remembered_and_keep_their_share_of_another_screen(
     desk.bring(hand.window.history)
     desk.move_on()
     desk.move_on()
-    drawn(hand)
+    hand.rest()
     share = hand.window.history.width() / desk.width()
     before = places(hand)
     hand.window.close()
     again = another()
     again.window.resize(1920, 1080)
     again.open(path)
-    drawn(again)
+    again.rest()
     assert places(again) == before
     assert places(again)["History"] == (LEFT, False)
     wide = again.window.history.width() / again.window.desk.width()
@@ -355,13 +449,13 @@ def test_what_was_a_wide_screen_leaves_the_picture_room_on_a_small_one(
     hand.window.desk.bring(hand.window.table)
     hand.window.desk.move_on()
     hand.window.desk.move_on()
-    drawn(hand)
+    hand.rest()
     hand.window.close()
     again = another()
     again.window.showNormal()
     again.window.resize(1280, 800)
     again.open(path)
-    drawn(again)
+    again.rest()
     assert (again.window.width(), again.window.height()) == (1280, 800)
     assert again.window.picture.width() >= 320
     assert again.window.picture.height() >= 300
@@ -393,7 +487,7 @@ def test_history_takes_only_the_room_of_panels_at_its_side(
     assert not window.editor.isVisible()
     assert not window.codes.isVisible()
     window.desk.float_or_dock()
-    drawn(hand)
+    hand.rest()
     window.desk.bring(window.table)
     assert window.history.isVisible()
     assert window.editor.isVisible()
@@ -421,7 +515,7 @@ def test_fields_stay_beside_the_panel_of_the_picture_where_there_is_room(
 
 def test_what_can_be_taken_hold_of_says_what_it_is(hand: Hand, footage: FindFootage) -> None:
     hand.open(footage(LONG))
-    drawn(hand)
+    hand.rest()
     desk = hand.window.desk
     handles = {one.windowTitle(): one.handle for one in desk.panels.values()}
     assert handles["Tags"] is Handle.TAB
@@ -429,7 +523,7 @@ def test_what_can_be_taken_hold_of_says_what_it_is(hand: Hand, footage: FindFoot
     desk.bring(hand.window.table)
     desk.move_on()
     desk.move_on()
-    drawn(hand)
+    hand.rest()
     tags = desk.panels[hand.window.table]
     assert tags.handle is Handle.LINE
     bar = tags.titleBarWidget()
@@ -442,7 +536,7 @@ def test_floating_panels_go_and_come_with_the_footage(hand: Hand, footage: FindF
     hand.open(path)
     hand.window.desk.bring(hand.window.seeing)
     hand.window.desk.float_or_dock()
-    drawn(hand)
+    hand.rest()
     panel = hand.window.desk.panels[hand.window.seeing]
     assert panel.isVisible()
     hand.window.close_project()
@@ -468,7 +562,7 @@ def test_it_is_seen_where_the_keys_go(hand: Hand, footage: FindFootage) -> None:
     hand.window.picture.setFocus()
     assert image_of(line).pixelColor(5, 1) == QColor(COLORS.accent)
     hand.window.table.filter.setFocus()
-    drawn(hand)
+    hand.rest()
     assert image_of(line).pixelColor(5, 1) == QColor(COLORS.panel)
     field = image_of(hand.window.table.filter)
     assert field.pixelColor(field.width() // 2, 0) == QColor(COLORS.accent)
@@ -510,12 +604,12 @@ def test_no_panel_makes_the_window_outgrow_a_small_screen(
     window.transport.show_reaction(350)
     window.transport.show_oddities(["No sound from 00:00:00.000 to 00:00:10.027", "Odd: too"])
     window.desk.bring(getattr(window, page))
-    drawn(hand)
+    hand.rest()
     least = window.minimumSizeHint()
     assert least.width() <= 1280
     assert least.height() <= 760
     window.codes.show_codebook(many_codes(60))
-    drawn(hand)
+    hand.rest()
     assert window.minimumSizeHint().height() <= 760
     assert (window.width(), window.height()) == (1280, 800)
 
@@ -527,7 +621,7 @@ def test_all_panels_at_once_stay_within_a_small_screen(hand: Hand, footage: Find
     for panel in desk.panels.values():
         desk.addDockWidget(RIGHT, panel)
         panel.show()
-    drawn(hand)
+    hand.rest()
     least = hand.window.minimumSizeHint()
     assert least.width() <= 1280
     assert least.height() <= 760
@@ -544,7 +638,7 @@ def test_the_transport_keeps_to_the_width_of_a_small_window(
     transport.show_oddities(["Timestamps go backward 1234 times; see the panel Footage", "b", "c"])
     hand.window.marks.mark_a(0)
     hand.window.marks.mark_b(20)
-    drawn(hand)
+    hand.rest()
     assert hand.window.width() == 1280
     assert transport.width() == before
     assert transport.minimumSizeHint().width() <= transport.width()
@@ -559,19 +653,19 @@ def test_what_lies_below_the_tags_takes_no_more_room_than_it_needs(
     path = footage(LONG)
     hand.open(path)
     hand.press(Key.Key_S)
-    drawn(hand)
+    hand.rest()
     if arranged:
         hand.window.desk.bring(hand.window.history)
         hand.window.desk.move_on()
         hand.window.desk.move_on()
         hand.window.desk.bring(hand.window.table)
-    drawn(hand)
+    hand.rest()
     with_fields = hand.window.table.height()
     hand.window.close()
     again = another()
     again.open(path)
     again.window.tagger.select(())
-    drawn(again)
+    again.rest()
     window = again.window
     again.wait(lambda: window.codes.height() <= window.codes.sizeHint().height() + 2)
     again.wait(lambda: window.table.height() >= with_fields + 100)
@@ -587,12 +681,12 @@ def test_a_floating_panel_is_there_the_next_time_and_takes_the_keys(
     hand.open(path)
     hand.window.desk.bring(hand.window.history)
     hand.window.desk.float_or_dock()
-    drawn(hand)
+    hand.rest()
     assert hand.window.desk.is_in_front(hand.window.table)
     hand.window.close()
     again = another()
     again.open(path)
-    drawn(again)
+    again.rest()
     window = again.window
     panel = window.desk.panels[window.history]
     assert panel.isFloating()

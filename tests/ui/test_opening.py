@@ -16,7 +16,7 @@ from bodycam_annotator.ui.workers import Job
 from tests.barcode import read_barcode
 from tests.media_factory import Clip, make, steady
 from tests.sounds import Sound
-from tests.ui.hand import Hand, Key
+from tests.ui.hand import PATIENCE_MS, Hand, Key
 
 FindFootage = Callable[[str], Path]
 
@@ -183,7 +183,8 @@ def test_a_job_that_was_stopped_is_told_of(
     told: list[object] = []
     opener.footage_ready.connect(told.append)
     opener.failed.connect(told.append)
-    with qtbot.waitSignals([opener.picture_ready, opener.stopped], order="strict"):
+    signals = [opener.picture_ready, opener.stopped]
+    with qtbot.waitSignals(signals, order="strict", timeout=PATIENCE_MS):
         opener.open(path)
     for job in started:
         job.wait()

@@ -26,7 +26,7 @@ from bodycam_annotator.ui.span_play import SpanPlay
 from tests import sounds
 from tests.media_factory import Clip, add_video, encode, make, mux, steady
 from tests.sounds import AnyPacket, add_sound
-from tests.ui.hand import Hand
+from tests.ui.hand import PATIENCE_MS, Hand
 
 SECOND = 1_000_000_000
 MS = 1_000_000
@@ -197,7 +197,7 @@ def loaded(
     facts = probe(path)
     player = Player(monotonic=monotonic)
     player.load(path, facts.index, audio=facts.audio)
-    qtbot.waitUntil(lambda: player.ordinal == 0)
+    qtbot.waitUntil(lambda: player.ordinal == 0, timeout=PATIENCE_MS)
     return player, facts.index
 
 
@@ -219,15 +219,15 @@ def test_without_a_device_it_plays_to_the_end(
     path = make(Clip(pts=steady(50), sound=sound), tmp_path / "clip.mkv").path
     player, index = loaded(path, qtbot, monotonic=time)
     expected = "no sound in this file" if sound is None else "no sound device"
-    qtbot.waitUntil(lambda: player.sound_state == expected)
+    qtbot.waitUntil(lambda: player.sound_state == expected, timeout=PATIENCE_MS)
     player.play()
     began = time.now
     for ordinal in (10, 30, 45):
         time.now = began + index.time_of(ordinal) - index.first_ns + 1
-        qtbot.waitUntil(partial(_is_at, player, ordinal))
+        qtbot.waitUntil(partial(_is_at, player, ordinal), timeout=PATIENCE_MS)
     time.now = began + 3 * SECOND
-    qtbot.waitUntil(lambda: player.direction == 0)
-    qtbot.waitUntil(lambda: player.ordinal == 49)
+    qtbot.waitUntil(lambda: player.direction == 0, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: player.ordinal == 49, timeout=PATIENCE_MS)
     player.unload()
     player.wait()
 

@@ -12,7 +12,7 @@ from bodycam_annotator.ui.dialogs import GoToDialog, frame_for
 from bodycam_annotator.ui.main_window import MainWindow
 from bodycam_annotator.ui.player import Player
 from tests.barcode import read_barcode
-from tests.ui.hand import CTRL, SHIFT, Hand, Key
+from tests.ui.hand import CTRL, PATIENCE_MS, SHIFT, Hand, Key
 
 FindFootage = Callable[[str], Path]
 
@@ -145,18 +145,18 @@ def test_playing_shows_the_frame_of_the_time_and_pausing_keeps_what_was_seen(
     clock = Clock()
     player = Player(monotonic=clock)
     player.load(path, index, audio=None)
-    qtbot.waitUntil(lambda: player.ordinal == 0)
+    qtbot.waitUntil(lambda: player.ordinal == 0, timeout=PATIENCE_MS)
     player.play()
     for ordinal in (3, 4, 11):
         clock.now = index.time_of(ordinal) - index.first_ns + 1
-        qtbot.waitUntil(partial(_is_at, player, ordinal))
+        qtbot.waitUntil(partial(_is_at, player, ordinal), timeout=PATIENCE_MS)
         assert player.picture is not None
         assert read_barcode(player.picture.bgra) == ordinal
     player.pause()
     assert player.direction == 0
     assert player.ordinal == 11
     player.step(-1)
-    qtbot.waitUntil(lambda: player.ordinal == 10)
+    qtbot.waitUntil(lambda: player.ordinal == 10, timeout=PATIENCE_MS)
     player.unload()
     player.wait()
 
@@ -170,13 +170,13 @@ def test_playing_backward_and_to_the_ends(
     player = Player(monotonic=clock)
     player.load(path, index, audio=None)
     player.go_to(20)
-    qtbot.waitUntil(lambda: player.ordinal == 20)
+    qtbot.waitUntil(lambda: player.ordinal == 20, timeout=PATIENCE_MS)
     player.shuttle(-1)
     clock.now += 10 * 40_000_000 - 1
-    qtbot.waitUntil(lambda: player.ordinal == 10)
+    qtbot.waitUntil(lambda: player.ordinal == 10, timeout=PATIENCE_MS)
     clock.now += 60_000_000_000
-    qtbot.waitUntil(lambda: player.direction == 0)
-    qtbot.waitUntil(lambda: player.ordinal == 0)
+    qtbot.waitUntil(lambda: player.direction == 0, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: player.ordinal == 0, timeout=PATIENCE_MS)
     player.unload()
     player.wait()
 

@@ -397,7 +397,8 @@ def test_keys_pressed_while_playing_mean_what_was_on_screen_before(
     window = hand.window
     answer_reaction("190", Key.Key_Up, Key.Key_Return)
     ask_reaction(hand)
-    assert window.transport.reaction.text() == "tags 200 ms earlier"
+    assert window.transport.reaction.text() == "tags \N{MINUS SIGN}200 ms"
+    assert "200 ms earlier" in window.transport.reaction.toolTip()
     assert window.settings.reaction_ms() == 200
     go(hand, 20)
     hand.press(Key.Key_S)

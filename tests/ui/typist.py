@@ -5,8 +5,12 @@ usage: python -m tests.ui.typist FOOTAGE [transcript | speaker | table]
 Types there, or into the text among the fields of the selected tag.
 """
 
+import shutil
+import sqlite3
 import sys
+from contextlib import closing
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from PyQt6.QtCore import Qt, QTimer
 from PyQt6.QtTest import QTest
@@ -96,11 +100,27 @@ def _type(text: str) -> None:
 def _tell(window: MainWindow) -> None:
     """Once it is kept aside, as often as the timer asks."""
     del window
-    kept = list(kept_folders()[0].glob(f"*{ENDING}"))
-    if kept and kept[0].stat().st_size:
+    if any(_is_in(path) for path in kept_folders()[0].glob(f"*{ENDING}")):
         sys.stdout.write("kept\n")
         sys.stdout.flush()
         sys.stdin.read()
+
+
+def _is_in(path: Path) -> bool:
+    """Whether it would be there if the program were killed now. The file is there before what is
+    typed is in it, and locked: what is not committed is rolled back in a copy as it would be then.
+    """
+    with TemporaryDirectory() as folder:
+        # The journal last: once it does not undo what is in the copy, that is committed.
+        for one in (path, path.with_name(f"{path.name}-journal")):
+            if one.exists():
+                shutil.copy(one, folder)
+        with closing(sqlite3.connect(Path(folder) / path.name)) as copy:
+            try:
+                rows = copy.execute("SELECT content FROM kept").fetchall()
+            except sqlite3.DatabaseError:
+                return False
+    return any(TEXT in content for (content,) in rows)
 
 
 def _press(window: MainWindow, key: Qt.Key) -> None:
