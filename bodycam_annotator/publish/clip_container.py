@@ -1,5 +1,6 @@
 """The file of a clip: encoders, and packets with the times that the plan gives them."""
 
+import os
 import struct
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from bodycam_annotator.errors import ExchangeError
 from bodycam_annotator.media.audio import AudioTrack
 from bodycam_annotator.media.sound_blocks import Samples
 from bodycam_annotator.publish.captions import Cue
-from bodycam_annotator.publish.clip_forms import FORMS, ClipSettings, Form, video_options
+from bodycam_annotator.publish.clip_forms import FORMS, ClipSettings, Form, FormFacts, video_options
 from bodycam_annotator.publish.clip_picture import ClipShape
 from bodycam_annotator.publish.clip_plan import ClipFrame, ClipPlan, usual_rate
 
@@ -80,7 +81,13 @@ class ClipContainer:
         self.shape = shape
         self._plan = plan
         self._form = FORMS[settings.form]
-        self._container = av.open(file, "w", format=self._form.container)
+        self._container = av.open(
+            file,
+            "w",
+            format=self._form.container,
+            container_options=_muxing(self._form, plan),
+            io_open=lambda *_: _Again(file),
+        )
         options = video_options(settings)
         if settings.form is Form.PRORES and "444" in shape.pixel_format:
             options["profile"] = "4444"
@@ -219,6 +226,45 @@ class ClipContainer:
         whole = np.rint(part.astype(np.float64) * 2**23).clip(-(2**23), 2**23 - 1)
         packed = (whole.astype(np.int32) << 8).T.reshape(1, -1)
         return AudioFrame.from_ndarray(np.ascontiguousarray(packed), "s32", layout)
+
+
+class _Again:
+    """Reads what is being written from a place of its own, through the one descriptor there is."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file, self._at = file, 0
+
+    def read(self, size: int) -> bytes:
+        written = self._file.tell()
+        self._file.flush()
+        opened = self._file.fileno()
+        try:
+            os.lseek(opened, self._at, os.SEEK_SET)
+            data = os.read(opened, size)
+        finally:
+            self._file.seek(written)
+        self._at += len(data)
+        return data
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        begin = {os.SEEK_SET: 0, os.SEEK_CUR: self._at}.get(whence)
+        self._at = offset + (os.fstat(self._file.fileno()).st_size if begin is None else begin)
+        return self._at
+
+    def tell(self) -> int:
+        return self._at
+
+
+def _muxing(form: FormFacts, plan: ClipPlan) -> dict[str, str]:
+    """What the muxer is told.
+
+    Players on the web begin once they have what says where pictures are, so it comes first; FFmpeg
+    reads the file again and moves the rest behind it. The edit list counts as the pictures do:
+    else it ends up to a millisecond before the last one does.
+    """
+    if form.ticks is not None:
+        return {}
+    return {"movflags": "+faststart", "movie_timescale": str(plan.time_base.denominator)}
 
 
 def _holds(encoder: str, track: AudioTrack) -> bool:
