@@ -247,7 +247,10 @@ def span_part(index: FrameIndex, first: int, last: int) -> dict[str, Any]:
 
 
 def _sound(plan: ClipPlan, track: AudioTrack | None) -> dict[str, Any] | None:
-    """`parts`: the track's samples `first` to `last`, both of which belong, from `at` on."""
+    """`parts`: the track's samples `first` to `last`, both of which belong, from `at` on.
+
+    A note says how many of them the track does not have.
+    """
     if plan.sound is None or track is None:
         return None
     return {

@@ -65,7 +65,11 @@ class Encoders:
 
 
 class ClipContainer:
-    """Takes pictures and sound in the order of time; `finish` or `close` it."""
+    """Takes pictures and sound in the order of time; `finish` or `close` it.
+
+    Attributes:
+        cut_off: how many samples were louder than whole numbers can be, and were cut off.
+    """
 
     def __init__(
         self,
@@ -106,6 +110,7 @@ class ClipContainer:
         self._lasts: dict[int, int] = {}
         self._left = np.zeros((self.encoders.channels, 0), dtype=np.float32)
         self._sounded = 0
+        self.cut_off = 0
 
     def add_picture(self, frame: ClipFrame, picture: VideoFrame, *, until: int) -> None:
         """`until`: the tick at which the next one is shown."""
@@ -223,7 +228,9 @@ class ClipContainer:
         if self._audio.format.name == "fltp":
             return AudioFrame.from_ndarray(np.ascontiguousarray(part), "fltp", layout)
         # 24 bits, which hold those of any recorder, in the upper part of 32.
-        whole = np.rint(part.astype(np.float64) * 2**23).clip(-(2**23), 2**23 - 1)
+        exact = np.rint(part.astype(np.float64) * 2**23)
+        whole = exact.clip(-(2**23), 2**23 - 1)
+        self.cut_off += int(np.count_nonzero(np.abs(exact - whole) > 1))
         packed = (whole.astype(np.int32) << 8).T.reshape(1, -1)
         return AudioFrame.from_ndarray(np.ascontiguousarray(packed), "s32", layout)
 
