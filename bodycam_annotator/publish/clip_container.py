@@ -3,6 +3,7 @@
 import os
 import struct
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import BinaryIO, cast
@@ -85,12 +86,13 @@ class ClipContainer:
         self.shape = shape
         self._plan = plan
         self._form = FORMS[settings.form]
+        self._file = _File(file)
         self._container = av.open(
-            file,
+            self._file,
             "w",
             format=self._form.container,
             container_options=_muxing(self._form, plan),
-            io_open=lambda *_: _Again(file),
+            io_open=lambda *_: _Again(self._file),
         )
         options = video_options(settings)
         if settings.form is Form.PRORES and "444" in shape.pixel_format:
@@ -137,7 +139,10 @@ class ClipContainer:
             self._encode_sound(whole=False)
 
     def finish(self) -> None:
-        """Writes what the encoders still hold and all that belongs at the file's end."""
+        """Writes what the encoders still hold and all that belongs at the file's end.
+
+        Raises `OSError` when the file cannot be written.
+        """
         self._mux_video(None)
         self._mux_text(until=None)
         if self._audio is not None:
@@ -145,6 +150,8 @@ class ClipContainer:
             for packet in self._audio.encode(None):
                 self._container.mux_one(packet)
         self._container.close()
+        if self._file.failed is not None:
+            raise self._file.failed
 
     def close(self) -> None:
         """Gives the file up."""
@@ -235,27 +242,72 @@ class ClipContainer:
         return AudioFrame.from_ndarray(np.ascontiguousarray(packed), "s32", layout)
 
 
+class _File:
+    """The file as the muxer has it: what goes wrong is said once, and all after it is dropped.
+
+    The muxer goes on to its trailer on a full disk too. PyAV prints each further exception, and
+    where it cannot print, as on the same full disk, the muxer asks again for ever.
+    """
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.failed: OSError | None = None
+
+    def write(self, data: bytes) -> int:
+        if self.failed is None:
+            with self._once():
+                return self._file.write(data)
+        return len(data)
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        if self.failed is None:
+            with self._once():
+                return self._file.seek(offset, whence)
+        return offset
+
+    def tell(self) -> int:
+        return 0 if self.failed is not None else self._file.tell()
+
+    def read_at(self, at: int, size: int) -> bytes:
+        """Of what was written so far; nothing once it cannot be."""
+        if self.failed is not None:
+            return b""
+        with self._once():
+            written = self._file.tell()
+            self._file.flush()
+            opened = self._file.fileno()
+            try:
+                os.lseek(opened, at, os.SEEK_SET)
+                return os.read(opened, size)
+            finally:
+                self._file.seek(written)
+
+    def size(self) -> int:
+        return os.fstat(self._file.fileno()).st_size
+
+    @contextmanager
+    def _once(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            self.failed = error
+            raise
+
+
 class _Again:
     """Reads what is being written from a place of its own, through the one descriptor there is."""
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: _File) -> None:
         self._file, self._at = file, 0
 
     def read(self, size: int) -> bytes:
-        written = self._file.tell()
-        self._file.flush()
-        opened = self._file.fileno()
-        try:
-            os.lseek(opened, self._at, os.SEEK_SET)
-            data = os.read(opened, size)
-        finally:
-            self._file.seek(written)
+        data = self._file.read_at(self._at, size)
         self._at += len(data)
         return data
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
         begin = {os.SEEK_SET: 0, os.SEEK_CUR: self._at}.get(whence)
-        self._at = offset + (os.fstat(self._file.fileno()).st_size if begin is None else begin)
+        self._at = offset + (self._file.size() if begin is None else begin)
         return self._at
 
     def tell(self) -> int:

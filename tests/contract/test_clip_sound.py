@@ -11,7 +11,6 @@ import av
 import numpy as np
 import pytest
 from av.audio.frame import AudioFrame
-from av.audio.stream import AudioStream
 from numpy.typing import NDArray
 
 from bodycam_annotator.errors import Cancelled, ExchangeError, FootageError
