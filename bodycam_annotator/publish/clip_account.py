@@ -144,8 +144,9 @@ def manifest_of(
     """
     entries: dict[str, list[dict[str, Any]]] = {name: [] for name in KINDS.values()}
     for name, account in accounts.items():
-        kind = next(one for one in KINDS if one in account)
-        entries[KINDS[kind]].append(_entry(name, account, account[kind]))
+        entries[KINDS[_kind_in(account)]].append(
+            entry_of(name, account, hashlib.sha256(_text(account)).hexdigest())
+        )
     return {
         "about": ABOUT_EXPORT,
         "format": FORMAT,
@@ -157,19 +158,25 @@ def manifest_of(
     }
 
 
-def _entry(name: str, account: Mapping[str, Any], made: Mapping[str, Any]) -> dict[str, Any]:
+def entry_of(name: str, account: Mapping[str, Any], sha256: str) -> dict[str, Any]:
+    """What a manifest says of the file whose account has that name and hash."""
+    made = account[_kind_in(account)]
     return {
         "file": made["file"],
         "sha256": made["sha256"],
         "bytes": made["bytes"],
         "account": name,
-        "account_sha256": hashlib.sha256(_text(account)).hexdigest(),
+        "account_sha256": sha256,
         "source": account["source"]["file"],
         "source_sha256": account["source"]["sha256"],
         "frames": made["frames"],
         "span": account["span"],
         "audit_head": account["audit_head"],
     }
+
+
+def _kind_in(account: Mapping[str, Any]) -> str:
+    return next(one for one in KINDS if one in account)
 
 
 def write_manifest(manifest: Mapping[str, Any], path: Path) -> Path:
@@ -249,7 +256,10 @@ def span_part(index: FrameIndex, first: int, last: int) -> dict[str, Any]:
 
 
 def _sound(plan: ClipPlan, track: AudioTrack | None) -> dict[str, Any] | None:
-    """`parts`: the track's samples `first` to `last`, both of which belong, from `at` on."""
+    """`parts`: the track's samples `first` to `last`, both of which belong, from `at` on.
+
+    A note says how many of them the track does not have.
+    """
     if plan.sound is None or track is None:
         return None
     return {

@@ -1,6 +1,6 @@
 """Whether a clip is still what its account says, from the files alone."""
 
-import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -10,13 +10,19 @@ from typing import Any
 import av
 
 from bodycam_annotator.errors import Cancelled, ExchangeError, FootageError
+from bodycam_annotator.media.audio import decoded_frames
 from bodycam_annotator.media.container import choose_video, open_media, packets_of, read_only
 from bodycam_annotator.media.probe import sha256_of
 from bodycam_annotator.progress import Asked, Progress
-from bodycam_annotator.publish.clip_account import FORMAT, FRAME_KEYS, sidecar_of
+from bodycam_annotator.publish.account_sense import PTS, contradictions, is_clip_account
+from bodycam_annotator.publish.clip_account import FORMAT, sidecar_of
+from bodycam_annotator.publish.reading_accounts import beside, read_json, tick_of
 
-LARGEST_ACCOUNT = 256 * 1024 * 1024
-"""Bytes; an hour at 60 frames a second has some 15 million."""
+LOSSLESS = ("flac", "pcm_s24le")
+"""Sound that has the very samples; what else there is may end with some that are none."""
+
+MOST_SPARE = 4096
+"""Of those; AAC fills up its last packet of 1024 and says in few containers with how many."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,25 +43,14 @@ def read_account(clip: Path) -> dict[str, Any]:
     """The account beside the clip. Raises `ExchangeError` when there is none or it is no such."""
     path = sidecar_of(clip)
     account = read_json(path, "is no account of a clip")
-    _refuse_odd(account, path)
-    assert isinstance(account, dict)
+    if (
+        not isinstance(account, dict)
+        or type(account.get("format")) is not int
+        or account["format"] != FORMAT
+        or not is_clip_account(account)
+    ):
+        raise ExchangeError(f"{path} is no account of a clip, or a later version's.")
     return account
-
-
-def read_json(path: Path, why_not: str) -> object:
-    """Raises `ExchangeError`, which says `why_not`, when it cannot be read or is no JSON."""
-    try:
-        if path.stat().st_size > LARGEST_ACCOUNT:
-            raise ExchangeError(f"{path} {why_not}: it is too large.")
-        content: object = json.loads(path.read_bytes())
-    except OSError as error:
-        raise ExchangeError(
-            f"{path} cannot be read: {error.strerror or error}. What was handed out is checked "
-            "against the account that was written beside it; put it there."
-        ) from error
-    except (ValueError, RecursionError) as error:
-        raise ExchangeError(f"{path} {why_not}: {error}.") from error
-    return content
 
 
 def check_clip(
@@ -65,8 +60,11 @@ def check_clip(
     progress: Progress | None = None,
     cancelled: Asked | None = None,
 ) -> ClipCheck:
-    """Holds a clip against its account: hash, every frame decoded, every time.
+    """Holds a clip against its account: hash, every frame decoded, every time, how much sound; and
+    the account against itself.
 
+    That the account is the one that was written only the manifest of its export can tell: texts of
+    tags, say, that were changed fit as well as before.
     `source`: the footage, where it is at hand; else a file of its name beside the clip, if there
     is one. Raises `ExchangeError` when there is no account, `FootageError` when a file cannot be
     read, `Cancelled` when asked to stop.
@@ -74,19 +72,31 @@ def check_clip(
     account = read_account(clip)
     told = account["clip"]
     problems: list[str] = []
-    found = sha256_of(clip, cancelled=cancelled)
-    if found != told["sha256"]:
-        problems.append(
-            f"{clip.name} is not the file that was written: its SHA-256 is {found}, and was "
-            f"{told['sha256']}."
-        )
+    check_file(clip, told, problems, cancelled)
     if progress is not None:
         progress(0.1)
     frames = _check_frames(clip, account, problems, progress=progress, cancelled=cancelled)
+    problems += contradictions(account)
     checked = check_source(clip, account, source, problems, cancelled)
     if progress is not None:
         progress(1.0)
     return ClipCheck(clip=clip, problems=tuple(problems), frames=frames, source_checked=checked)
+
+
+def check_file(
+    file: Path, told: Mapping[str, Any], problems: list[str], cancelled: Asked | None
+) -> None:
+    """Its hash and size; adds to `problems`."""
+    found = sha256_of(file, cancelled=cancelled)
+    if found != told["sha256"]:
+        problems.append(
+            f"{file.name} is not the file that was written: its SHA-256 is {found}, and was "
+            f"{told['sha256']}."
+        )
+    elif file.stat().st_size != told["bytes"]:
+        problems.append(
+            f"{file.name} has {file.stat().st_size} bytes; its account says {told['bytes']}."
+        )
 
 
 def _check_frames(
@@ -99,10 +109,13 @@ def _check_frames(
 ) -> int:
     """Adds to `problems`; returns how many frames can be decoded."""
     rows = account["frames"]
-    place = FRAME_KEYS.index("clip_pts")
-    told = [Fraction(account["clip"]["time_base"]) * row[place] for row in rows]
+    tick = tick_of(account["clip"]["time_base"])
+    assert tick is not None
+    told = [row[PTS] * tick for row in rows]
     try:
         shown, packets, hidden = _times(clip, len(told), progress, cancelled)
+        _check_shape(clip, account["clip"], problems)
+        _check_sound(clip, account.get("sound"), problems, cancelled)
     except FootageError as error:
         problems.append(str(error))
         return 0
@@ -149,6 +162,49 @@ def _times(
     return times, packets, hidden
 
 
+def _check_shape(clip: Path, told: Mapping[str, Any], problems: list[str]) -> None:
+    with open_media(clip) as container:
+        context = choose_video(container, clip, stream=None).codec_context
+        found = (context.width, context.height)
+    if found != (told["coded_width"], told["coded_height"]):
+        problems.append(
+            f"The picture is {found[0]}×{found[1]}; {told['coded_width']}×"
+            f"{told['coded_height']} was written."
+        )
+
+
+def _check_sound(
+    clip: Path, told: Mapping[str, Any] | None, problems: list[str], cancelled: Asked | None
+) -> None:
+    """Adds to `problems`."""
+    with open_media(clip) as container:
+        streams = container.streams.audio
+        if told is None or not streams:
+            if told is not None or streams:
+                problems.append(
+                    "The clip has sound of which its account does not speak."
+                    if streams
+                    else "The clip has no sound; its account speaks of some."
+                )
+            return
+        stream = streams[0]
+        read_only(stream)
+        samples = 0
+        for frame in decoded_frames(stream):
+            samples += frame.samples
+            if cancelled is not None and cancelled():
+                raise Cancelled
+        found = (stream.rate, stream.channels)
+        exact = stream.codec_context.name in LOSSLESS
+    if found != (told["rate"], told["channels"]):
+        problems.append(
+            f"The sound has {found[1]} channels at {found[0]} Hz; {told['channels']} at "
+            f"{told['rate']} Hz were written."
+        )
+    if samples != told["samples"] and (exact or not 0 <= samples - told["samples"] < MOST_SPARE):
+        problems.append(f"The sound has {samples} samples; {told['samples']} were written.")
+
+
 def check_source(
     clip: Path,
     account: Mapping[str, Any],
@@ -159,9 +215,8 @@ def check_source(
     """Whether the footage was read; adds to `problems`."""
     told = account["source"]
     if source is None:
-        # The name alone: an account may come from anybody, so its folders are not followed.
-        beside = clip.parent / Path(str(told["file"]).replace("\\", "/")).name
-        source = beside if beside.is_file() and beside != clip else None
+        named = beside(sidecar_of(clip), told["file"])
+        source = named if os.path.isfile(named) and named != clip else None
     if source is None:
         return False
     if not told["sha256"]:
@@ -174,24 +229,3 @@ def check_source(
             f"{found}, and was {told['sha256']}."
         )
     return True
-
-
-def _refuse_odd(account: object, path: Path) -> None:
-    """JSON can hold anything in any place."""
-    odd = ExchangeError(f"{path} is no account of a clip, or a later version's.")
-    if not isinstance(account, dict) or account.get("format") != FORMAT:
-        raise odd
-    clip, source, rows = (account.get(key) for key in ("clip", "source", "frames"))
-    if not isinstance(clip, dict) or not isinstance(source, dict) or not isinstance(rows, list):
-        raise odd
-    texts = (clip.get("sha256"), clip.get("time_base"), source.get("file"))
-    if not all(isinstance(text, str) for text in texts) or "sha256" not in source:
-        raise odd
-    try:
-        Fraction(clip["time_base"])
-    except (ValueError, ZeroDivisionError):
-        raise odd from None
-    place = FRAME_KEYS.index("clip_pts")
-    for row in rows:
-        if not isinstance(row, list) or len(row) != len(FRAME_KEYS) or type(row[place]) is not int:
-            raise odd

@@ -1,7 +1,9 @@
 """The file of a clip: encoders, and packets with the times that the plan gives them."""
 
+import os
 import struct
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import BinaryIO, cast
@@ -19,7 +21,7 @@ from bodycam_annotator.errors import ExchangeError
 from bodycam_annotator.media.audio import AudioTrack
 from bodycam_annotator.media.sound_blocks import Samples
 from bodycam_annotator.publish.captions import Cue
-from bodycam_annotator.publish.clip_forms import FORMS, ClipSettings, Form, video_options
+from bodycam_annotator.publish.clip_forms import FORMS, ClipSettings, Form, FormFacts, video_options
 from bodycam_annotator.publish.clip_picture import ClipShape
 from bodycam_annotator.publish.clip_plan import ClipFrame, ClipPlan, usual_rate
 
@@ -64,7 +66,11 @@ class Encoders:
 
 
 class ClipContainer:
-    """Takes pictures and sound in the order of time; `finish` or `close` it."""
+    """Takes pictures and sound in the order of time; `finish` or `close` it.
+
+    Attributes:
+        cut_off: how many samples were louder than whole numbers can be, and were cut off.
+    """
 
     def __init__(
         self,
@@ -80,7 +86,14 @@ class ClipContainer:
         self.shape = shape
         self._plan = plan
         self._form = FORMS[settings.form]
-        self._container = av.open(file, "w", format=self._form.container)
+        self._file = _File(file)
+        self._container = av.open(
+            self._file,
+            "w",
+            format=self._form.container,
+            container_options=_muxing(self._form, plan),
+            io_open=lambda *_: _Again(self._file),
+        )
         options = video_options(settings)
         if settings.form is Form.PRORES and "444" in shape.pixel_format:
             options["profile"] = "4444"
@@ -99,6 +112,7 @@ class ClipContainer:
         self._lasts: dict[int, int] = {}
         self._left = np.zeros((self.encoders.channels, 0), dtype=np.float32)
         self._sounded = 0
+        self.cut_off = 0
 
     def add_picture(self, frame: ClipFrame, picture: VideoFrame, *, until: int) -> None:
         """`until`: the tick at which the next one is shown."""
@@ -125,7 +139,10 @@ class ClipContainer:
             self._encode_sound(whole=False)
 
     def finish(self) -> None:
-        """Writes what the encoders still hold and all that belongs at the file's end."""
+        """Writes what the encoders still hold and all that belongs at the file's end.
+
+        Raises `OSError` when the file cannot be written.
+        """
         self._mux_video(None)
         self._mux_text(until=None)
         if self._audio is not None:
@@ -133,6 +150,8 @@ class ClipContainer:
             for packet in self._audio.encode(None):
                 self._container.mux_one(packet)
         self._container.close()
+        if self._file.failed is not None:
+            raise self._file.failed
 
     def close(self) -> None:
         """Gives the file up."""
@@ -216,9 +235,95 @@ class ClipContainer:
         if self._audio.format.name == "fltp":
             return AudioFrame.from_ndarray(np.ascontiguousarray(part), "fltp", layout)
         # 24 bits, which hold those of any recorder, in the upper part of 32.
-        whole = np.rint(part.astype(np.float64) * 2**23).clip(-(2**23), 2**23 - 1)
+        exact = np.rint(part.astype(np.float64) * 2**23)
+        whole = exact.clip(-(2**23), 2**23 - 1)
+        self.cut_off += int(np.count_nonzero(np.abs(exact - whole) > 1))
         packed = (whole.astype(np.int32) << 8).T.reshape(1, -1)
         return AudioFrame.from_ndarray(np.ascontiguousarray(packed), "s32", layout)
+
+
+class _File:
+    """The file as the muxer has it: what goes wrong is said once, and all after it is dropped.
+
+    The muxer goes on to its trailer on a full disk too. PyAV prints each further exception, and
+    where it cannot print, as on the same full disk, the muxer asks again for ever.
+    """
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.failed: OSError | None = None
+
+    def write(self, data: bytes) -> int:
+        if self.failed is None:
+            with self._once():
+                return self._file.write(data)
+        return len(data)
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        if self.failed is None:
+            with self._once():
+                return self._file.seek(offset, whence)
+        return offset
+
+    def tell(self) -> int:
+        return 0 if self.failed is not None else self._file.tell()
+
+    def read_at(self, at: int, size: int) -> bytes:
+        """Of what was written so far; nothing once it cannot be."""
+        if self.failed is not None:
+            return b""
+        with self._once():
+            written = self._file.tell()
+            self._file.flush()
+            opened = self._file.fileno()
+            try:
+                os.lseek(opened, at, os.SEEK_SET)
+                return os.read(opened, size)
+            finally:
+                self._file.seek(written)
+
+    def size(self) -> int:
+        return os.fstat(self._file.fileno()).st_size
+
+    @contextmanager
+    def _once(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            self.failed = error
+            raise
+
+
+class _Again:
+    """Reads what is being written from a place of its own, through the one descriptor there is."""
+
+    def __init__(self, file: _File) -> None:
+        self._file, self._at = file, 0
+
+    def read(self, size: int) -> bytes:
+        data = self._file.read_at(self._at, size)
+        self._at += len(data)
+        return data
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        begin = {os.SEEK_SET: 0, os.SEEK_CUR: self._at}.get(whence)
+        self._at = offset + (self._file.size() if begin is None else begin)
+        return self._at
+
+    def tell(self) -> int:
+        return self._at
+
+
+def _muxing(form: FormFacts, plan: ClipPlan) -> dict[str, str]:
+    """What the muxer is told.
+
+    Players on the web begin once they have what says where pictures are, so it comes first; FFmpeg
+    reads the file again and moves the rest behind it. The edit list counts as the pictures do:
+    else it ends up to a millisecond before the last one does.
+    """
+    if form.ticks is not None:
+        return {}
+    return {"movflags": "+faststart", "movie_timescale": str(plan.time_base.denominator)}
 
 
 def _holds(encoder: str, track: AudioTrack) -> bool:

@@ -66,7 +66,7 @@ class FormFacts:
 
     `pixel_formats`: planar ones that are written as they are. `sounds`: encoders, the best first;
     `text`: that of captions. `ticks`: how many a second the container counts, where it allows no
-    other number.
+    other number. `full_range`: whether it can say that black is 0.
     """
 
     container: str
@@ -76,6 +76,7 @@ class FormFacts:
     sounds: tuple[str, ...]
     text: str
     ticks: int | None = None
+    full_range: bool = True
 
 
 _EVERY_DEPTH = tuple(
@@ -108,6 +109,7 @@ FORMS: Mapping[Form, FormFacts] = {
         pixel_formats=("yuv422p10le", "yuv444p10le"),
         sounds=("pcm_s24le",),
         text="mov_text",
+        full_range=False,
     ),
 }
 

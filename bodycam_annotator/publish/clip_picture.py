@@ -1,7 +1,7 @@
 """Decoded frames as the pictures of a clip: upright, in square pixels, in what its form keeps."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
@@ -81,6 +81,13 @@ def shape_of(first: Kept, aspect: Fraction | None, form: FormFacts) -> ClipShape
     if stored != first.size:
         was, now = (f"{wide}×{high}" for wide, high in (first.size, stored))
         notes.append(f"The pixels are not square; the picture was scaled from {was} to {now}.")
+    colors = _colors(first)
+    if colors.range == ColorRange.JPEG and not form.full_range:
+        colors = replace(colors, range=int(ColorRange.MPEG))
+        notes.append(
+            "The brightness was brought from full range to that of studios, which every player "
+            f"takes {form.container.upper()} of this kind to have."
+        )
     return ClipShape(
         width=width,
         height=height,
@@ -89,7 +96,7 @@ def shape_of(first: Kept, aspect: Fraction | None, form: FormFacts) -> ClipShape
         stored=stored,
         turn=first.turn,
         pixel_format=chosen,
-        colors=_colors(first),
+        colors=colors,
         notes=tuple(notes),
     )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -26,13 +27,29 @@ from bodycam_annotator.media.sound_blocks import (
 )
 from bodycam_annotator.progress import Asked
 from bodycam_annotator.publish.clip_plan import SoundPlan
-from bodycam_annotator.timing import NS
+from bodycam_annotator.timing import NS, samples_to_ns, seconds_text
 
 EARLY_NS = 400_000_000
 """Decoding begins this much before: AAC and MP3 need the packet before to get one right."""
 
 SILENCE = 65536
 """Most samples of silence in one block."""
+
+
+@dataclass
+class Lacking:
+    """Counts the samples of a span of the track that the track does not have."""
+
+    samples: int = 0
+
+    def notes(self, rate: int) -> Iterator[str]:
+        """A sentence for the account; none where nothing is lacking."""
+        if self.samples:
+            lasts = seconds_text(samples_to_ns(self.samples, rate))
+            yield (
+                f"The footage has no sound for {lasts} s of the span ({self.samples} samples); "
+                "there it is silent."
+            )
 
 
 def places_of(path: Path, track: AudioTrack, *, cancelled: Asked | None = None) -> Places:
@@ -56,6 +73,7 @@ def sound_of(
     *,
     places: Places | None = None,
     cancelled: Asked | None = None,
+    lacking: Lacking | None = None,
 ) -> Generator[Samples]:
     """(channels, n) blocks, `plan.samples` in all; where the track has none there is silence.
 
@@ -65,7 +83,13 @@ def sound_of(
     for part in plan.parts:
         yield from _silence(track.channels, part.at - at)
         yield from samples_of_track(
-            path, track, part.first, part.end, places=places, cancelled=cancelled
+            path,
+            track,
+            part.first,
+            part.end,
+            places=places,
+            cancelled=cancelled,
+            lacking=lacking,
         )
         at = part.at + part.end - part.first
     yield from _silence(track.channels, plan.samples - at)
@@ -79,12 +103,13 @@ def samples_of_track(
     *,
     places: Places | None = None,
     cancelled: Asked | None = None,
+    lacking: Lacking | None = None,
 ) -> Generator[Samples]:
     """(channels, n) blocks of the samples `first` to before `end`, counted from the track's start.
 
-    Silence where there is none. Without `places` all is decoded from the track's beginning, as
-    containers that round times do not tell which sample a frame begins with. Raises
-    `FootageError` when the file cannot be read, `Cancelled` when asked to stop.
+    Silence where there is none, which `lacking` counts. Without `places` all is decoded from the
+    track's beginning, as containers that round times do not tell which sample a frame begins with.
+    Raises `FootageError` when the file cannot be read, `Cancelled` when asked to stop.
     """
     if end <= first:
         return
@@ -93,9 +118,9 @@ def samples_of_track(
         begun = next(frames, None)
         if known is None or (begun is not None and _is_early(begun, first)):
             placed = frames if begun is None else _again(begun, frames)
-            yield from _filled(placed, track.channels, first, end, cancelled)
+            yield from _filled(placed, track.channels, first, end, cancelled, lacking or Lacking())
             return
-    yield from samples_of_track(path, track, first, end, cancelled=cancelled)
+    yield from samples_of_track(path, track, first, end, cancelled=cancelled, lacking=lacking)
 
 
 Placed = tuple[int, Samples]
@@ -139,7 +164,12 @@ def _again(first: Placed, rest: Iterable[Placed]) -> Iterator[Placed]:
 
 
 def _filled(
-    frames: Iterable[Placed], channels: int, first: int, end: int, cancelled: Asked | None
+    frames: Iterable[Placed],
+    channels: int,
+    first: int,
+    end: int,
+    cancelled: Asked | None,
+    lacking: Lacking,
 ) -> Iterator[Samples]:
     """What lies between, without a gap; where frames overlap, the first one is heard."""
     reached = first
@@ -150,9 +180,11 @@ def _filled(
             break
         begin, until = max(at, reached), min(at + samples.shape[1], end)
         if begin < until:
+            lacking.samples += begin - reached
             yield from _silence(channels, begin - reached)
             yield samples[:, begin - at : until - at]
             reached = until
+    lacking.samples += end - reached
     yield from _silence(channels, end - reached)
 
 

@@ -33,7 +33,7 @@ from bodycam_annotator.publish.clip_plan import (
     plan_clip,
     without,
 )
-from bodycam_annotator.publish.clip_sound import sound_of
+from bodycam_annotator.publish.clip_sound import Lacking, sound_of
 from bodycam_annotator.publish.reading_ahead import ahead_of
 
 AHEAD = 6
@@ -181,7 +181,13 @@ def write_clip(
         cues=cues,
         left_out=tuple(sorted({_ordinal(plan, number) for number in written.missing})),
         doubtful=tuple(sorted(written.doubtful)),
-        notes=(*plan.notes, *written.shape.notes, *_lost(written, plan)),
+        notes=(
+            *plan.notes,
+            *written.shape.notes,
+            *_lost(written, plan),
+            *written.lacking.notes(1 if plan.sound is None else plan.sound.rate),
+            *_cut_off(written.cut_off),
+        ),
     )
 
 
@@ -217,6 +223,8 @@ class _Result:
     missing: list[int]
     doubtful: set[int]
     scaled: int
+    lacking: Lacking
+    cut_off: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -293,6 +301,7 @@ class _Writing:
         self._overlay, self._progress, self._cancelled = overlay, progress, cancelled
         self._missing: list[int] = []
         self._doubtful: set[int] = set()
+        self._lacking = Lacking()
 
     def write(self, file: BinaryIO, cues: Sequence[Cue]) -> _Result:
         with closing(FrameReader(self._source.path, self._source.index, cache_bytes=1)) as reader:
@@ -318,6 +327,8 @@ class _Writing:
             missing=self._missing,
             doubtful=self._doubtful,
             scaled=decoding.scaled,
+            lacking=self._lacking,
+            cut_off=container.cut_off,
         )
 
     def _feed(
@@ -365,6 +376,7 @@ class _Writing:
             self._plan.sound,
             places=self._source.places,
             cancelled=self._cancelled,
+            lacking=self._lacking,
         )
 
     def _miss(self, frame: ClipFrame, is_first: bool) -> None:
@@ -415,4 +427,12 @@ def _lost(written: _Result, plan: ClipPlan) -> Iterator[str]:
         yield (
             f"{count} frame{'s' * (count > 1)} build{'s' * (count == 1)} on damaged data and may "
             "be wrong in parts."
+        )
+
+
+def _cut_off(samples: int) -> Iterator[str]:
+    if samples:
+        yield (
+            f"{samples} sample{'s are' if samples > 1 else ' is'} louder than full scale once "
+            f"decoded and {'were' if samples > 1 else 'was'} cut off there, as players do."
         )

@@ -1,9 +1,8 @@
 """Whether what was handed out is still what its account or its export's manifest says."""
 
 import wave
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
@@ -12,9 +11,11 @@ from bodycam_annotator.errors import Cancelled, ExchangeError, FootageError
 from bodycam_annotator.media.image_files import read_animation, read_still
 from bodycam_annotator.media.probe import sha256_of
 from bodycam_annotator.progress import Asked, Progress
-from bodycam_annotator.publish.clip_account import FORMAT, KINDS, sidecar_of
-from bodycam_annotator.publish.clip_check import ClipCheck, check_clip, check_source, read_json
-from bodycam_annotator.publish.other_accounts import PREVIEW_KEYS
+from bodycam_annotator.publish.account_sense import has, is_clip_account, is_source
+from bodycam_annotator.publish.clip_account import FORMAT, KINDS, entry_of, sidecar_of
+from bodycam_annotator.publish.clip_check import ClipCheck, check_clip, check_file, check_source
+from bodycam_annotator.publish.other_accounts import PREVIEW_KEYS, SHEET_KEYS, STILL_KEYS
+from bodycam_annotator.publish.reading_accounts import beside, read_json, tick_of
 
 LARGEST_PICTURE = 512 * 1024 * 1024
 """Bytes of a still, sheet or preview that is read; a sheet's pixels take no more."""
@@ -45,7 +46,10 @@ def check_made(
     progress: Progress | None = None,
     cancelled: Asked | None = None,
 ) -> ClipCheck:
-    """As `check_clip`, for whatever was handed out: a clip, still, sheet, preview or sound."""
+    """As `check_clip`, for whatever was handed out: a clip, still, sheet, preview or sound.
+
+    Of the others: hash, size, pixels or samples in number, and a preview's times.
+    """
     path = sidecar_of(file)
     account = read_json(path, "is no account of what was handed out")
     kind = _kind_of(account)
@@ -55,12 +59,7 @@ def check_made(
         raise ExchangeError(f"{path} is no account of what was handed out, or a later version's.")
     made = account[kind]
     problems: list[str] = []
-    found = sha256_of(file, cancelled=cancelled)
-    if found != made["sha256"]:
-        problems.append(
-            f"{file.name} is not the file that was written: its SHA-256 is {found}, and was "
-            f"{made['sha256']}."
-        )
+    check_file(file, made, problems, cancelled)
     if progress is not None:
         progress(0.3)
     try:
@@ -68,6 +67,11 @@ def check_made(
     except FootageError as error:
         problems.append(f"{file.name}: {error}")
         frames = 0
+    if made["frames"] != _listed(kind, account["frames"]):
+        problems.append(
+            f"The account speaks of {made['frames']} frames and lists "
+            f"{_listed(kind, account['frames'])}."
+        )
     checked = check_source(file, account, source, problems, cancelled)
     if progress is not None:
         progress(1.0)
@@ -77,30 +81,61 @@ def check_made(
 def check_manifest(
     manifest: Path, *, progress: Progress | None = None, cancelled: Asked | None = None
 ) -> ExportCheck:
-    """Holds every file of an export, and its account, against the hashes in the manifest.
+    """Holds every file of an export, and its account, against the hashes in the manifest, and what
+    else the manifest says of them against the accounts.
 
-    The files are looked for beside the manifest. Raises `ExchangeError` when it is no manifest,
-    `Cancelled` when asked to stop.
+    The files are looked for beside the manifest. What lies there that it does not name is not
+    looked at, and nothing tells whether the manifest itself was written again. Raises
+    `ExchangeError` when it is no manifest, `Cancelled` when asked to stop.
     """
     entries = _entries_of(manifest)
     problems: list[str] = []
+    known: set[Path] = set()
     for number, entry in enumerate(entries):
-        for name, told in (("file", "sha256"), ("account", "account_sha256")):
-            # The name alone: a manifest may come from anybody, so its folders are not followed.
-            beside = manifest.parent / Path(entry[name].replace("\\", "/")).name
-            try:
-                found = sha256_of(beside, cancelled=cancelled)
-            except FootageError as error:
-                problems.append(str(error))
-                continue
-            if found != entry[told]:
-                problems.append(
-                    f"{beside.name} is not the file that was written: its SHA-256 is {found}, "
-                    f"and was {entry[told]}."
-                )
+        file, account = (beside(manifest, entry[name]) for name in ("file", "account"))
+        if file in known:
+            problems.append(f"{file.name} is in the manifest twice.")
+        known.add(file)
+        _is_as_told(file, entry["sha256"], problems, cancelled)
+        if _is_as_told(account, entry["account_sha256"], problems, cancelled):
+            problems += _otherwise(entry, account)
         if progress is not None:
             progress((number + 1) / len(entries))
     return ExportCheck(manifest=manifest, problems=tuple(problems), files=len(entries))
+
+
+def _is_as_told(file: Path, told: str, problems: list[str], cancelled: Asked | None) -> bool:
+    """Adds to `problems` where the file has another hash or cannot be read."""
+    try:
+        found = sha256_of(file, cancelled=cancelled)
+    except FootageError as error:
+        problems.append(str(error))
+        return False
+    if found != told:
+        problems.append(
+            f"{file.name} is not the file that was written: its SHA-256 is {found}, and was {told}."
+        )
+    return found == told
+
+
+def _otherwise(entry: Mapping[str, Any], path: Path) -> Iterator[str]:
+    """What the manifest says of a file and its account does not."""
+    account = read_json(path, "is no account of what was handed out")
+    kind = _kind_of(account)
+    if kind is None or not isinstance(account, dict):
+        yield f"{path.name} is no account of what was handed out, or a later version's."
+        return
+    said = entry_of(path.name, account, entry["account_sha256"])
+    other = sorted(key for key in said.keys() - {"account"} if entry.get(key) != said[key])
+    if other:
+        yield f"The manifest says other than {path.name}: {', '.join(other)}."
+
+
+def _listed(kind: str, rows: Sequence[Any]) -> int:
+    """How many frames an account's rows show."""
+    if kind != "sheet":
+        return len(rows)
+    return sum(1 for row in rows if row[SHEET_KEYS.index("shown")])
 
 
 def _check_content(
@@ -129,7 +164,8 @@ def _check_content(
 def _check_times(
     data: bytes, account: Mapping[str, Any], problems: list[str], cancelled: Asked | None
 ) -> int:
-    base = Fraction(account["preview"]["time_base"])
+    base = tick_of(account["preview"]["time_base"])
+    assert base is not None
     place = PREVIEW_KEYS.index("preview_ticks_shown")
     told = [row[place] * base * 1000 for row in account["frames"]]
     lasts: list[int] = []
@@ -168,31 +204,30 @@ def _bytes_of(file: Path) -> bytes:
         raise FootageError(f"it cannot be read: {error.strerror or error}.") from error
 
 
-_TEXTS = ("file", "sha256")
 _NUMBERS = {
-    "clip": (),
-    "still": ("width", "height", "frames"),
-    "sheet": ("width", "height", "frames"),
-    "preview": ("width", "height", "frames"),
-    "sound": ("rate", "channels", "samples"),
+    "still": {"width": int, "height": int},
+    "sheet": {"width": int, "height": int},
+    "preview": {"width": int, "height": int},
+    "sound": {"rate": int, "channels": int, "samples": int},
 }
+_KEYS = {"still": STILL_KEYS, "sheet": SHEET_KEYS, "preview": PREVIEW_KEYS, "sound": ()}
 
 
 def _kind_of(account: object) -> str | None:
     """What an account is of; None for what is none, as JSON can hold anything in any place."""
-    if not isinstance(account, dict) or account.get("format") != FORMAT:
+    if not isinstance(account, dict) or not has(account, format=int, span=dict, audit_head=str):
         return None
     kind = next((one for one in KINDS if isinstance(account.get(one), dict)), None)
-    if kind is None or kind == "clip":
-        return kind
-    made, source, rows = account[kind], account.get("source"), account.get("frames")
+    if account["format"] != FORMAT or kind is None:
+        return None
+    if kind == "clip":
+        return kind if is_clip_account(account) else None
+    made, rows = account[kind], account.get("frames")
     sound = (
-        isinstance(source, dict)
-        and isinstance(source.get("file"), str)
-        and "sha256" in source
+        is_source(account.get("source"))
+        and has(made, file=str, sha256=str, bytes=int, frames=int, **_NUMBERS[kind])
         and isinstance(rows, list)
-        and all(isinstance(made.get(name), str) for name in _TEXTS)
-        and all(type(made.get(name)) is int for name in _NUMBERS[kind])
+        and all(isinstance(row, list) and len(row) == len(_KEYS[kind]) for row in rows)
         and (kind != "preview" or _has_times(made, rows))
     )
     return kind if sound else None
@@ -200,13 +235,8 @@ def _kind_of(account: object) -> str | None:
 
 def _has_times(made: Mapping[str, Any], rows: list[Any]) -> bool:
     place = PREVIEW_KEYS.index("preview_ticks_shown")
-    try:
-        Fraction(str(made.get("time_base")))
-    except (ValueError, ZeroDivisionError):
-        return False
-    return all(
-        isinstance(row, list) and len(row) == len(PREVIEW_KEYS) and type(row[place]) is int
-        for row in rows
+    return tick_of(made.get("time_base")) is not None and all(
+        type(row[place]) is int for row in rows
     )
 
 
@@ -214,7 +244,9 @@ def _entries_of(manifest: Path) -> list[dict[str, str]]:
     """Raises `ExchangeError` for what is no manifest."""
     content = read_json(manifest, "is no manifest of an export")
     odd = ExchangeError(f"{manifest} is no manifest of an export, or a later version's.")
-    if not isinstance(content, dict) or content.get("format") != FORMAT:
+    if not isinstance(content, dict) or not has(content, format=int):
+        raise odd
+    if content["format"] != FORMAT:
         raise odd
     if not any(name in content for name in KINDS.values()):
         raise odd

@@ -119,7 +119,7 @@ def account_of_sound(sound: WrittenSound, source: Source, provenance: Provenance
         "start_ns": start,
         "end_ns": end,
     }
-    return whole | _found({}, (), (), ()) | _rows((), [], provenance)
+    return whole | _found({}, sound.notes, (), ()) | _rows((), [], provenance)
 
 
 def _begun(

@@ -13,7 +13,7 @@ from bodycam_annotator.atomic_file import replacing
 from bodycam_annotator.errors import ExchangeError, FootageError
 from bodycam_annotator.media.sound_blocks import Samples
 from bodycam_annotator.progress import Asked, Progress
-from bodycam_annotator.publish.clip_sound import samples_of_track
+from bodycam_annotator.publish.clip_sound import Lacking, samples_of_track
 from bodycam_annotator.publish.clip_span import samples_of_span
 from bodycam_annotator.publish.clip_writer import Source, hash_of, refuse_footage, unwritable
 
@@ -35,6 +35,7 @@ class WrittenSound:
     channels: int
     first: int
     end: int
+    notes: tuple[str, ...] = ()
 
 
 def write_sound(
@@ -60,8 +61,15 @@ def write_sound(
     if (end - first) * track.channels * BYTES > LARGEST:
         raise ExchangeError(f"{out} would be larger than WAV can be (4 GB); choose a shorter span.")
     refuse_footage(out, source)
+    lacking = Lacking()
     blocks = samples_of_track(
-        source.path, track, first, end, places=source.places, cancelled=cancelled
+        source.path,
+        track,
+        first,
+        end,
+        places=source.places,
+        cancelled=cancelled,
+        lacking=lacking,
     )
     try:
         with replacing(out) as file, closing(blocks):
@@ -78,6 +86,7 @@ def write_sound(
         channels=track.channels,
         first=first,
         end=end,
+        notes=tuple(lacking.notes(track.rate)),
     )
 
 

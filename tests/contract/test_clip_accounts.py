@@ -2,13 +2,15 @@
 
 import hashlib
 import json
+from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bodycam_annotator.errors import Cancelled, ExchangeError
-from bodycam_annotator.media.probe import sha256_of
+from bodycam_annotator.media.probe import probe, sha256_of
 from bodycam_annotator.model.tag import Basis, Tag
 from bodycam_annotator.publish.clip_account import (
     FRAME_KEYS,
@@ -24,6 +26,10 @@ from bodycam_annotator.publish.clip_forms import FORMS, ClipSettings, Form
 from bodycam_annotator.publish.clip_plan import Run
 from bodycam_annotator.publish.clip_writer import Source, write_clip
 from tests.contract.eye import FindIndex
+from tests.media_factory import Clip, make, rounded
+from tests.sounds import Sound
+
+MS = Fraction(1, 1000)
 
 
 def written(
@@ -147,6 +153,8 @@ def test_what_is_no_clip_is_said(indexed: FindIndex, tmp_path: Path) -> None:
         '"source": {"file": "a", "sha256": null}, "frames": []}',
         '{"format": 1, "clip": {"sha256": "a", "time_base": "1/5"}, '
         '"source": {"file": "a", "sha256": null}, "frames": [[1]]}',
+        '{"format": NaN}',
+        '{"format": 1, "format": 1}',
     ],
 )
 def test_what_is_no_account_is_refused_in_words(text: str, tmp_path: Path) -> None:
@@ -176,3 +184,101 @@ def test_a_manifest_has_each_clip_and_the_hash_of_its_account(
     (entry,) = json.loads(path.read_text(encoding="utf-8"))["clips"]
     assert entry["sha256"] == account["clip"]["sha256"]
     assert entry["account_sha256"] == hashlib.sha256(sidecar_of(clip).read_bytes()).hexdigest()
+
+
+def change(clip: Path, how: Callable[[Any], object]) -> None:
+    account = json.loads(sidecar_of(clip).read_text(encoding="utf-8"))
+    how(account)
+    sidecar_of(clip).write_text(json.dumps(account), encoding="utf-8")
+
+
+def _ordinals_swapped(account: dict[str, Any]) -> None:
+    one, other = account["frames"][2:4]
+    one[:3], other[:3] = other[:3], one[:3]
+
+
+@pytest.mark.parametrize(
+    ("how", "said"),
+    [
+        (_ordinals_swapped, "do not have them"),
+        (lambda one: one["frames"][3].__setitem__(2, 5), "do not have it"),
+        (lambda one: one["frames"][3].__setitem__(4, 5), "another time than until the next"),
+        (lambda one: one["frames_left_out"].append(4), "do not have it"),
+        (lambda one: one["segments"][0].update(last=10**30), "do not have it"),
+        (lambda one: one["clip"].update(frames=9), "speaks of 9 frames and lists 8"),
+        (lambda one: one["clip"].update(end_pts=1), "another time than until the next"),
+        (lambda one: one["clip"].update(duration_ns=1), "duration"),
+        (lambda one: one["clip"].update(bytes=1), "bytes; its account says 1"),
+        (lambda one: one["clip"].update(coded_width=2), "2×"),
+        (lambda one: one["span"].update(last_frame=10), "span"),
+        (lambda one: one["source"].update(frames=9), "footage of 9 frames does not have"),
+        (
+            lambda one: one.update(sound={"rate": 8000, "channels": 1, "samples": 9}),
+            "no sound; its account speaks of some",
+        ),
+    ],
+)
+def test_an_account_that_disagrees_with_itself_or_the_clip_is_said(
+    how: Callable[[Any], object], said: str, indexed: FindIndex, tmp_path: Path
+) -> None:
+    clip, _, _ = written("steady.mp4", indexed, tmp_path)
+    change(clip, how)
+    assert said in " ".join(check_clip(clip).problems)
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        lambda one: one["clip"].update(time_base="1e999999999"),
+        lambda one: one["clip"].update(time_base="-1/5"),
+        lambda one: one["clip"].update(bytes=True),
+        lambda one: one["source"].update(sha256=[]),
+        lambda one: one["frames"][0].__setitem__(0, "2"),
+        lambda one: one["frames"][0].__setitem__(6, -1),
+        lambda one: one["frames"].clear(),
+        lambda one: one["segments"].__setitem__(0, {"kind": []}),
+        lambda one: one.pop("span"),
+    ],
+)
+def test_an_account_with_something_else_in_a_place_is_refused_in_words(
+    how: Callable[[Any], object], indexed: FindIndex, tmp_path: Path
+) -> None:
+    clip, _, _ = written("steady.mp4", indexed, tmp_path)
+    change(clip, how)
+    with pytest.raises(ExchangeError, match="no account of a clip"):
+        check_clip(clip)
+
+
+@pytest.mark.parametrize("name", ["", "..", "a\0b", "\ud800", "x" * 5000, "../../clip.mp4"])
+def test_what_an_account_calls_its_footage_is_never_followed(
+    name: str, indexed: FindIndex, tmp_path: Path
+) -> None:
+    (tmp_path / "made").mkdir()
+    clip, _, _ = written("steady.mp4", indexed, tmp_path / "made")
+    (tmp_path / "clip.mp4").write_bytes(b"not the footage")
+    change(clip, lambda one: one["source"].update(file=name))
+    if name.startswith(("x", "../../")):
+        assert not check_clip(clip).source_checked
+    else:
+        with pytest.raises(ExchangeError, match="names a file"):
+            check_clip(clip)
+
+
+@pytest.mark.parametrize("form", list(Form))
+def test_sound_of_another_length_than_was_written_is_said(form: Form, tmp_path: Path) -> None:
+    footage = tmp_path / "sounding.mkv"
+    make(Clip(pts=rounded(40, rate=Fraction(25), time_base=MS), time_base=MS, sound=Sound()),
+         footage)  # fmt: skip
+    facts = probe(footage)
+    source = Source(path=footage, index=facts.index, track=facts.audio)
+    (tmp_path / "made").mkdir()
+    out = tmp_path / "made" / f"clip{FORMS[form].ending}"
+    made = write_clip(source, [Run(first=2, last=29)], out, ClipSettings(form=form))
+    write_account(account_of(made, source, Provenance(source_sha256="")), out)
+    assert check_clip(out).is_sound
+    change(out, lambda one: one["sound"].update(samples=one["sound"]["samples"] - 9000))
+    assert "samples" in check_clip(out).problems[0]
+    change(out, lambda one: one["sound"].update(rate=7))
+    assert "at 7 Hz were written" in check_clip(out).problems[0]
+    change(out, lambda one: one.update(sound=None))
+    assert "does not speak" in check_clip(out).problems[0]

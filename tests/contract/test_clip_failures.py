@@ -45,6 +45,23 @@ def test_a_full_disk_leaves_what_was_there(
     assert out.read_bytes() == b"an older clip"
 
 
+@pytest.mark.parametrize("form", list(Form))
+def test_a_full_disk_is_said_once_wherever_it_fills_up(
+    form: Form, indexed: FindIndex, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    made, index = indexed("steady.mp4")
+    out = tmp_path / f"clip{FORMS[form].ending}"
+    source = Source(path=made.path, index=index)
+    size = write_clip(source, [RUN], out, ClipSettings(form=form)).size
+    out.unlink()
+    for room in (0, 40, size // 2, size - 1500):
+        with room_for(room), pytest.raises(ExchangeError, match=r"cannot be written"):
+            write_clip(source, [RUN], out, ClipSettings(form=form))
+        assert not list(tmp_path.iterdir())
+    # What the muxer's library drops it prints, and where it cannot print it never ends.
+    assert capfd.readouterr().err == ""
+
+
 def test_a_full_disk_is_said_to_be_full() -> None:
     said = str(unwritable(Path("clip.mp4"), OSError(errno.ENOSPC, "No space left on device")))
     assert said == (

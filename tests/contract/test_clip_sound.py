@@ -10,6 +10,7 @@ from typing import cast
 import av
 import numpy as np
 import pytest
+from av.audio.frame import AudioFrame
 from numpy.typing import NDArray
 
 from bodycam_annotator.errors import Cancelled, ExchangeError, FootageError
@@ -195,9 +196,40 @@ def test_where_there_is_no_sound_there_is_silence(tmp_path: Path) -> None:
     assert not found[:before].any()
     assert np.abs(found[before : before + after] - as_stored(wave)[0]).max() <= EXACT
     assert not found[before + after :].any()
+    lacking = 65 * RATE // 25 - after
+    lasts = f"{lacking * NS // RATE // NS}.{lacking * NS // RATE % NS:09d}"
+    note = (
+        f"The footage has no sound for {lasts} s of the span ({lacking} samples); there it is "
+        "silent."
+    )
+    assert note in clip_of(late, [Run(first=10, last=74)], tmp_path).notes
+    assert not any("no sound" in one for one in clip_of(late, [Run(first=30, last=40)],
+                                                        tmp_path).notes)  # fmt: skip
     nothing = clip_of(late, [Run(first=0, last=9)], tmp_path)
     assert not heard(nothing.path).any()
     assert heard(nothing.path).shape == (1, 10 * RATE // 25)
+
+
+def test_sound_that_is_cut_off_is_said(tmp_path: Path) -> None:
+    wave = noise(RATE, level=0.1)
+    wave[:, 1000:1003] = 1.5
+    path = tmp_path / "loud.mkv"
+    clip = Clip(pts=steady(25), options=gop(12))
+    with av.open(str(path), "w") as output:
+        packets = [*encode(clip, add_video(output, clip))]
+        stream = output.add_stream("pcm_f32le", rate=RATE, layout="mono")
+        frame = AudioFrame.from_ndarray(wave, format="flt", layout="mono")
+        frame.sample_rate, frame.pts, frame.time_base = RATE, 0, Fraction(1, RATE)
+        mux(output, [*packets, *stream.encode(frame), *stream.encode(None)])
+    facts = probe(path)
+    assert facts.audio is not None
+    source = (path, facts.index, facts.audio)
+    loud = clip_of(source, [Run(first=0, last=10)], tmp_path)
+    assert any(one.startswith("3 samples are louder than full scale") for one in loud.notes)
+    found = heard(loud.path)[0]
+    assert found[1000:1003].min() > 0.9999
+    quiet = clip_of(source, [Run(first=5, last=10)], tmp_path).notes
+    assert not any("full scale" in one for one in quiet)
 
 
 def test_a_gap_in_the_sound_stays_as_long(tmp_path: Path) -> None:
@@ -290,6 +322,8 @@ def test_sound_alone_has_the_very_samples(channels: int, tmp_path: Path) -> None
     found = heard(written.path)
     assert found.shape == (channels, RATE)
     assert not found[:, :4800].any()
+    (note,) = written.notes
+    assert "for 0.100000000 s of the span (4800 samples)" in note
     assert np.abs(found[:, 4800:] - as_stored(wave)[:, : RATE - 4800]).max() <= EXACT
     assert done == sorted(done)
     assert done[-1] == 1.0

@@ -1,6 +1,9 @@
 """A clip holds exactly the frames asked for, in order and at their times: read off the pictures."""
 
+import hashlib
+import struct
 from collections.abc import Sequence
+from contextlib import closing
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
@@ -29,6 +32,7 @@ from bodycam_annotator.timing import NS
 from tests.barcode import Unreadable, read_barcode
 from tests.contract.eye import FindIndex
 from tests.media_factory import Clip, make, steady
+from tests.mp4_surgery import find
 from tests.odd_files import GOOD
 
 BLACK_S = Fraction(1, 2)
@@ -301,6 +305,46 @@ def test_colours_are_kept_and_told(indexed: FindIndex, tmp_path: Path) -> None:
         assert context.colorspace == written.shape.colors.matrix == 5
         assert context.pix_fmt in ("yuv420p", "yuvj420p")
     assert not [note for note in written.notes if "converted" in note]
+
+
+def test_full_range_is_brought_to_what_players_take_prores_for(
+    indexed: FindIndex, tmp_path: Path
+) -> None:
+    made, index = indexed("mjpeg.avi")
+    written = clip(made.path, index, [Run(first=2, last=5)], tmp_path, form=Form.PRORES)
+    assert written.shape.colors.range == 1
+    assert any("full range" in note for note in written.notes)
+    with closing(FrameReader(made.path, index)) as reader:
+        was = [reader.frame(ordinal).bgra for ordinal in range(2, 6)]
+    for one, other in zip(was, seen(written.path)[0], strict=True):
+        assert abs(one[..., :3].astype(int) - other[..., :3]).mean() < 1.5
+
+
+@pytest.mark.parametrize("form", [Form.MP4, Form.PRORES])
+@pytest.mark.parametrize("name", ["steady.mp4", "variable_rate.mp4"])
+def test_players_can_begin_before_all_of_it_is_there(
+    name: str, form: Form, indexed: FindIndex, tmp_path: Path
+) -> None:
+    made, index = indexed(name)
+    written = clip(made.path, index, [middle(index)], tmp_path, form=form)
+    data = written.path.read_bytes()
+    assert 0 < find(data, "moov") < data.index(b"mdat")
+    assert written.sha256 == hashlib.sha256(data).hexdigest()
+
+
+@pytest.mark.parametrize("count", [1, 7, 8])
+def test_the_edit_list_ends_when_the_last_picture_does(
+    count: int, indexed: FindIndex, tmp_path: Path
+) -> None:
+    made, index = indexed("ntsc.mp4")
+    written = clip(made.path, index, [Run(first=5, last=4 + count)], tmp_path)
+    data = written.path.read_bytes()
+    scale, lasts = struct.unpack_from(">II", data, find(data, "moov", "mvhd") + 20)
+    place = find(data, "moov", "trak", "edts", "elst")
+    entries, edited = struct.unpack_from(">II", data, place + 12)
+    end = written.plan.end * written.plan.time_base
+    assert entries == 1
+    assert Fraction(lasts, scale) == Fraction(edited, scale) == end
 
 
 @pytest.mark.parametrize("form", list(Form))

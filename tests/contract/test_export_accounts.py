@@ -135,9 +135,42 @@ def test_an_account_that_fits_the_hash_but_not_the_content_is_found(export: Path
     assert "other times" in change("moving.gif", lambda one: one["frames"][3].__setitem__(4, 9))[0]
     assert "11 were written" in change("moving.webp", lambda one: one["frames"].pop())[0]
     assert "were written" in change("sound.wav", lambda one: one["sound"].update(samples=7))[0]
+    assert "speaks of 9 frames" in change("sheet.png", lambda one: one["sheet"].update(frames=9))[0]
     changed = check_manifest(export).problems
-    assert len(changed) == 4
+    assert len(changed) == 5
     assert all(".json is not the file" in one for one in changed)
+
+
+def test_a_manifest_that_says_other_than_the_accounts_is_found(export: Path) -> None:
+    whole = json.loads(export.read_text(encoding="utf-8"))
+
+    def told(**keys: object) -> tuple[str, ...]:
+        other = json.loads(json.dumps(whole))
+        other["stills"][0].update(keys)
+        export.write_text(json.dumps(other), encoding="utf-8")
+        return check_manifest(export).problems
+
+    for key, value in {
+        "source_sha256": "0" * 64,
+        "bytes": 1,
+        "frames": 2,
+        "audit_head": "cd",
+        "span": {},
+    }.items():
+        assert told(**{key: value}) == (f"The manifest says other than still.png.json: {key}.",)
+    # Another file of this export with its own hash, under the account of this one.
+    other = {key: whole["sheets"][0][key] for key in ("file", "sha256")}
+    assert any("twice" in one for one in told(**other))
+    assert any("says other than still.png.json" in one for one in told(**other))
+
+
+@pytest.mark.parametrize("name", ["", "..", "a\0b", "\ud800"])
+def test_a_manifest_that_names_no_file_is_refused_in_words(name: str, export: Path) -> None:
+    whole = json.loads(export.read_text(encoding="utf-8"))
+    whole["stills"][0]["file"] = name
+    export.write_text(json.dumps(whole), encoding="utf-8")
+    with pytest.raises(ExchangeError, match="names a file"):
+        check_manifest(export)
 
 
 def test_a_file_that_is_gone_is_said(export: Path) -> None:
