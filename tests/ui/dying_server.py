@@ -32,12 +32,15 @@ def play_on(player: Player, server: "subprocess.Popen[str]", path: Path) -> None
     assert facts.audio is not None
     player.load(path, facts.index, audio=facts.audio)
     until("the first frame", lambda: player.ordinal == 0)
-    player.play()
-    # On a busy machine sound may be held up for a moment, and says so.
-    until(
-        "sound",
-        lambda: player.is_heard and (player.ordinal or 0) > 25 and not player.sound_state,
-    )
+
+    def is_heard() -> bool:
+        """On a busy machine sound may be held up, to the end even; then all is played again."""
+        if not player.direction:
+            player.go_to(0)
+            player.play()
+        return player.is_heard and (player.ordinal or 0) > 25 and not player.sound_state
+
+    until("sound", is_heard)
     server.terminate()
     server.wait()
     died_at = player.ordinal or 0

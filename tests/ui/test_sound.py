@@ -417,7 +417,7 @@ def test_with_a_sound_server(program: str) -> None:
         env=environment,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=400,
         check=False,
     )
     if done.returncode == 77:
