@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PyQt6.QtCore import Qt, QUrl, pyqtSignal
+from PyQt6.QtCore import QModelIndex, Qt, QUrl, pyqtSignal
 from PyQt6.QtGui import QDesktopServices, QKeyEvent, QKeySequence, QShowEvent
 from PyQt6.QtWidgets import (
     QAbstractItemView,
@@ -14,7 +14,9 @@ from PyQt6.QtWidgets import (
     QLineEdit,
     QProgressBar,
     QPushButton,
-    QStackedLayout,
+    QStackedWidget,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QTableView,
     QVBoxLayout,
     QWidget,
@@ -43,6 +45,15 @@ class _Table(QTableView):
             super().keyPressEvent(event)
 
 
+class _CutAtEnd(QStyledItemDelegate):
+    """A sentence is cut at its end; a name in the middle, as both its ends tell it from others."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem | None, index: QModelIndex) -> None:
+        super().initStyleOption(option, index)
+        if option is not None:
+            option.textElideMode = Qt.TextElideMode.ElideRight
+
+
 class ClipQueue(QDialog):
     """Stays open beside the window; what is made goes on also when it is closed.
 
@@ -59,7 +70,7 @@ class ClipQueue(QDialog):
         self.empty = PlainLabel()
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty.setProperty("muted", True)
-        self._pages = QStackedLayout()
+        self._pages = QStackedWidget()
         self._pages.addWidget(self.empty)
         self._pages.addWidget(self.table)
         self.words = PlainLabel()
@@ -72,6 +83,7 @@ class ClipQueue(QDialog):
             Qt.TextInteractionFlag.TextSelectableByMouse
             | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
+        self._where = QWidget()
         self.folder = QLineEdit()
         self.folder.setReadOnly(True)
         self.folder.setAccessibleName("Folder of the clips")
@@ -134,7 +146,7 @@ class ClipQueue(QDialog):
         if self.folder.text() != folder:
             self.folder.setText(folder)
             self.folder.setCursorPosition(0)
-        self.open_folder.setEnabled(bool(folder))
+        self._where.setVisible(bool(folder))
         why = row.words if row is not None and len(chosen) == 1 and row.why else ""
         if self.why.text() != why:
             self.why.setText(why)
@@ -171,6 +183,7 @@ class ClipQueue(QDialog):
         view.setShowGrid(False)
         view.setWordWrap(False)
         view.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        view.setItemDelegateForColumn(STATE, _CutAtEnd(view))
         view.setTabKeyNavigation(False)
         view.setAccessibleName("Clips being made")
         view.copied.connect(self._copy)
@@ -188,7 +201,9 @@ class ClipQueue(QDialog):
         return view
 
     def _lay_out(self) -> None:
-        where, how_far, below = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
+        how_far, below = QHBoxLayout(), QHBoxLayout()
+        where = QHBoxLayout(self._where)
+        where.setContentsMargins(0, 0, 0, 0)
         name = PlainLabel("&Folder")
         name.setBuddy(self.folder)
         name.setProperty("muted", True)
@@ -204,8 +219,9 @@ class ClipQueue(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 12, 12, 12)
         layout.setSpacing(8)
-        layout.addLayout(self._pages, 1)
+        layout.addWidget(self._pages, 1)
         layout.addWidget(self.why)
-        for row in (how_far, where, below):
-            layout.addLayout(row)
+        layout.addLayout(how_far)
+        layout.addWidget(self._where)
+        layout.addLayout(below)
         self.resize(scaled(_SIZE[0]), scaled(_SIZE[1]))

@@ -199,8 +199,8 @@ def _counts(rows: Sequence[Row], *, of: int) -> str:
         return ""
     number = {state: sum(row.state is state for row in rows) for state in State}
     made = number[State.MADE]
-    told = [f"{made} of {of} made" if of else f"{made} made"]
+    told = [f"{made:,} of {of:,} made" if of else f"{made:,} made"]
     for state in (State.NOT_MADE, State.STOPPED):
         if number[state]:
-            told.append(f"{number[state]} {state}")
+            told.append(f"{number[state]:,} {state}")
     return ", ".join(told)

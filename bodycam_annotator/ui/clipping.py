@@ -9,11 +9,11 @@ from PyQt6.QtWidgets import QDialog, QMessageBox
 
 from bodycam_annotator.app.clips.choices import ClipChoices
 from bodycam_annotator.app.clips.jobs import Piece, piece_of
-from bodycam_annotator.app.clips.writing import STOPPED
 from bodycam_annotator.model.project import Project
 from bodycam_annotator.model.tag import Tag
 from bodycam_annotator.model.timeline import in_order
 from bodycam_annotator.timing import clock_text, seconds_text
+from bodycam_annotator.ui.bridge import ProjectBridge
 from bodycam_annotator.ui.clip_drawings import ClipDrawings
 from bodycam_annotator.ui.clip_orders import Order
 from bodycam_annotator.ui.clip_queue import ClipQueue
@@ -55,13 +55,19 @@ class Clipping(QObject):
     """
 
     def __init__(
-        self, window: ShowingWindow, *, listened: Callable[[], Mapping[Path, int]]
+        self,
+        window: ShowingWindow,
+        *,
+        listened: Callable[[], Mapping[Path, int]],
+        kept: Callable[[], ClipChoices] = ClipChoices,
+        keep: Callable[[ClipChoices], object] = lambda _: None,
     ) -> None:
-        """`listened`: the sound streams that were chosen, by the footage's file."""
+        """`listened`: the sound streams that were chosen, by the footage's file. `kept`: what was
+        chosen the last time; `keep` is called with what is chosen now."""
         super().__init__(window)
         self.dialog: QDialog | None = None
-        self.choices = ClipChoices()
-        self._window, self._listened = window, listened
+        self.choices = kept()
+        self._window, self._listened, self._keep = window, listened, keep
         self._drawing: ClipDrawings | None = None
         self._queue: ClipQueue | None = None
         self.work = ClipWork(window.jobs.start, self.show, self)
@@ -113,7 +119,7 @@ class Clipping(QObject):
             parent=self._window,
         )
         self.dialog = dialog
-        dialog.accepted.connect(lambda: self._take(dialog.asked))
+        dialog.accepted.connect(lambda: self._take(bridge, dialog.asked))
         dialog.finished.connect(lambda _: self._forget(dialog))
         dialog.open()
 
@@ -153,9 +159,10 @@ class Clipping(QObject):
             listed = f"{counted(len(tags), 'tag')} that {'is' if len(tags) == 1 else 'are'} listed"
             yield Source(f"The {listed}", _pieces(tags))
 
-    def _take(self, wanted: Wanted | None) -> None:
-        if wanted is not None:
+    def _take(self, bridge: ProjectBridge, wanted: Wanted | None) -> None:
+        if wanted is not None and bridge is self._window.bridge:
             self.choices = wanted.choices
+            self._keep(self.choices)
             self.make(wanted)
 
     def _forget(self, dialog: QDialog) -> None:
@@ -205,6 +212,8 @@ class Clipping(QObject):
         if self.work.is_running and not self._ask_to_stop():
             return False
         self.work.stop_all()
+        if self._queue is not None:
+            self._queue.close()
         return True
 
     def _ask_to_stop(self) -> bool:
@@ -293,10 +302,8 @@ def _made_words(order: Order) -> str:
 
 def _problems(order: Order) -> list[str]:
     """Sentences on what was not made, the first by name, and on what the rest is made of."""
-    if order.report is None:
-        return []
-    failed = [one for one in order.report.not_made if not one.endswith(f": {STOPPED}")]
-    told = [f"Not made: {one}" for one in failed[:_MOST_NAMED]]
+    failed = [row for row in order.rows if row.state is State.NOT_MADE and not order.failure]
+    told = [f"Not made: {row.name}: {row.why}" for row in failed[:_MOST_NAMED]]
     if len(failed) > _MOST_NAMED:
         told.append(f"And {len(failed) - _MOST_NAMED} more.")
-    return [*told, *order.report.warnings]
+    return [*told, *(order.report.warnings if order.report is not None else ())]

@@ -264,6 +264,27 @@ def test_all_are_stopped_and_what_is_whole_stays(
     assert rows(hand) == []
 
 
+def test_what_is_not_planned_yet_is_stopped(hand: Hand, long: list[Piece], tmp_path: Path) -> None:
+    hand.window.clipping.make(Wanted(pieces=long, folder=tmp_path / "clips", choices=LONG))
+    hand.window.clipping.work.stop_all()
+    wait_until_through(hand)
+    assert set(states(hand)) == {State.STOPPED}
+    assert not list((tmp_path / "clips").glob("*"))
+    assert message(hand) == "Stopped: nothing was made."
+
+
+def test_the_key_that_stops_jobs_stops_the_export_and_the_next_goes_on(
+    hand: Hand, long: list[Piece], tmp_path: Path
+) -> None:
+    out = tmp_path / "clips"
+    hand.window.clipping.make(Wanted(pieces=long[:1], folder=out, choices=LONG))
+    hand.window.clipping.make(Wanted(pieces=long[1:2], folder=out, choices=LONG))
+    hand.wait(lambda: making(hand))
+    hand.press(Key.Key_Period, CTRL)
+    wait_until_through(hand)
+    assert states(hand) == [State.STOPPED, State.MADE]
+
+
 def test_tagging_goes_on_meanwhile(hand: Hand, long: list[Piece], tmp_path: Path) -> None:
     hand.window.clipping.make(Wanted(pieces=long, folder=tmp_path / "clips", choices=LONG))
     hand.wait(lambda: making(hand))
@@ -317,9 +338,11 @@ def test_quitting_stops_and_leaves_only_whole_files(
     asked = Wanted(pieces=[long[1], long[0], long[2]], folder=out, choices=LONG)
     hand.window.clipping.make(asked)
     hand.window.clipping.make(asked)
+    shown(hand)
     hand.wait(lambda: states(hand)[:2] == [State.MADE, State.MAKING])
     answer(hand, Button.Close)
     assert hand.window.close()
+    assert not hand.window.clipping.queue.isVisible()
     name = names(out)
     assert len(name) == 1
     assert {one.name for one in out.iterdir()} == {*name, f"{name[0]}.json", "clips.json"}
@@ -375,7 +398,7 @@ def test_nothing_is_being_made(hand: Hand) -> None:
     assert queue.empty.isVisible()
     assert "No clips are being made" in queue.empty.text()
     assert not queue.stop_all.isEnabled()
-    assert not queue.open_folder.isEnabled()
+    assert not queue.open_folder.isVisible()
 
 
 def test_ten_thousand_that_are_stopped_are_shown_at_once(
