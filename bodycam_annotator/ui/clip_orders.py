@@ -124,6 +124,13 @@ class Order:
     def is_planned(self) -> bool:
         return not self.rows or self.rows[0].number is not None or self.rows[0].has_ended
 
+    @property
+    def left(self) -> int:
+        """How many files are still to be made; before they are planned, at the most."""
+        if not self.is_planned:
+            return len(self.pieces) * len(self.choices.makes)
+        return sum(not row.has_ended for row in self.rows)
+
     def count(self, state: State) -> int:
         return sum(row.state is state for row in self.rows)
 

@@ -50,8 +50,8 @@ class ClipWork(QObject):
 
     @property
     def left(self) -> int:
-        """How many files are not made yet, as far as that is known."""
-        return sum(not row.has_ended for order in self.orders for row in order.rows)
+        """How many files are not made yet."""
+        return sum(order.left for order in self.orders)
 
     def make(self, order: Order) -> None:
         """When those before it are through."""
@@ -70,6 +70,9 @@ class ClipWork(QObject):
             if mine and order.is_planned:
                 order.told.skip([row.number for row in mine if row.number is not None])
                 self._mark_stopped(mine)
+                if not order.left and not order.has_begun and self._job is not None:
+                    # Reading its footage would be for nothing.
+                    self._job.cancel()
             elif mine:
                 self._stop_order(order)
         self.changed.emit()

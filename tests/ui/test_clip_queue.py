@@ -177,6 +177,27 @@ def test_footage_that_is_gone_does_not_stop_the_rest(
     assert states(hand)[-1] is State.MADE
 
 
+def test_one_footage_that_is_gone_does_not_stop_the_other(
+    hand: Hand, footage: Callable[[str], Path], tmp_path: Path
+) -> None:
+    here, gone = footage("b_pyramid_long_gop.mp4"), footage("steady.mp4")
+    hand.window.open_paths([here, gone])
+    hand.ready()
+    hand.press(Key.Key_S)
+    hand.press(Key.Key_Tab, CTRL)
+    hand.ready()
+    hand.press(Key.Key_S)
+    assert hand.window.bridge is not None
+    tags = list(hand.window.bridge.project.standing_tags)
+    assert len({tag.footage_id for tag in tags}) == 2
+    (gone if hand.window.shown and hand.window.shown.path == gone else here).unlink()
+    hand.window.clipping.make(wanted(tags, tmp_path / "clips"))
+    wait_until_through(hand)
+    assert sorted(states(hand)) == [State.MADE, State.NOT_MADE]
+    assert "1 clip in" in message(hand)
+    assert "Not made: Shot, at 00:00:00.000: " in message(hand)
+
+
 def test_a_piece_without_a_frame_is_named_and_the_others_are_made(
     hand: Hand, path: Path, tmp_path: Path
 ) -> None:
