@@ -17,7 +17,6 @@ from PyQt6.QtWidgets import (
     QStackedWidget,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
@@ -25,6 +24,7 @@ from PyQt6.QtWidgets import (
 from bodycam_annotator.ui.clip_rows import FILE, STATE, WHAT, Row, State, as_text
 from bodycam_annotator.ui.clip_work import ClipWork
 from bodycam_annotator.ui.plain import PlainLabel
+from bodycam_annotator.ui.row_keys import RowsView
 from bodycam_annotator.ui.theme import scaled, set_tone
 
 _SIZE = (880, 460)
@@ -33,7 +33,7 @@ _ROW = 26
 _BUSY = 0, 0
 
 
-class _Table(QTableView):
+class _Table(RowsView):
     """Copies the rows that are chosen."""
 
     copied = pyqtSignal()

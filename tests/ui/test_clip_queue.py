@@ -28,7 +28,7 @@ from tests.ui.clips_asked import (
     wanted,
     whole_piece,
 )
-from tests.ui.hand import CTRL, SHIFT, Hand, Key
+from tests.ui.hand import CTRL, NONE, SHIFT, Hand, Key
 
 Button = QMessageBox.StandardButton
 LEFT = Qt.MouseButton.LeftButton
@@ -83,6 +83,7 @@ def shown(hand: Hand) -> ClipQueue:
     hand.press(Key.Key_W, CTRL | SHIFT)
     queue = hand.window.clipping.queue
     assert queue.isVisible()
+    hand.wait(queue.isActiveWindow)
     return queue
 
 
@@ -412,6 +413,21 @@ def test_the_folder_is_opened(hand: Hand, path: Path, tmp_path: Path) -> None:
     finally:
         QDesktopServices.unsetUrlHandler("file")
     assert [Path(url.toLocalFile()) for url in opened.urls] == [out]
+
+
+def test_the_queue_is_worked_by_keys(hand: Hand, path: Path, tmp_path: Path) -> None:
+    hand.window.clipping.make(wanted(hand.tags(), tmp_path / "clips"))
+    wait_until_through(hand)
+    queue, clipboard = shown(hand), QApplication.clipboard()
+    assert clipboard is not None
+    for key, modifier in ((Key.Key_End, NONE), (Key.Key_C, CTRL)):
+        QTest.keyClick(queue.table, key, modifier)  # type: ignore[call-overload]
+    assert clipboard.text() == f"{rows(hand)[2].place}\tclip\tmade"
+    QTest.keyClick(queue.table, Key.Key_A, CTRL)  # type: ignore[call-overload]
+    QTest.keyClick(queue.table, Key.Key_C, CTRL)  # type: ignore[call-overload]
+    assert clipboard.text().count("\tmade") == 3
+    QTest.keyClick(queue.table, Key.Key_Escape)  # type: ignore[call-overload]
+    assert not queue.isVisible()
 
 
 def test_nothing_is_being_made(hand: Hand) -> None:
