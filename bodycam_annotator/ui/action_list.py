@@ -46,6 +46,13 @@ ACTIONS = (
         needs="project",
     ),
     Named(
+        id="clips",
+        label="Clips and stills…",
+        keys=("Ctrl+Shift+X",),
+        group=FILE,
+        needs="project",
+    ),
+    Named(
         id="copy",
         label="Save a copy of the project…",
         keys=("Ctrl+Shift+S",),
@@ -765,6 +772,12 @@ ACTIONS = (
         id="stop_job",
         label="Stop what is running",
         keys=("Ctrl+.",),
+        group=PANELS,
+    ),
+    Named(
+        id="show_clips",
+        label="Show the clips being made",
+        keys=("Ctrl+Shift+W",),
         group=PANELS,
     ),
     Named(

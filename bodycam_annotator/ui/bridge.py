@@ -157,7 +157,11 @@ class ProjectBridge(QObject):
 
         For jobs: returns what `work` does, and raises what it raises.
         """
-        return self._owner.submit(lambda: work(self.session)).result()
+        return self.submit(work).result()
+
+    def submit(self, work: Callable[[ProjectSession], T]) -> "Future[T]":
+        """As `call`, but waits for nothing."""
+        return self._owner.submit(lambda: work(self.session))
 
     def is_through(self, *, seconds: float) -> bool:
         """Whether every edit is committed, waited for so long."""

@@ -69,7 +69,7 @@ class Exporting(QObject):
         if bridge is None or choice is None:
             return
         self._format = choice.format
-        left_out = self._left_out(bridge)
+        left_out = not_in_it(bridge, open_spans=self._open_spans())
         project_path = bridge.session.path
 
         def work(progress: Progress, cancelled: Asked) -> Exported:
@@ -93,17 +93,6 @@ class Exporting(QObject):
         job.failed.connect(self._messages.fail)
         self._start_job(job)
 
-    def _left_out(self, bridge: ProjectBridge) -> list[str]:
-        """Sentences on what is tagged in the window and not in the project yet."""
-        found = []
-        spans = self._open_spans()
-        if bridge.waits:
-            found.append(f"{counted(bridge.unfinished, 'edit')} not saved yet: not in it.")
-        if spans:
-            are = "is" if spans == 1 else "are"
-            found.append(f"{counted(spans, 'span')} {are} still open and not in it.")
-        return found
-
     def _tell(self, out: Path, done: Exported, left_out: list[str]) -> None:
         beside = ""
         if len(done.paths) > 1:
@@ -118,6 +107,17 @@ class Exporting(QObject):
             self._messages.warn(f"{said} {' '.join(missing)}")
         else:
             self._messages.inform(said)
+
+
+def not_in_it(bridge: ProjectBridge, *, open_spans: int) -> list[str]:
+    """Sentences on what is tagged in the window and not in the project yet."""
+    found = []
+    if bridge.waits:
+        found.append(f"{counted(bridge.unfinished, 'edit')} not saved yet: not in it.")
+    if open_spans:
+        are = "is" if open_spans == 1 else "are"
+        found.append(f"{counted(open_spans, 'span')} {are} still open and not in it.")
+    return found
 
 
 def _count(done: Exported) -> str:

@@ -1,6 +1,9 @@
 """The line that shows what runs off the window's thread."""
 
+from collections.abc import Callable
+
 from PyQt6.QtCore import Qt
+from PyQt6.QtGui import QMouseEvent
 from PyQt6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
 
 from bodycam_annotator.ui.plain import PlainLabel, plain_tip
@@ -9,7 +12,8 @@ from bodycam_annotator.ui.workers import Job
 
 
 class JobBar(QWidget):
-    """The running job, how far it is, and a button that stops it."""
+    """The running job, how far it is, and a button that stops it. A click shows more of it, where
+    there is more."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -34,7 +38,8 @@ class JobBar(QWidget):
         metrics = self._label.fontMetrics()
         cut = metrics.elidedText(words, Qt.TextElideMode.ElideMiddle, scaled(140))
         self._label.setText(cut)
-        self._label.setToolTip(plain_tip(words))
+        more = "\n\nClick: show all" if self._opens() is not None else ""
+        self._label.setToolTip(plain_tip(f"{words}{more}"))
 
     @property
     def jobs(self) -> list[Job]:
@@ -64,6 +69,16 @@ class JobBar(QWidget):
             self._jobs[-1].cancel()
             self._say(f"Stopping: {self._jobs[-1].label}")
 
+    def mouseReleaseEvent(self, event: QMouseEvent | None) -> None:
+        """Its label and its bar let the mouse through to here."""
+        super().mouseReleaseEvent(event)
+        opens = self._opens()
+        if opens is not None and event is not None and event.button() == Qt.MouseButton.LeftButton:
+            opens()
+
+    def _opens(self) -> Callable[[], object] | None:
+        return self._jobs[-1].opens if self._jobs else None
+
     def _progress(self, job: Job, share: float) -> None:
         if self._jobs and job is self._jobs[-1]:
             self._bar.setRange(0, 1000)
@@ -77,6 +92,9 @@ class JobBar(QWidget):
 
     def _refresh(self) -> None:
         self.setVisible(bool(self._jobs))
+        shape = Qt.CursorShape.PointingHandCursor if self._opens() else Qt.CursorShape.ArrowCursor
+        for part in (self._label, self._bar):
+            part.setCursor(shape)
         if self._jobs:
             more = f" (+{len(self._jobs) - 1})" if len(self._jobs) > 1 else ""
             self._say(self._jobs[-1].label + more)

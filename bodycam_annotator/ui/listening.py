@@ -36,6 +36,15 @@ class Listening(QObject):
         menu.track_asked.connect(self.choose_track)
         menu.channels_asked.connect(self.choose_channels)
 
+    @property
+    def chosen(self) -> dict[Path, int]:
+        """The tracks that were chosen, by the file."""
+        return {
+            path: choice.stream
+            for path, choice in self._choices.items()
+            if choice.stream is not None
+        }
+
     def open(self, facts: FootageFacts) -> FootageFacts:
         """The facts of footage that is about to be shown, as was chosen for it before."""
         choice = self._choices.get(facts.path, Choice())

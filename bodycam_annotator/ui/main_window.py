@@ -84,7 +84,7 @@ class MainWindow(OpenWindow):
             self.messages.warn(" ".join(self.keys.problems))
 
     def closeEvent(self, event: QCloseEvent | None) -> None:
-        if event is not None and not self._may_close():
+        if event is not None and not (self._may_close() and self.clipping.may_close()):
             event.ignore()
             return
         self.settings.keep_shape("window", self.saveGeometry())
@@ -267,6 +267,7 @@ class MainWindow(OpenWindow):
             "filter": self._find,
             "transcript": lambda: self._begin_in(self.transcript),
             "intervals": lambda: self._begin_in(self.intervals),
+            **self._saving_first(self.clipping.handlers()),
             **self.sound_keys.handlers(),
             **self._saving_first(self.tag_keys.handlers()),
             **self._timeline_handlers(),

@@ -17,6 +17,7 @@ from bodycam_annotator.model.tag import Tag
 from bodycam_annotator.storage.session import ProjectSession
 from bodycam_annotator.ui.bridge import ProjectBridge
 from bodycam_annotator.ui.camera_places import CameraPlaces
+from bodycam_annotator.ui.clipping import Clipping
 from bodycam_annotator.ui.dialogs import not_saved
 from bodycam_annotator.ui.exporting import Exporting
 from bodycam_annotator.ui.files import Files
@@ -50,6 +51,7 @@ class OpenWindow(ShowingWindow):
             open_spans=lambda: len(self.tagger.open_spans),
             on_screen=self._camera_name,
         )
+        self.clipping = Clipping(self, listened=lambda: self.listening.chosen)
         self.importing = Importing(
             self, messages=self.messages, start_job=self.jobs.start, folder=self.files.folder
         )

@@ -185,6 +185,18 @@ class TagTable(QWidget):
             for row in dict.fromkeys(rows)
         )
 
+    @property
+    def is_filtered(self) -> bool:
+        return bool(self.filter.text().strip())
+
+    def listed(self) -> list[Tag]:
+        """Those that the filter lets through, as they are sorted."""
+        shown = self._shown
+        return [
+            self.model.tag(shown.mapToSource(shown.index(row, 0)).row())
+            for row in range(shown.rowCount())
+        ]
+
     def select(self, ids: tuple[str, ...]) -> None:
         """Selects these tags, without telling anybody."""
         self._chosen = ids

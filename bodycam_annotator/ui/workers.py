@@ -21,6 +21,7 @@ class Job(QObject):
 
     Attributes:
         label: what is being done, for people.
+        opens: shows more of it, where there is more.
     """
 
     progressed = pyqtSignal(float)
@@ -28,9 +29,16 @@ class Job(QObject):
     failed = pyqtSignal(str)
     ended = pyqtSignal()
 
-    def __init__(self, label: str, work: Work, *, parent: QObject) -> None:
+    def __init__(
+        self,
+        label: str,
+        work: Work,
+        *,
+        parent: QObject,
+        opens: Callable[[], object] | None = None,
+    ) -> None:
         super().__init__(parent)
-        self.label = label
+        self.label, self.opens = label, opens
         self._work = work
         self._cancelled = threading.Event()
         self._shown = -1

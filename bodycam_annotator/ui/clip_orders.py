@@ -1,0 +1,218 @@
+"""One export of clips: what is to be made, and what its thread tells of it."""
+
+import threading
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from bodycam_annotator.app.clips.choices import ClipChoices
+from bodycam_annotator.app.clips.drawing import Drawing
+from bodycam_annotator.app.clips.jobs import ClipJob, NotMade, Piece, piece_of
+from bodycam_annotator.app.clips.shown import named
+from bodycam_annotator.app.clips.time_left import TimeLeft
+from bodycam_annotator.app.clips.writing import ClipsReport, Follower, write_clips
+from bodycam_annotator.app.footage import located
+from bodycam_annotator.errors import Cancelled, UserError
+from bodycam_annotator.model.project import Project
+from bodycam_annotator.progress import Asked, Progress
+from bodycam_annotator.timing import clock_text
+from bodycam_annotator.ui.clip_rows import MADE_WORDS, Row, State
+from bodycam_annotator.ui.messages import counted
+
+_LOOKS_S = 0.1
+
+
+@dataclass(kw_only=True)
+class Said:
+    """What was told since it was last taken: all rows, once; what was begun (None) or ended (why
+    not, empty when it was made), by its number; how far files are."""
+
+    rows: list[Row] | None = None
+    events: list[tuple[int, str | None]] = field(default_factory=list)
+    shares: dict[int, float] = field(default_factory=dict)
+
+
+class Told(Follower):
+    """Keeps what the writing thread tells until the window takes it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.project: Project | None = None
+        self._folder = folder
+        self._lock = threading.Lock()
+        self._said = Said()
+        self._skipped: set[int] = set()
+
+    def take(self) -> Said:
+        with self._lock:
+            said, self._said = self._said, Said()
+        return said
+
+    def skip(self, numbers: Sequence[int]) -> None:
+        """Leaves those out, or stops what is being made of them."""
+        with self._lock:
+            self._skipped.update(numbers)
+
+    def planned(self, jobs: Sequence[ClipJob], not_made: Sequence[NotMade]) -> None:
+        rows = [_row_of(number, job) for number, job in enumerate(jobs)]
+        rows += [self._row_not_made(one) for one in not_made]
+        with self._lock:
+            self._said.rows = rows
+
+    def begun(self, number: int) -> None:
+        with self._lock:
+            self._said.events.append((number, None))
+
+    def progressed(self, number: int, share: float) -> None:
+        with self._lock:
+            self._said.shares[number] = share
+
+    def ended(self, number: int, why_not: str = "") -> None:
+        with self._lock:
+            self._said.events.append((number, why_not))
+
+    def skips(self, number: int) -> bool:
+        with self._lock:
+            return number in self._skipped
+
+    def _row_not_made(self, one: NotMade) -> Row:
+        assert self.project is not None
+        footage = self.project.footage[one.piece.footage_id]
+        at = clock_text(one.piece.start_ns - footage.first_ns)
+        row = Row(name=f"{named(self.project, one.piece)}, at {at}", what="", folder=self._folder)
+        row.end(State.NOT_MADE, one.why)
+        return row
+
+
+@dataclass(eq=False, kw_only=True)
+class Order:
+    """`project` is what the clips are of, as saved when they were asked for, read from `path`.
+
+    `listened`: the sound stream that is listened to, of footage where one was chosen. `left_out`:
+    sentences on what is not in the project. `rows` are its own in the table; `has_begun` once the
+    first file is being made; `report` is there once all is through, `failure` a sentence on what
+    stopped all of it.
+    """
+
+    project: Future[Project]
+    path: Path
+    pieces: Sequence[Piece]
+    folder: Path
+    choices: ClipChoices
+    coder: str
+    drawing: Drawing
+    listened: Mapping[Path, int] = field(default_factory=dict)
+    left_out: Sequence[str] = ()
+    rows: list[Row] = field(default_factory=list)
+    time_left: TimeLeft = field(default_factory=TimeLeft)
+    has_begun: bool = False
+    report: ClipsReport | None = None
+    failure: str = ""
+
+    def __post_init__(self) -> None:
+        self.told = Told(self.folder)
+        makes = ", ".join(MADE_WORDS[one] for one in self.choices.makes)
+        self.rows = [Row(name=self.what, what=makes, folder=self.folder)]
+
+    @property
+    def what(self) -> str:
+        """Of what it is, while its files have no names yet."""
+        tags = sum(piece.tag is not None for piece in self.pieces)
+        return counted(tags, "tag") if tags or not self.pieces else "From A to B"
+
+    @property
+    def is_planned(self) -> bool:
+        return not self.rows or self.rows[0].number is not None or self.rows[0].has_ended
+
+    @property
+    def left(self) -> int:
+        """How many files are still to be made; before they are planned, at the most."""
+        if not self.is_planned:
+            return len(self.pieces) * len(self.choices.makes)
+        return sum(not row.has_ended for row in self.rows)
+
+    def count(self, state: State) -> int:
+        return sum(row.state is state for row in self.rows)
+
+    def pictures(self) -> tuple[float, float, float]:
+        """How many were made, are still to be made, and will not be."""
+        made = left = gone = 0.0
+        for row in self.rows:
+            if row.state is State.MADE:
+                made += row.pictures
+            elif row.has_ended:
+                gone += row.pictures
+            else:
+                made += row.pictures * row.share
+                left += row.pictures * (1 - row.share)
+        return made, left, gone
+
+    def write(self, progress: Progress, cancelled: Asked) -> ClipsReport:
+        """The work of a job."""
+        project = _waited_for(self.project, cancelled)
+        self.told.project = project
+        pieces, gone = _as_saved(project, self.pieces)
+        return write_clips(
+            project,
+            self.path,
+            pieces,
+            self.folder,
+            replace(self.choices, streams=self._streams(project, pieces)),
+            coder=self.coder,
+            drawing=self.drawing,
+            left_out=[*self.left_out, *gone],
+            follower=self.told,
+            progress=progress,
+            cancelled=cancelled,
+        )
+
+    def _streams(self, project: Project, pieces: Sequence[Piece]) -> Mapping[str, int]:
+        """By footage; those that were chosen for the clips come first."""
+        found = dict(self.choices.streams)
+        for footage_id in {piece.footage_id for piece in pieces} if self.listened else ():
+            try:
+                there = located(project.footage[footage_id], project=self.path)
+            except UserError:
+                # What is missing is said when its files are planned.
+                continue
+            if there in self.listened:
+                found.setdefault(footage_id, self.listened[there])
+        return found
+
+
+def _row_of(number: int, job: ClipJob) -> Row:
+    return Row(
+        name=job.out.name,
+        what=MADE_WORDS[job.make],
+        folder=job.out.parent,
+        number=number,
+        pictures=job.pictures,
+    )
+
+
+def _waited_for(project: Future[Project], cancelled: Asked) -> Project:
+    """A drive that does not answer keeps nobody from stopping this."""
+    while True:
+        try:
+            return project.result(_LOOKS_S)
+        except TimeoutError:
+            if cancelled():
+                raise Cancelled from None
+
+
+def _as_saved(project: Project, pieces: Sequence[Piece]) -> tuple[list[Piece], list[str]]:
+    """The pieces with their tags as they are in the project, and a sentence on those that are
+    not."""
+    standing = {tag.id: tag for tag in project.standing_tags}
+    found = [
+        piece if piece.tag is None else piece_of(standing[piece.tag.id])
+        for piece in pieces
+        if piece.tag is None or piece.tag.id in standing
+    ]
+    gone = len(pieces) - len(found)
+    if not gone:
+        return found, []
+    are, it = ("is", "it") if gone == 1 else ("are", "them")
+    return found, [
+        f"{counted(gone, 'tag')} {are} not in the project as it is saved: nothing made of {it}."
+    ]

@@ -1,0 +1,209 @@
+"""Exports of clips, worked through one after another: each file keeps all cores busy."""
+
+import time
+from collections.abc import Callable, Collection, Sequence
+
+from PyQt6.QtCore import QObject, QTimer, pyqtSignal
+
+from bodycam_annotator.app.clips.writing import STOPPED
+from bodycam_annotator.ui.clip_orders import Order
+from bodycam_annotator.ui.clip_rows import ClipRows, Row, State
+from bodycam_annotator.ui.messages import counted
+from bodycam_annotator.ui.workers import Job
+
+_TAKEN_MS = 100
+"""How often the window takes up what the writing thread has told."""
+
+
+class ClipWork(QObject):
+    """The queue; its table is `rows`.
+
+    Signals: `changed` when something in it has; `ended` carries the `Order` that is through,
+    failed or was stopped while it ran.
+    """
+
+    changed = pyqtSignal()
+    ended = pyqtSignal(object)
+
+    def __init__(
+        self, start_job: Callable[[Job], None], opens: Callable[[], object], parent: QObject
+    ) -> None:
+        """`opens` is called by a click on the line that shows running jobs."""
+        super().__init__(parent)
+        self.rows = ClipRows(self)
+        self._start_job, self._opens = start_job, opens
+        self._waiting: list[Order] = []
+        self._current: Order | None = None
+        self._job: Job | None = None
+        self._taking = QTimer(self)
+        self._taking.setInterval(_TAKEN_MS)
+        self._taking.timeout.connect(self._take)
+
+    @property
+    def orders(self) -> list[Order]:
+        """What is not through yet, the one that is worked on first."""
+        return [*([self._current] if self._current is not None else []), *self._waiting]
+
+    @property
+    def is_running(self) -> bool:
+        return self._current is not None
+
+    @property
+    def left(self) -> int:
+        """How many files are not made yet."""
+        return sum(order.left for order in self.orders)
+
+    def make(self, order: Order) -> None:
+        """When those before it are through."""
+        self.rows.add(order.rows)
+        self._waiting.append(order)
+        self._go_on()
+        self.changed.emit()
+
+    # Stopping
+
+    def stop(self, rows: Collection[Row]) -> None:
+        """Those that have not ended yet; the others go on."""
+        wanted = {id(row) for row in rows if not row.has_ended}
+        for order in self.orders:
+            mine = [row for row in order.rows if id(row) in wanted]
+            if mine and order.is_planned:
+                order.told.skip([row.number for row in mine if row.number is not None])
+                self._mark_stopped(mine)
+                if not order.left and not order.has_begun and self._job is not None:
+                    # Reading its footage would be for nothing.
+                    self._job.cancel()
+            elif mine:
+                self._stop_order(order)
+        self.changed.emit()
+
+    def stop_all(self) -> None:
+        """Files that are whole by then stay."""
+        for order in self.orders:
+            self._stop_order(order)
+        self.changed.emit()
+
+    def clear(self) -> None:
+        """What has ended goes from the table."""
+        self.rows.keep([row for row in self.rows.rows if not row.has_ended])
+        self.changed.emit()
+
+    def _stop_order(self, order: Order) -> None:
+        left = [row for row in order.rows if not row.has_ended]
+        if order is self._current and self._job is not None:
+            self._job.cancel()
+            self._mark_stopped(left, now=not order.is_planned)
+        else:
+            self._waiting.remove(order)
+            self._mark_stopped(left)
+
+    def _mark_stopped(self, rows: Sequence[Row], *, now: bool = False) -> None:
+        """`now`: something is done for them now, which takes a moment to stop."""
+        for row in rows:
+            if now or row.state is not State.WAITING:
+                row.state = State.STOPPING
+            else:
+                row.end(State.STOPPED)
+        self.rows.tell_changed(rows)
+
+    # How far it is
+
+    def words(self) -> str:
+        """How far all is; empty when there is nothing."""
+        order = self._current
+        if order is None:
+            return _counts(self.rows.rows, of=0)
+        return " · ".join(one for one in (self._words_of(order), self._behind()) if one)
+
+    def share(self) -> float | None:
+        """How far the export is that is worked on, from 0 to 1; None where that is not known."""
+        if self._current is None or not self._current.has_begun:
+            return None
+        made, left, gone = self._current.pictures()
+        return (made + gone) / max(made + left + gone, 1.0)
+
+    def _words_of(self, order: Order) -> str:
+        if not order.is_planned:
+            return "Looking which frames they are …"
+        if not order.has_begun:
+            return "Reading the footage, to compare it with what the project took up …"
+        made, left, _ = order.pictures()
+        when = order.time_left.words(made, left, time.monotonic())
+        return " · ".join(one for one in (_counts(order.rows, of=len(order.rows)), when) if one)
+
+    def _behind(self) -> str:
+        waiting = len(self._waiting)
+        if not waiting:
+            return ""
+        return f"{counted(waiting, 'export')} {'waits' if waiting == 1 else 'wait'} behind"
+
+    # Working
+
+    def _go_on(self) -> None:
+        if self._current is not None or not self._waiting:
+            return
+        order = self._current = self._waiting.pop(0)
+        job = self._job = Job("Making clips", order.write, parent=self, opens=self._opens)
+        job.done.connect(lambda report: setattr(order, "report", report))
+        job.failed.connect(lambda sentence: setattr(order, "failure", sentence))
+        job.ended.connect(lambda: self._end(order))
+        self._taking.start()
+        self._start_job(job)
+
+    def _end(self, order: Order) -> None:
+        self._take()
+        self._taking.stop()
+        left = [row for row in order.rows if not row.has_ended]
+        for row in left:
+            row.end(State.NOT_MADE if order.failure else State.STOPPED, order.failure)
+        self.rows.tell_changed(left)
+        self._current = self._job = None
+        self.ended.emit(order)
+        self._go_on()
+        self.changed.emit()
+
+    def _take(self) -> None:
+        order = self._current
+        if order is None:
+            return
+        said = order.told.take()
+        if said.rows is not None:
+            self.rows.exchange(order.rows[0], said.rows)
+            order.rows = said.rows
+        touched = [order.rows[number] for number, _ in said.events]
+        for number, why in said.events:
+            if why is None:
+                order.has_begun = True
+                order.time_left.begin(time.monotonic())
+            _follow(order.rows[number], why)
+        for number, share in said.shares.items():
+            row = order.rows[number]
+            if not row.has_ended:
+                row.share = share
+                touched.append(row)
+        self.rows.tell_changed(touched)
+        self.changed.emit()
+
+
+def _follow(row: Row, why: str | None) -> None:
+    """`why` as in `Said.events`."""
+    if why is None:
+        # One that was stopped a moment ago may be begun all the same, and is then left.
+        row.state = State.MAKING if row.state is State.WAITING else State.STOPPING
+    elif why == STOPPED:
+        row.end(State.STOPPED)
+    else:
+        row.end(State.NOT_MADE if why else State.MADE, why)
+
+
+def _counts(rows: Sequence[Row], *, of: int) -> str:
+    """`4 of 12 made, 1 not made, 2 stopped`."""
+    if not rows:
+        return ""
+    number = {state: sum(row.state is state for row in rows) for state in State}
+    made = number[State.MADE]
+    told = [f"{made:,} of {of:,} made" if of else f"{made:,} made"]
+    for state in (State.NOT_MADE, State.STOPPED):
+        if number[state]:
+            told.append(f"{number[state]:,} {state}")
+    return ", ".join(told)

@@ -1,0 +1,309 @@
+"""Clips and stills of tags, or of the stretch from A to B: what of, and what became of it."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+from PyQt6.QtCore import QObject
+from PyQt6.QtWidgets import QDialog, QMessageBox
+
+from bodycam_annotator.app.clips.choices import ClipChoices
+from bodycam_annotator.app.clips.jobs import Piece, piece_of
+from bodycam_annotator.model.project import Project
+from bodycam_annotator.model.tag import Tag
+from bodycam_annotator.model.timeline import in_order
+from bodycam_annotator.timing import clock_text, seconds_text
+from bodycam_annotator.ui.bridge import ProjectBridge
+from bodycam_annotator.ui.clip_drawings import ClipDrawings
+from bodycam_annotator.ui.clip_orders import Order
+from bodycam_annotator.ui.clip_queue import ClipQueue
+from bodycam_annotator.ui.clip_rows import State
+from bodycam_annotator.ui.clip_work import ClipWork
+from bodycam_annotator.ui.exporting import not_in_it
+from bodycam_annotator.ui.messages import REFUSAL, counted
+from bodycam_annotator.ui.showing import ShowingWindow
+
+_MOST_NAMED = 3
+_SHAPE = "clips"
+
+
+class Source(NamedTuple):
+    """What clips can be made of."""
+
+    title: str
+    pieces: tuple[Piece, ...]
+
+
+class Wanted(Protocol):
+    """What was chosen."""
+
+    @property
+    def pieces(self) -> Sequence[Piece]: ...
+
+    @property
+    def folder(self) -> Path: ...
+
+    @property
+    def choices(self) -> ClipChoices: ...
+
+
+class Clipping(QObject):
+    """Asks what and where to, and has it made one after another while tagging goes on.
+
+    Attributes: `work` is what is being made, `queue` the window that shows it; `dialog` what is
+    asked now, or None; `choices` those of last time.
+    """
+
+    def __init__(
+        self,
+        window: ShowingWindow,
+        *,
+        listened: Callable[[], Mapping[Path, int]],
+        kept: Callable[[], ClipChoices] = ClipChoices,
+        keep: Callable[[ClipChoices], object] = lambda _: None,
+    ) -> None:
+        """`listened`: the sound streams that were chosen, by the footage's file. `kept`: what was
+        chosen the last time; `keep` is called with what is chosen now."""
+        super().__init__(window)
+        self.dialog: QDialog | None = None
+        self.choices = kept()
+        self._window, self._listened, self._keep = window, listened, keep
+        self._drawing: ClipDrawings | None = None
+        self._queue: ClipQueue | None = None
+        self.work = ClipWork(window.jobs.start, self.show, self)
+        self.work.ended.connect(self._tell)
+
+    def handlers(self) -> dict[str, Callable[[], object]]:
+        """By action, what it does."""
+        return {"clips": self.ask, "show_clips": self.show}
+
+    @property
+    def queue(self) -> ClipQueue:
+        """Made when it is first looked for."""
+        if self._queue is None:
+            queue = self._queue = ClipQueue(self.work, self._window)
+            queue.said.connect(self._window.messages.inform)
+            queue.finished.connect(lambda _: self._leave())
+            tell = self._window.actions_.tell
+            tell(queue.empty.setText, "No clips are being made.\n\n{clips} makes some.")
+        return self._queue
+
+    # What of
+
+    def ask(self) -> None:
+        bridge, sources = self._window.bridge, self.sources()
+        if bridge is None:
+            return
+        if not sources:
+            self._window.messages.hint(
+                self._window.actions_.words(
+                    "There is nothing to make clips of yet: tag something, or mark A and B "
+                    "({mark_a}, {mark_b})."
+                ),
+                about=REFUSAL,
+            )
+            return
+        from bodycam_annotator.ui.clips_dialog import (  # type: ignore[import-not-found]
+            ClipsDialog,
+            ClipSource,
+        )
+
+        path = bridge.session.path
+        dialog = ClipsDialog(
+            bridge.project,
+            path,
+            sources=[ClipSource(title=one.title, pieces=one.pieces) for one in sources],
+            choices=self.choices,
+            folder=path.with_name(f"{path.stem} clips"),
+            player_look=self._window.seeing.look,
+            parent=self._window,
+        )
+        self.dialog = dialog
+        dialog.accepted.connect(lambda: self._take(bridge, dialog.asked))
+        dialog.finished.connect(lambda _: self._forget(dialog))
+        dialog.open()
+
+    def sources(self) -> list[Source]:
+        """What there is, the nearest first; the same tags only once."""
+        bridge = self._window.bridge
+        if bridge is None:
+            return []
+        found: list[Source] = []
+        for source in (*self._chosen(bridge.project), *_all_tags(bridge.project, self._here)):
+            if source.pieces and all(one.pieces != source.pieces for one in found):
+                found.append(source)
+        return found
+
+    @property
+    def _here(self) -> str:
+        """The footage on screen, by its id."""
+        footage = self._window.footage_meant
+        return "" if footage is None else footage.id
+
+    def _chosen(self, project: Project) -> Iterable[Source]:
+        """What is selected, marked or looked for."""
+        window = self._window
+        tags = in_order(window.tagger.selected_tags())
+        if len(tags) == 1:
+            yield Source(f"The selected tag: {_called(project, tags[0])}", _pieces(tags))
+        else:
+            yield Source(f"The {len(tags)} selected tags", _pieces(tags))
+        index, marked, footage = window.player.index, window.marks.marked, window.footage
+        if index is not None and footage is not None and len(marked) == 2:
+            # Both frames belong, as when it is played again and again.
+            start, end = index.time_of(marked[0]), index.end_of(marked[1])
+            piece = Piece(footage_id=footage.id, start_ns=start, end_ns=end)
+            yield Source(f"From A to B: {seconds_text(end - start)} s", (piece,))
+        if window.table.is_filtered:
+            tags = in_order(window.table.listed())
+            listed = f"{counted(len(tags), 'tag')} that {'is' if len(tags) == 1 else 'are'} listed"
+            yield Source(f"The {listed}", _pieces(tags))
+
+    def _take(self, bridge: ProjectBridge, wanted: Wanted | None) -> None:
+        if wanted is not None and bridge is self._window.bridge:
+            self.choices = wanted.choices
+            self._keep(self.choices)
+            self.make(wanted)
+
+    def _forget(self, dialog: QDialog) -> None:
+        self.dialog = None
+        dialog.deleteLater()
+        self._window.activateWindow()
+
+    # Making
+
+    def make(self, wanted: Wanted) -> None:
+        """What is in the project by now, behind what is being made already."""
+        window = self._window
+        bridge = window.bridge
+        if bridge is None:
+            return
+        self._drawing = self._drawing or ClipDrawings()
+        order = Order(
+            # The edits before it are in it; those that are made while it waits are not.
+            project=bridge.submit(lambda session: session.project),
+            path=bridge.session.path,
+            pieces=tuple(wanted.pieces),
+            folder=wanted.folder,
+            choices=wanted.choices,
+            coder=bridge.coder,
+            drawing=self._drawing,
+            listened=self._listened(),
+            left_out=not_in_it(bridge, open_spans=len(window.tagger.open_spans)),
+        )
+        self.work.make(order)
+        window.messages.inform(
+            f"Clips are being made in {wanted.folder}. "
+            f"{window.actions_.words('{show_clips} shows them')}; tagging can go on."
+        )
+
+    def show(self) -> None:
+        """The queue."""
+        shape = self._window.settings.shape(_SHAPE)
+        if shape is not None and not self.queue.isVisible():
+            self.queue.restoreGeometry(shape)
+        self.queue.show()
+        self.queue.raise_()
+        self.queue.activateWindow()
+        self.queue.table.setFocus()
+
+    def may_close(self) -> bool:
+        """Whether the window may, as nothing is being made, or is to be stopped: that is asked."""
+        if self.work.is_running and not self._ask_to_stop():
+            return False
+        self.work.stop_all()
+        if self._queue is not None:
+            self._queue.close()
+        return True
+
+    def _ask_to_stop(self) -> bool:
+        """Whether to stop, or all is made meanwhile."""
+        buttons = QMessageBox.StandardButton
+        box = QMessageBox(self._window)
+        box.setWindowTitle("Clips are being made")
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setStandardButtons(buttons.Close | buttons.Cancel)
+        box.setDefaultButton(buttons.Cancel)
+
+        def tell() -> None:
+            if not self.work.is_running:
+                box.done(buttons.Close)
+                return
+            left = self.work.left
+            are = "1 file is" if left == 1 else f"{left} files are"
+            box.setText(
+                f"{are} not made yet. Those that are whole stay; the others are not made when you "
+                "close now. Close and stop?"
+            )
+
+        self.work.changed.connect(tell)
+        tell()
+        answer = box.exec()
+        self.work.changed.disconnect(tell)
+        return answer == buttons.Close
+
+    def _leave(self) -> None:
+        self._window.settings.keep_shape(_SHAPE, self.queue.saveGeometry())
+        self._window.activateWindow()
+
+    # What became of it
+
+    def _tell(self, order: Order) -> None:
+        said = _made_words(order)
+        messages = self._window.messages
+        shows: dict[str, Callable[[], object]] = {"Show them": self.show}
+        problems = _problems(order)
+        if order.failure:
+            messages.fail(f"{said} {order.failure}", shows)
+        elif problems:
+            messages.warn(" ".join((said, *problems)), shows)
+        else:
+            messages.inform(said)
+
+
+def _all_tags(project: Project, here: str) -> Iterable[Source]:
+    """All that stand, of the footage on screen and of the project."""
+    tags = in_order(list(project.standing_tags))
+    mine = [tag for tag in tags if tag.footage_id == here]
+    if mine and len(mine) < len(tags):
+        name = project.camera_of(here).name
+        yield Source(f"All tags of {name}: {len(mine):,}", _pieces(mine))
+        yield Source(f"All tags of all cameras: {len(tags):,}", _pieces(tags))
+    else:
+        yield Source(f"All tags: {len(tags):,}", _pieces(tags))
+
+
+def _pieces(tags: Iterable[Tag]) -> tuple[Piece, ...]:
+    return tuple(map(piece_of, tags))
+
+
+def _called(project: Project, tag: Tag) -> str:
+    book = project.codebooks.get(tag.codebook)
+    code = book.find(tag.code) if book else None
+    at = clock_text(tag.start_ns - project.footage[tag.footage_id].first_ns)
+    return f"{tag.code if code is None else code.name}, {at}"
+
+
+def _made_words(order: Order) -> str:
+    """What there is now."""
+    made = [row for row in order.rows if row.state is State.MADE]
+    stopped = order.count(State.STOPPED)
+    if not made:
+        return "Stopped: nothing was made." if stopped else "Nothing was made."
+    kinds = {row.what for row in made}
+    files = counted(len(made), kinds.pop() if len(kinds) == 1 else "file")
+    manifest = ""
+    if order.report is not None:
+        each = "how it was made" if len(made) == 1 else "how each was made"
+        manifest = f", with {order.report.paths[-1].name} that tells {each}"
+    left = f" {stopped} stopped before {'it was' if stopped == 1 else 'they were'} made."
+    return f"{files} in {order.folder}{manifest}.{left if stopped else ''}"
+
+
+def _problems(order: Order) -> list[str]:
+    """Sentences on what was not made, the first by name, and on what the rest is made of."""
+    failed = [row for row in order.rows if row.state is State.NOT_MADE and not order.failure]
+    told = [f"Not made: {row.name}: {row.why}" for row in failed[:_MOST_NAMED]]
+    if len(failed) > _MOST_NAMED:
+        told.append(f"And {len(failed) - _MOST_NAMED} more.")
+    return [*told, *(order.report.warnings if order.report is not None else ())]

@@ -1,0 +1,119 @@
+"""What clips can be made of, as the window has it."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import av
+import pytest
+
+from bodycam_annotator.app.clips.choices import ClipChoices, Make
+from bodycam_annotator.model.tag import Tag
+from bodycam_annotator.ui.clipping import Source
+from tests.media_factory import Clip, add_video, encode, mux
+from tests.sounds import AnyPacket, Sound, add_sound
+from tests.ui.clips_asked import Wanted, names, wait_until_through, wanted
+from tests.ui.hand import CTRL, SHIFT, Hand, Key
+
+
+@pytest.fixture
+def path(hand: Hand, footage: Callable[[str], Path]) -> Path:
+    """Footage that is open and has no tag."""
+    path = footage("b_pyramid_long_gop.mp4")
+    hand.open(path)
+    return path
+
+
+def sources(hand: Hand) -> dict[str, Source]:
+    return {one.title: one for one in hand.window.clipping.sources()}
+
+
+def tags_of(source: Source) -> list[Tag]:
+    return [piece.tag for piece in source.pieces if piece.tag is not None]
+
+
+def test_without_a_project_there_is_nothing_to_ask(hand: Hand) -> None:
+    assert not hand.window.actions_["clips"].isEnabled()
+    assert hand.window.clipping.sources() == []
+
+
+def test_without_tags_the_key_says_so(hand: Hand, path: Path) -> None:
+    hand.press(Key.Key_X, CTRL | SHIFT)
+    assert "There is nothing to make clips of yet" in hand.window.messages.text.text()
+    assert "Shift+A" in hand.window.messages.text.text()
+    assert hand.window.clipping.dialog is None
+
+
+def test_the_same_tags_are_offered_once(hand: Hand, path: Path) -> None:
+    hand.press(Key.Key_S)
+    assert list(sources(hand)) == ["The selected tag: Shot, 00:00:00.000"]
+    assert tags_of(hand.window.clipping.sources()[0]) == hand.tags()
+
+
+def test_selected_listed_and_all_tags(hand: Hand, path: Path) -> None:
+    for key in (Key.Key_S, Key.Key_D, Key.Key_S):
+        hand.press(key)
+        hand.press(Key.Key_Right, times=2)
+    window, tags = hand.window, hand.tags()
+    assert list(sources(hand)) == ["The selected tag: Shot, 00:00:00.160", "All tags: 3"]
+    window.table.filter.setText("shot")
+    window.tagger.select(())
+    found = sources(hand)
+    assert list(found) == ["The 2 tags that are listed", "All tags: 3"]
+    assert tags_of(found["The 2 tags that are listed"]) == [tags[0], tags[2]]
+    assert tags_of(found["All tags: 3"]) == tags
+    window.table.filter.setText("")
+    window.tagger.select((tags[0].id, tags[1].id))
+    assert list(sources(hand)) == ["The 2 selected tags", "All tags: 3"]
+
+
+def test_removed_tags_are_no_source(hand: Hand, path: Path) -> None:
+    hand.press(Key.Key_S)
+    hand.press(Key.Key_Delete)
+    assert sources(hand) == {}
+
+
+def test_from_a_to_b_has_both_frames(hand: Hand, path: Path, tmp_path: Path) -> None:
+    hand.press(Key.Key_Right, times=2)
+    hand.press(Key.Key_A, SHIFT)
+    assert sources(hand) == {}
+    hand.press(Key.Key_Right, times=3)
+    hand.press(Key.Key_B, SHIFT)
+    (source,) = hand.window.clipping.sources()
+    index = hand.window.player.index
+    assert index is not None
+    (piece,) = source.pieces
+    assert (piece.start_ns, piece.end_ns) == (index.time_of(2), index.end_of(5))
+    assert piece.tag is None
+    assert source.title.startswith("From A to B: 0.16")
+    hand.window.clipping.make(Wanted(pieces=source.pieces, folder=tmp_path / "clips"))
+    assert [row.name for row in hand.window.clipping.work.rows.rows] == ["From A to B"]
+    wait_until_through(hand)
+    (name,) = names(tmp_path / "clips")
+    assert "A to B" in name
+
+
+def two_tracks(folder: Path) -> Path:
+    """Streams 1 and 2 are sound."""
+    folder.mkdir()
+    clip = Clip()
+    with av.open(str(folder / "two.mkv"), "w") as output:
+        packets: list[AnyPacket] = [*encode(clip, add_video(output, clip))]
+        packets += add_sound(output, Sound())
+        packets += add_sound(output, Sound())
+        mux(output, packets)
+    return folder / "two.mkv"
+
+
+@pytest.mark.parametrize("stream", [1, 2])
+def test_the_sound_that_is_listened_to_is_in_it(hand: Hand, tmp_path: Path, stream: int) -> None:
+    hand.open(two_tracks(tmp_path / "footage"))
+    hand.press(Key.Key_S)
+    if stream == 2:
+        hand.window.transport.sound_menu.track_asked.emit(stream)
+    out = tmp_path / "clips"
+    hand.window.clipping.make(wanted(hand.tags(), out, ClipChoices(makes=(Make.SOUND,))))
+    wait_until_through(hand)
+    (name,) = names(out)
+    account = json.loads((out / f"{name}.json").read_text(encoding="utf-8"))
+    assert account["sound_track"]["stream"] == stream
