@@ -5,8 +5,9 @@ from PyQt6.QtGui import QColor, QFont, QKeyEvent
 from PyQt6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem
 
 from bodycam_annotator.model.codebook import Codebook
-from bodycam_annotator.ui.action_list import ACTIONS, Named
+from bodycam_annotator.ui.action_list import ACTIONS
 from bodycam_annotator.ui.key_names import shown_keys
+from bodycam_annotator.ui.named_action import Named
 from bodycam_annotator.ui.own_keys import SHIPPED, OwnKeys
 from bodycam_annotator.ui.theme import COLORS
 

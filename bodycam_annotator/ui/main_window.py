@@ -16,7 +16,6 @@ from PyQt6.QtWidgets import QApplication
 
 from bodycam_annotator.model.tag import Tag
 from bodycam_annotator.model.timeline import in_order, next_tag, previous_tag
-from bodycam_annotator.timing import NS
 from bodycam_annotator.ui.bridge import ProjectBridge
 from bodycam_annotator.ui.codebook_editor import CodebookEditor
 from bodycam_annotator.ui.dialogs import (
@@ -27,6 +26,7 @@ from bodycam_annotator.ui.importing import can_be_imported
 from bodycam_annotator.ui.intervals_panel import IntervalsPanel
 from bodycam_annotator.ui.messages import REFUSAL
 from bodycam_annotator.ui.open_window import OpenWindow
+from bodycam_annotator.ui.player_keys import player_handlers
 from bodycam_annotator.ui.reaching import reaching, tell_keys
 from bodycam_annotator.ui.settings import WindowSettings
 from bodycam_annotator.ui.sound_keys import SoundKeys
@@ -221,52 +221,10 @@ class MainWindow(OpenWindow):
         self._refresh_theme()
 
     def _handlers(self) -> dict[str, Callable[[], object]]:
-        player, tagger = self.player, self.tagger
         return {
-            "open": self.files.ask_open,
-            "demo": self.open_demo,
-            "import": self.importing.ask,
-            "export": self._export,
-            "copy": self._copy_project,
-            "save_frame": self._save_frame,
-            "find_footage": self._find_footage,
-            "coder": self.files.ask_coder,
-            "quit": self.close,
-            "next_frame": lambda: player.step(1),
-            "previous_frame": lambda: player.step(-1),
-            "forward_10": lambda: player.step(10),
-            "back_10": lambda: player.step(-10),
-            "forward_1s": lambda: player.step_time(NS),
-            "back_1s": lambda: player.step_time(-NS),
-            "first_frame": lambda: player.seek(0),
-            "last_frame": lambda: player.seek(len(player.index or ()) - 1),
-            "go_to": self._ask_go_to,
-            "next_tag": lambda: self._jump_by(next_tag),
-            "previous_tag": lambda: self._jump_by(previous_tag),
-            "next_camera": self.top.ask_next_camera,
-            "play": player.toggle,
-            "shuttle_back": lambda: player.shuttle(-1),
-            "shuttle_stop": player.stop_shuttle,
-            "shuttle_forward": lambda: player.shuttle(1),
-            "slower": lambda: player.change_speed(-1),
-            "faster": lambda: player.change_speed(1),
-            "mark_a": lambda: player.when_settled(lambda: self.marks.mark_a(player.ordinal)),
-            "mark_b": lambda: player.when_settled(lambda: self.marks.mark_b(player.ordinal)),
-            "loop": self._toggle_loop,
-            "clear_marks": self.marks.clear,
-            "mute": lambda: player.set_muted(not player.muted),
-            "choose_sound": self.transport.ask_sound,
-            "end_span": tagger.end_span,
-            "move_start": tagger.move_start,
-            "edit_text": self._edit_text,
-            "drop_span": self._escape,
-            "remove": tagger.remove,
-            "undo": lambda: self.bridge.undo() if self.bridge else None,
-            "redo": lambda: self.bridge.redo() if self.bridge else None,
-            "edit_codebook": self._edit_codebook,
-            "filter": self._find,
-            "transcript": lambda: self._begin_in(self.transcript),
-            "intervals": lambda: self._begin_in(self.intervals),
+            **self._file_handlers(),
+            **self._moving_handlers(),
+            **self._tag_handlers(),
             **self._saving_first(self.clipping.handlers()),
             **self.sound_keys.handlers(),
             **self._saving_first(self.tag_keys.handlers()),
@@ -282,6 +240,46 @@ class MainWindow(OpenWindow):
             "full_screen": self._toggle_full_screen,
             **reaching(self),
             "about": self.files.tell_about,
+        }
+
+    def _file_handlers(self) -> dict[str, Callable[[], object]]:
+        return {
+            "open": self.files.ask_open,
+            "demo": self.open_demo,
+            "import": self.importing.ask,
+            "export": self._export,
+            "copy": self._copy_project,
+            "save_frame": self._save_frame,
+            "find_footage": self._find_footage,
+            "coder": self.files.ask_coder,
+            "quit": self.close,
+        }
+
+    def _moving_handlers(self) -> dict[str, Callable[[], object]]:
+        return {
+            **player_handlers(self.player, self.marks),
+            "go_to": self._ask_go_to,
+            "next_tag": lambda: self._jump_by(next_tag),
+            "previous_tag": lambda: self._jump_by(previous_tag),
+            "next_camera": self.top.ask_next_camera,
+            "loop": self._toggle_loop,
+            "choose_sound": self.transport.ask_sound,
+        }
+
+    def _tag_handlers(self) -> dict[str, Callable[[], object]]:
+        tagger = self.tagger
+        return {
+            "end_span": tagger.end_span,
+            "move_start": tagger.move_start,
+            "edit_text": self._edit_text,
+            "drop_span": self._escape,
+            "remove": tagger.remove,
+            "undo": lambda: self.bridge.undo() if self.bridge else None,
+            "redo": lambda: self.bridge.redo() if self.bridge else None,
+            "edit_codebook": self._edit_codebook,
+            "filter": self._find,
+            "transcript": lambda: self._begin_in(self.transcript),
+            "intervals": lambda: self._begin_in(self.intervals),
         }
 
     def _timeline_handlers(self) -> dict[str, Callable[[], object]]:

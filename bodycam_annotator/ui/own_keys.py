@@ -10,8 +10,9 @@ from PyQt6.QtCore import QObject, pyqtSignal
 
 from bodycam_annotator.atomic_file import write_whole
 from bodycam_annotator.errors import UserError
-from bodycam_annotator.ui.action_list import ACTIONS, Named
+from bodycam_annotator.ui.action_list import ACTIONS
 from bodycam_annotator.ui.key_names import SPARE_KEYS, canonical, spoken
+from bodycam_annotator.ui.named_action import Named
 
 _NAMED = {named.id: named for named in ACTIONS}
 

@@ -7,7 +7,9 @@ from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QMenuBar, QSizePolicy, QWidget
 
 from bodycam_annotator.model.project import Project
-from bodycam_annotator.ui.action_list import (
+from bodycam_annotator.ui.actions import Actions
+from bodycam_annotator.ui.job_bar import JobBar
+from bodycam_annotator.ui.named_action import (
     FILE,
     HELP,
     MOVE,
@@ -20,8 +22,6 @@ from bodycam_annotator.ui.action_list import (
     TIMELINE,
     VIEW,
 )
-from bodycam_annotator.ui.actions import Actions
-from bodycam_annotator.ui.job_bar import JobBar
 from bodycam_annotator.ui.plain import CutLabel, plain_tip
 from bodycam_annotator.ui.text_field import ChoiceField
 from bodycam_annotator.ui.theme import scaled, set_tone
