@@ -97,8 +97,8 @@ class Clipping(QObject):
         if not sources:
             self._window.messages.hint(
                 self._window.actions_.words(
-                    "There is nothing to make clips of yet: tag something, or mark A and B "
-                    "({mark_a}, {mark_b})."
+                    "There is nothing to make clips of yet: open footage and tag something, or "
+                    "mark A and B ({mark_a}, {mark_b})."
                 ),
                 about=REFUSAL,
             )
@@ -129,7 +129,8 @@ class Clipping(QObject):
         if bridge is None:
             return []
         found: list[Source] = []
-        for source in (*self._chosen(bridge.project), *_all_tags(bridge.project, self._here)):
+        tags = _all_tags(bridge.project, self._here)
+        for source in (*self._chosen(bridge.project), *tags, *self._on_screen()):
             if source.pieces and all(one.pieces != source.pieces for one in found):
                 found.append(source)
         return found
@@ -158,6 +159,14 @@ class Clipping(QObject):
             tags = in_order(window.table.listed())
             listed = f"{counted(len(tags), 'tag')} that {'is' if len(tags) == 1 else 'are'} listed"
             yield Source(f"The {listed}", _pieces(tags))
+
+    def _on_screen(self) -> Iterable[Source]:
+        """The frame that is shown."""
+        player, footage = self._window.player, self._window.footage
+        if player.index is not None and footage is not None and player.ordinal is not None:
+            at = player.index.time_of(player.ordinal)
+            piece = Piece(footage_id=footage.id, start_ns=at, end_ns=at)
+            yield Source(f"The frame on screen: {player.ordinal}", (piece,))
 
     def _take(self, bridge: ProjectBridge, wanted: Wanted | None) -> None:
         if wanted is not None and bridge is self._window.bridge:

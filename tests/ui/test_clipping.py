@@ -25,7 +25,10 @@ def path(hand: Hand, footage: Callable[[str], Path]) -> Path:
 
 
 def sources(hand: Hand) -> dict[str, Source]:
-    return {one.title: one for one in hand.window.clipping.sources()}
+    """Without the frame on screen, which is always the last."""
+    *others, frame = hand.window.clipping.sources()
+    assert frame.title == f"The frame on screen: {hand.window.player.ordinal}"
+    return {one.title: one for one in others}
 
 
 def tags_of(source: Source) -> list[Tag]:
@@ -37,11 +40,29 @@ def test_without_a_project_there_is_nothing_to_ask(hand: Hand) -> None:
     assert hand.window.clipping.sources() == []
 
 
-def test_without_tags_the_key_says_so(hand: Hand, path: Path) -> None:
+def test_where_there_is_nothing_to_make_clips_of_the_key_says_so(hand: Hand, path: Path) -> None:
+    project = hand.window.bridge.session.path if hand.window.bridge else None
+    assert project is not None
+    hand.window.close_project()
+    path.unlink()
+    hand.window.open_path(project)
+    hand.wait(lambda: hand.window.actions_["clips"].isEnabled())
     hand.press(Key.Key_X, CTRL | SHIFT)
     assert "There is nothing to make clips of yet" in hand.window.messages.text.text()
     assert "Shift+A" in hand.window.messages.text.text()
     assert hand.window.clipping.dialog is None
+
+
+def test_the_frame_on_screen(hand: Hand, path: Path, tmp_path: Path) -> None:
+    hand.press(Key.Key_Right, times=3)
+    assert sources(hand) == {}
+    (source,) = hand.window.clipping.sources()
+    still = ClipChoices(makes=(Make.STILL,))
+    out = tmp_path / "clips"
+    hand.window.clipping.make(Wanted(pieces=source.pieces, folder=out, choices=still))
+    wait_until_through(hand)
+    (name,) = names(out)
+    assert "frame 3" in name
 
 
 def test_the_same_tags_are_offered_once(hand: Hand, path: Path) -> None:
@@ -79,7 +100,7 @@ def test_from_a_to_b_has_both_frames(hand: Hand, path: Path, tmp_path: Path) -> 
     assert sources(hand) == {}
     hand.press(Key.Key_Right, times=3)
     hand.press(Key.Key_B, SHIFT)
-    (source,) = hand.window.clipping.sources()
+    (source,) = sources(hand).values()
     index = hand.window.player.index
     assert index is not None
     (piece,) = source.pieces

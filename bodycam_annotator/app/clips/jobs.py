@@ -172,7 +172,7 @@ class _Planning:
         fields = {
             "incident": self._project.incident.name,
             "camera": camera,
-            "code": "A to B" if piece.tag is None else piece.tag.code,
+            "code": _code(piece),
             "n": f"{number:03d}",
             "start": clock_text(piece.start_ns - facts.index.first_ns),
             "speaker": "" if piece.tag is None else piece.tag.speaker,
@@ -181,6 +181,12 @@ class _Planning:
         if make is Make.STILL:
             ending = f" frame {moment}{ending}"
         return self._names.new(self._choices.name, fields, ending=ending)
+
+
+def _code(piece: Piece) -> str:
+    if piece.tag is not None:
+        return piece.tag.code
+    return "A to B" if piece.end_ns > piece.start_ns else "frame"
 
 
 class _Tags:

@@ -16,7 +16,7 @@ from bodycam_annotator.publish.captions import Caption
 from bodycam_annotator.publish.clip_look import CardFacts, ClipFacts, ShownTag
 
 _UNKNOWN_COLOR = "#9AA0A6"
-_PIECE = "From A to B"
+_FROM_A_TO_B, _ONE_FRAME = "From A to B", "One frame"
 
 
 def clip_facts(project: Project, job: ClipJob, choices: ClipChoices) -> ClipFacts:
@@ -81,7 +81,7 @@ def named(project: Project, piece: Piece) -> str:
     """The piece as people call it: its code's name, and who."""
     tag = piece.tag
     if tag is None:
-        return _PIECE
+        return _FROM_A_TO_B if piece.end_ns > piece.start_ns else _ONE_FRAME
     code = _code(project, tag)
     name = tag.code if code is None else code.name
     return f"{name}, {tag.speaker}" if tag.speaker else name
