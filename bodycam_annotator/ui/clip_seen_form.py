@@ -61,7 +61,7 @@ class ClipSeenForm(QWidget):
         self.zoom = Choice("How many times as large")
         for zoom in ZOOMS:
             self.zoom.addItem(f"{zoom}×", zoom)
-        self.enhanced = tick("As enhanced in the pla&yer (labelled)", _why(player_look))
+        self.enhanced = tick(*_enhanced_words(player_look))
         self._lay_out()
         self._connect()
 
@@ -175,12 +175,13 @@ def _can(look: "Look | None") -> bool:
     return look is not None and not look.needs_before
 
 
-def _why(look: "Look | None") -> str:
+def _enhanced_words(look: "Look | None") -> tuple[str, str]:
+    """What the tick says, and its tip."""
     if look is None:
-        return "Nothing is enhanced in the player now."
+        return "As in the pla&yer: nothing is enhanced there now", ""
     if look.needs_before:
-        return "The difference to the frame before cannot be in a clip."
-    return look.words
+        return "As in the pla&yer: a difference cannot be in a clip", look.words
+    return "As enhanced in the pla&yer (labelled)", look.words
 
 
 def _corner(box: Choice) -> Corner | None:

@@ -197,11 +197,15 @@ class _Showing:
         last = len(preview.plan.frames) - 1
         number = min(ask.at, last) if isinstance(ask.at, int) else preview.number_of(ask.at)
         frame = preview.plan.frames[number]
-        bgra, sentence = None, ""
-        try:
-            bgra = preview.picture(number, cancelled=cancelled)
-        except FootageError as error:
-            sentence = str(error)
+        bgra, sentence, compared = None, "", preview.compared
+        if compared.problem and not compared.only_date:
+            # What is shown of other footage would be no picture of these tags.
+            sentence = compared.problem
+        else:
+            try:
+                bgra = preview.picture(number, cancelled=cancelled)
+            except FootageError as error:
+                sentence = str(error)
         return Pictured(
             version=ask.version,
             number=number,
@@ -211,7 +215,7 @@ class _Showing:
             time_ns=frame.time_ns,
             bgra=bgra,
             sentence=sentence,
-            problem=preview.compared.problem,
+            problem="" if sentence else compared.problem,
             problems=tuple(preview.problems),
             notes=tuple(preview.notes()),
         )

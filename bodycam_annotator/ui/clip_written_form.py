@@ -6,13 +6,13 @@ from enum import StrEnum
 from typing import TypeVar
 
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtWidgets import QCheckBox, QGridLayout, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QCheckBox, QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from bodycam_annotator.app.clips.choices import ClipChoices, Make
 from bodycam_annotator.publish.clip_forms import AnimationForm, ClipSettings, Form, Quality, Speed
 from bodycam_annotator.publish.clip_names import FIELDS
 from bodycam_annotator.ui.clip_fields import Choice, NumbersField, row, section, tick
-from bodycam_annotator.ui.plain import CutLabel, PlainLabel, plain_tip
+from bodycam_annotator.ui.plain import PlainLabel, plain_tip
 from bodycam_annotator.ui.text_field import TextField
 from bodycam_annotator.ui.theme import scaled
 
@@ -50,8 +50,13 @@ class ClipWrittenForm(QWidget):
         self.name.setAccessibleName("Names of files")
         fields = ", ".join(f"{{{field}}}" for field in FIELDS)
         self.name.setToolTip(plain_tip(f"Written out in each name: {fields}"))
-        self.first = CutLabel(cut=Qt.TextElideMode.ElideMiddle, least=40)
+        self.first = PlainLabel()
         self.first.setProperty("muted", True)
+        self.first.setWordWrap(True)
+        self.first.setAlignment(Qt.AlignmentFlag.AlignTop)
+        # A name that cannot be wrapped does not widen the whole column.
+        self.first.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.first.setFixedHeight(2 * self.first.fontMetrics().lineSpacing())
         self._lay_out()
         self._connect()
 
@@ -94,6 +99,11 @@ class ClipWrittenForm(QWidget):
         self.thumbs.setEnabled(Make.SHEET in makes)
         self.animation.setEnabled(Make.PREVIEW in makes)
 
+    def show_first(self, name: str) -> None:
+        """What the names that are given come to."""
+        self.first.setText(f"First: {name}" if name else "")
+        self.first.setToolTip(plain_tip(name))
+
     def _connect(self) -> None:
         for box in (self.form, self.quality, self.speed, self.animation):
             box.currentIndexChanged.connect(lambda _: self.changed.emit())
@@ -114,7 +124,6 @@ class ClipWrittenForm(QWidget):
             ("Sheets of", self.thumbs, row(self.thumbs, "pictures", 1)),
             ("Animated as", self.animation, row(self.animation, 1)),
             ("&Named", self.name, row(self.name)),
-            ("", None, row(self.first)),
         )
         for number, (text, field, parts) in enumerate(rows):
             label = PlainLabel(text)
@@ -127,6 +136,7 @@ class ClipWrittenForm(QWidget):
         layout.setSpacing(4)
         layout.addWidget(section("Files"))
         layout.addLayout(grid)
+        layout.addWidget(self.first)
 
 
 def _choice(name: str, entries: Mapping[_One, str]) -> Choice:

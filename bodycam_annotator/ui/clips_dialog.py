@@ -229,7 +229,7 @@ class ClipsDialog(QDialog):
         if outlook is None:
             self._refuse(foreseen.sentence)
             return
-        self.written.first.say(f"First: {outlook.first_name}" if outlook.first_name else "")
+        self.written.show_first(outlook.first_name)
         none = [one.why for one in outlook.not_made]
         if not outlook.counts:
             self._refuse(none[0] if none else "There is nothing to make.")
@@ -299,10 +299,10 @@ class ClipsDialog(QDialog):
         clip, still, sheet, preview, sound = self.makes.values()
         column.addLayout(row(clip, still, sheet, 1))
         column.addLayout(row(preview, sound, 1))
-        labels = PlainLabel("&Before"), PlainLabel("Aft&er")
+        labels = PlainLabel("Handles: &before"), PlainLabel("s, aft&er")
         labels[0].setBuddy(self.before)
         labels[1].setBuddy(self.after)
-        column.addLayout(row(labels[0], self.before, "s", labels[1], self.after, "s more", 1))
+        column.addLayout(row(labels[0], self.before, labels[1], self.after, "s", 1))
         column.addSpacing(8)
         column.addWidget(self.seen)
         column.addSpacing(8)
