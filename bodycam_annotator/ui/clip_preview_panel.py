@@ -140,6 +140,7 @@ class ClipPreviewPanel(QWidget):
         else:
             self.view.show_pixels(shown.bgra, refused=self._refused(shown))
         self.line.setText(_line(shown) or " ")
+        self.slider.setAccessibleDescription(_line(shown))
         notes = " ".join((shown.problem, *shown.notes)).strip()
         self.note.setText(notes)
         self.note.setVisible(bool(notes))

@@ -238,10 +238,16 @@ class ClipsDialog(QDialog):
             self._refuse(outlook.problem)
             return
         self._name_make(outlook.counts)
-        said = in_words(outlook)
+        said = [f"{in_words(outlook)}."]
         if none:
-            said += f". Nothing can be made of {len(none)} of {len(self.pieces)}: {none[0]}"
-        self._say(said, warns=bool(none))
+            said.append(f"Nothing can be made of {len(none)} of {len(self.pieces)}: {none[0]}")
+        if self._points() and len(self.pieces) > 1:
+            said.append("The same point is marked in each of them.")
+        self._say(" ".join(said), warns=len(said) > 1)
+
+    def _points(self) -> bool:
+        look = None if self._choices is None else self._choices.look
+        return look is not None and look.ring is not None
 
     def _name_make(self, counts: Mapping[Make, int]) -> None:
         several = len(counts) > 1

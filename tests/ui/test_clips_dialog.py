@@ -646,6 +646,15 @@ def test_what_will_be_made_is_counted(
     worker.wait(lambda: worker.dialog.written.first.text() == "First: utterance-001 (2).mp4")
 
 
+def test_one_point_for_several_tags_is_said(dialog: MakeDialog, qtbot: QtBot) -> None:
+    worker = Worker(dialog(), qtbot)
+    _hold_and_point(worker)
+    worker.wait(lambda: worker.said.endswith("free."))
+    worker.choose(worker.dialog.source, "All 3 tags")
+    worker.wait(lambda: worker.said.endswith("The same point is marked in each of them."))
+    assert worker.dialog.make.isEnabled()
+
+
 def test_without_a_tag_there_is_nothing_to_make(dialog: MakeDialog, qtbot: QtBot) -> None:
     shown = dialog(pieces=())
     qtbot.waitUntil(lambda: "no such tag" in shown.said.text(), timeout=30_000)

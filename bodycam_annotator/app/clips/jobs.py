@@ -1,7 +1,9 @@
 """The files to make: each of which frames of which footage, where to, and about how large."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -110,11 +112,10 @@ class _Planning:
         self._folder, self._cancelled = folder, cancelled
         self._facts: dict[str, FootageFacts] = {}
         self._names = Names(names_in(folder))
-        self._tags: dict[str, list[Tag]] = {}
-        for tag in sorted(
-            project.standing_tags, key=lambda tag: (tag.start_ns, tag.end_ns, tag.id)
-        ):
-            self._tags.setdefault(tag.footage_id, []).append(tag)
+        tags: dict[str, list[Tag]] = {}
+        for tag in project.standing_tags:
+            tags.setdefault(tag.footage_id, []).append(tag)
+        self._tags = {one: _TagsByTime(tags.get(one, ())) for one in project.footage}
 
     def jobs(self, piece: Piece, number: int) -> list[ClipJob]:
         from bodycam_annotator.publish.clip_span import clip_span
@@ -135,7 +136,7 @@ class _Planning:
             ClipJob(
                 make=make,
                 piece=piece,
-                tags=tuple(self._within(piece.footage_id, span)),
+                tags=self._tags[piece.footage_id].within(span),
                 footage=self._project.footage[piece.footage_id],
                 facts=facts,
                 span=span,
@@ -161,14 +162,6 @@ class _Planning:
             self._facts[footage_id] = facts if stream is None else facts.listening_to(stream)
         return self._facts[footage_id]
 
-    def _within(self, footage_id: str, span: "ClipSpan") -> list[Tag]:
-        """Standing tags that lie in the span at least in part, by their starts."""
-        return [
-            tag
-            for tag in self._tags.get(footage_id, ())
-            if tag.start_ns < span.end_ns and max(tag.end_ns, tag.start_ns + 1) > span.start_ns
-        ]
-
     def _name(self, piece: Piece, number: int, make: Make, moment: int) -> str:
         footage = self._project.footage[piece.footage_id]
         camera = self._project.camera_of(footage.id).name or PurePosixPath(footage.path).stem
@@ -185,6 +178,27 @@ class _Planning:
         if make is Make.STILL:
             ending = f" frame {moment}{ending}"
         return self._names.new(self._choices.name, fields, ending=ending)
+
+
+class _TagsByTime:
+    """Tags of one footage, found by when they are."""
+
+    def __init__(self, tags: Sequence[Tag]) -> None:
+        self._tags = sorted(tags, key=lambda tag: (tag.start_ns, tag.end_ns, tag.id))
+        self._starts = [tag.start_ns for tag in self._tags]
+        # Of all up to each: where it is no later than a span, none of these reaches into it.
+        self._latest = list(accumulate(map(_end_of, self._tags), max))
+
+    def within(self, span: "ClipSpan") -> tuple[Tag, ...]:
+        """Those that lie in the span at least in part, by their starts."""
+        last = bisect_left(self._starts, span.end_ns)
+        first = bisect_right(self._latest, span.start_ns, hi=last)
+        return tuple(tag for tag in self._tags[first:last] if _end_of(tag) > span.start_ns)
+
+
+def _end_of(tag: Tag) -> int:
+    """A mark fills its own nanosecond."""
+    return max(tag.end_ns, tag.start_ns + 1)
 
 
 def names_in(folder: Path) -> list[str]:
