@@ -9,18 +9,30 @@ from bodycam_annotator.media.picture import Display, Keeping, Kept, Pixels
 from bodycam_annotator.progress import Asked
 from bodycam_annotator.publish.blending import Blender, planes_of
 from bodycam_annotator.publish.clip_forms import FormFacts
-from bodycam_annotator.publish.clip_picture import Pictures, shape_of
+from bodycam_annotator.publish.clip_picture import ClipShape, Pictures, shape_of
 from bodycam_annotator.publish.clip_plan import Card, ClipPlan
 from bodycam_annotator.publish.clip_writer import Overlay, frame_in_clip
 
+Shapes = dict[tuple[int, str], ClipShape]
+"""By the first frame of a clip, and what its form is written with."""
+
 
 class PlannedPictures:
-    """Made as `write_clip` makes them. Not for use by two threads at once."""
+    """Made as `write_clip` makes them. Not for use by two threads at once.
+
+    `shapes` of the same footage spare decoding the first frame for each plan that begins with it.
+    """
 
     def __init__(
-        self, reader: FrameReader, plan: ClipPlan, form: FormFacts, overlay: Overlay | None
+        self,
+        reader: FrameReader,
+        plan: ClipPlan,
+        form: FormFacts,
+        overlay: Overlay | None,
+        shapes: Shapes,
     ) -> None:
         self._reader, self._plan, self._form, self._overlay = reader, plan, form, overlay
+        self._shapes = shapes
         self._pictures: Pictures | None = None
         self._blender: Blender | None = None
         self._display: Display | None = None
@@ -59,8 +71,11 @@ class PlannedPictures:
         """All are of the first one's shape."""
         if self._pictures is None:
             first = next(one.ordinal for one in self._plan.frames if one.ordinal is not None)
-            kept = self._reader.kept(first, cancelled=cancelled)
-            shape = shape_of(kept, self._reader.aspect, self._form)
+            key = first, self._form.video
+            if key not in self._shapes:
+                kept = self._reader.kept(first, cancelled=cancelled)
+                self._shapes[key] = shape_of(kept, self._reader.aspect, self._form)
+            shape = self._shapes[key]
             self._pictures = Pictures(shape)
             self._blender = Blender(shape.kind, width=shape.width, height=shape.height)
         return self._pictures

@@ -19,6 +19,7 @@ from bodycam_annotator.media.frames import FrameReader
 from bodycam_annotator.media.memory import give_back
 from bodycam_annotator.media.picture import Pixels
 from bodycam_annotator.model.project import Project
+from bodycam_annotator.publish.planned_pictures import Shapes
 
 _log = logging.getLogger(__name__)
 
@@ -182,6 +183,7 @@ class _Showing:
         self._project, self._path, self._drawing = project, path, drawing
         self._coder = coder_name()
         self._reader: FrameReader | None = None
+        self._shapes: Shapes = {}
         self._job: ClipJob | None = None
         self._planned: ClipChoices | None = None
         self._preview: tuple[int, ClipPreview] | None = None
@@ -190,6 +192,7 @@ class _Showing:
         if self._reader is not None:
             self._reader.close()
         self._reader = self._job = self._preview = None
+        self._shapes = {}
 
     def picture(self, ask: PictureAsk, cancelled: Callable[[], bool]) -> Pictured:
         """Raises `UserError` where there is none, `Cancelled` when asked to stop."""
@@ -233,6 +236,7 @@ class _Showing:
                     ask.choices,
                     self._drawing,
                     reader=self._reader,
+                    shapes=self._shapes,
                     coder=self._coder,
                 ),
             )

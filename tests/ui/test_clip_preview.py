@@ -97,7 +97,14 @@ def preview_of(
     session: ProjectSession, job: ClipJob, choices: ClipChoices, reader: FrameReader
 ) -> ClipPreview:
     return ClipPreview(
-        session.project, session.path, job, choices, ClipDrawings(), reader=reader, coder="Ada"
+        session.project,
+        session.path,
+        job,
+        choices,
+        ClipDrawings(),
+        reader=reader,
+        shapes={},
+        coder="Ada",
     )
 
 

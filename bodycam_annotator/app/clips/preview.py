@@ -19,7 +19,7 @@ from bodycam_annotator.publish.animated import STEPS
 from bodycam_annotator.publish.clip_forms import FORMS
 from bodycam_annotator.publish.clip_look import ClipLook
 from bodycam_annotator.publish.clip_plan import Card, Freeze, Run, Segment, plan_clip
-from bodycam_annotator.publish.planned_pictures import PlannedPictures
+from bodycam_annotator.publish.planned_pictures import PlannedPictures, Shapes
 from bodycam_annotator.publish.single_pictures import CACHE_BYTES, overlaid, seen_of
 
 if TYPE_CHECKING:
@@ -53,7 +53,8 @@ def reader_of(job: ClipJob) -> FrameReader:
 class ClipPreview:
     """The pictures of one job's file, made as its writing would make them.
 
-    `job.make` is one of `SHOWN`; `reader` is one of `reader_of` the job. Where the look cannot be
+    `job.make` is one of `SHOWN`; `reader` is one of `reader_of` the job, and `shapes` one dict
+    for all previews with that reader. Where the look cannot be
     drawn on this footage, nothing of it is. Not for use by two threads at once.
 
     Attributes:
@@ -71,6 +72,7 @@ class ClipPreview:
         drawing: Drawing,
         *,
         reader: FrameReader,
+        shapes: Shapes,
         coder: str,
     ) -> None:
         self._job, self._reader = job, reader
@@ -101,7 +103,7 @@ class ClipPreview:
         if chosen is not None:
             facts = clip_facts(project, job, choices)
             self._overlay = drawing.overlay(facts, chosen, enhance=enhancing(choices))
-        self._planned = PlannedPictures(reader, self.plan, form, self._overlay)
+        self._planned = PlannedPictures(reader, self.plan, form, self._overlay, shapes)
 
     def picture(self, number: int, *, cancelled: Asked | None = None) -> "Pixels":
         """(height, width, 4) BGRA.
