@@ -28,7 +28,7 @@ class SecondsField(TextField):
 
     def __init__(self, name: str) -> None:
         super().__init__()
-        self.setAccessibleName(name)
+        self.setAccessibleName(f"{name}, in seconds")
         self.setFixedWidth(scaled(64))
         self._name = name
 

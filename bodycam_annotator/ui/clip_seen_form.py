@@ -47,9 +47,9 @@ class ClipSeenForm(QWidget):
             for where in (self.stamp_corner, self.camera_corner):
                 where.addItem(f"at the {corner.value}", corner.value)
         self.card = tick("Title &card for", "Before the clip: what, source, hash, span, coder")
-        self.card_s = SecondsField("Seconds of the title card")
+        self.card_s = SecondsField("Title card")
         self.hold = tick("&Hold the moment for", "The tag’s first frame, held behind the clip")
-        self.hold_s = SecondsField("Seconds for which the moment is held")
+        self.hold_s = SecondsField("Moment held")
         self.point = NumbersField("Point to mark", ("x", "y"))
         self.point.setPlaceholderText("click into the preview")
         self.slower = {one: tick(f"1/&{one}") for one in SLOWER[1:]}

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from PyQt6.QtCore import QObject, pyqtSignal
+from PyQt6.QtCore import QCoreApplication, QObject, pyqtSignal
 
 from bodycam_annotator.app.clips.choices import ClipChoices, Make
 from bodycam_annotator.app.clips.drawing import Drawing
@@ -110,6 +110,10 @@ class ClipWorker(QObject):
         """Once; what was asked before is served then."""
         if self._thread.ident is None:
             self._thread.start()
+            application = QCoreApplication.instance()
+            if application is not None:
+                # Nobody closes a dialog that is open when the program ends.
+                application.aboutToQuit.connect(self.stop)
 
     def stop(self) -> None:
         """Returns when the footage is closed, no later than the frame that is being decoded."""

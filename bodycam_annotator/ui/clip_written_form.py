@@ -24,7 +24,7 @@ _FORMS = {
     Form.PRORES: "ProRes in QuickTime: for editing",
 }
 _QUALITIES = {Quality.HIGH: "High", Quality.GOOD: "Good", Quality.SMALL: "Small files"}
-_SPEEDS = {Speed.FAST: "Fast", Speed.MEDIUM: "Medium", Speed.SLOW: "Slow, smaller"}
+_SPEEDS = {Speed.FAST: "Fast", Speed.MEDIUM: "Medium", Speed.SLOW: "Slow"}
 _ANIMATIONS = {AnimationForm.WEBP: "WebP", AnimationForm.GIF: "GIF"}
 
 
@@ -119,7 +119,7 @@ class ClipWrittenForm(QWidget):
         grid.setColumnStretch(1, 1)
         rows = (
             ("&Written as", self.form, row(self.form)),
-            ("&Quality", self.quality, row(self.quality, self.speed, 1)),
+            ("&Quality", self.quality, row(self.quality, "Speed", self.speed, 1)),
             ("", None, row(self.sound, self.subtitles, 1)),
             ("Sheets of", self.thumbs, row(self.thumbs, "pictures", 1)),
             ("Animated as", self.animation, row(self.animation, 1)),

@@ -104,8 +104,8 @@ class ClipsDialog(QDialog):
         self.source = Choice("What of")
         self.source.addItems([one.title for one in sources])
         self.makes = {make: tick(*words) for make, words in _TICKS.items()}
-        self.before = SecondsField("Seconds more before")
-        self.after = SecondsField("Seconds more after")
+        self.before = SecondsField("Handle before")
+        self.after = SecondsField("Handle after")
         self.seen = ClipSeenForm(player_look)
         self.written = ClipWrittenForm()
         self.panel = ClipPreviewPanel(project, self._worker)

@@ -1,5 +1,6 @@
 """A preview shows what is then written: compared with the clip, picture by picture."""
 
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -28,7 +29,7 @@ from bodycam_annotator.media.picture import Pixels
 from bodycam_annotator.media.probe import index_footage
 from bodycam_annotator.model.edits import add_tags
 from bodycam_annotator.publish.clip_forms import ClipSettings, Form
-from bodycam_annotator.publish.clip_look import ClipLook, Corner, Inset
+from bodycam_annotator.publish.clip_look import CardFacts, ClipLook, Corner, Inset
 from bodycam_annotator.storage.session import ProjectSession
 from bodycam_annotator.timing import NS
 from bodycam_annotator.ui.application import make_application
@@ -156,6 +157,57 @@ def test_each_picture_is_that_of_the_clip(
                 assert differ.mean() < 0.02
             else:
                 assert off(there, shown[number]) <= 2, places[number]
+
+
+class Noting(ClipDrawings):
+    """Draws, and keeps what cards were to say."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.cards: list[CardFacts] = []
+
+    def card(self, facts: CardFacts, width: int, height: int) -> Pixels:
+        self.cards.append(replace(facts, made=""))
+        return super().card(facts, width, height)
+
+
+@pytest.mark.parametrize("other", [False, True])
+def test_the_card_says_what_it_will_say_once_the_footage_was_read(
+    other: bool, odd_file: Callable[[str], Made], tmp_path: Path
+) -> None:
+    footage = tmp_path / "X60A0001.mp4"
+    data = odd_file("steady.mp4").path.read_bytes()
+    footage.write_bytes(data)
+    drawing = Noting()
+    with session_of(footage, tmp_path) as session:
+        # Of another date it is not known what it is until it is read; of another size it is.
+        footage.write_bytes(data + b"\0" * other)
+        os.utime(footage, ns=(1, 1))
+        job = job_of(session, tmp_path / "out", ALL)
+        with reader_of(job) as reader:
+            preview = ClipPreview(
+                session.project,
+                session.path,
+                job,
+                ALL,
+                drawing,
+                reader=reader,
+                shapes={},
+                coder="Ada",
+            )
+            preview.picture(preview.number_of(Place(part=CARD)))
+        write_clips(
+            session.project,
+            session.path,
+            [job.piece],
+            tmp_path / "out",
+            ALL,
+            coder="Ada",
+            drawing=drawing,
+        )
+    shown, made = drawing.cards
+    assert shown == made
+    assert ("was read before" in dict(made.more)["Footage"]) is not other
 
 
 def test_a_still_is_the_file_to_the_last_pixel(

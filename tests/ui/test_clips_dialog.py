@@ -106,9 +106,10 @@ def pieces_of(session: ProjectSession) -> tuple[Piece, ...]:
 
 
 @pytest.fixture
-def dialog(session: ProjectSession, tmp_path: Path, qtbot: QtBot) -> MakeDialog:
-    """Makes the dialog, as large as on a small screen."""
+def dialog(session: ProjectSession, tmp_path: Path, qtbot: QtBot) -> Iterator[MakeDialog]:
+    """Makes the dialog, as large as on a small screen, and closes it."""
     make_application()
+    every_dialog: list[ClipsDialog] = []
 
     def made(
         choices: ClipChoices = BURNED,
@@ -129,13 +130,16 @@ def dialog(session: ProjectSession, tmp_path: Path, qtbot: QtBot) -> MakeDialog:
             folder=tmp_path / "clips",
             player_look=look,
         )
-        qtbot.addWidget(shown)
+        every_dialog.append(shown)
         shown.resize(1264, 752)
         shown.show()
         qtbot.waitExposed(shown)
         return shown
 
-    return made
+    yield made
+    for one in every_dialog:
+        one.close()
+        one.deleteLater()
 
 
 class Worker:
@@ -348,7 +352,7 @@ WRITTEN: dict[str, tuple[Act, ClipChoices]] = {
         settings(quality=Quality.SMALL),
     ),
     "speed": (
-        lambda w: w.choose(w.dialog.written.speed, "Slow, smaller"),
+        lambda w: w.choose(w.dialog.written.speed, "Slow"),
         settings(speed=Speed.SLOW),
     ),
     "silent": (lambda w: w.tick(w.dialog.written.sound), settings(sound=False)),
@@ -531,7 +535,7 @@ def test_pixels_are_those_of_the_picture_as_displayed(
 WRONG: dict[str, tuple[Act, str]] = {
     "handle": (
         lambda w: w.type(w.dialog.before, "1,5"),
-        "Seconds more before: '1,5' is not a time",
+        "Handle before: '1,5' is not a time",
     ),
     "negative": (lambda w: w.type(w.dialog.after, "-1"), "cannot last less than nothing"),
     "empty": (lambda w: w.type(w.dialog.after, ""), "is not a time"),
