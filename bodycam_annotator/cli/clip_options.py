@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bodycam_annotator.app.clips.choices import Make
 from bodycam_annotator.cli.arguments import span_of
-from bodycam_annotator.publish.clip_forms import SLOWER, AnimationForm, Form, Quality, Speed
+from bodycam_annotator.publish.clip_forms import SLOWER, AnimationForm, Form, Make, Quality, Speed
 from bodycam_annotator.publish.clip_look import ZOOMS, Corner, Inset
 from bodycam_annotator.publish.clip_names import FIELDS
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, cast
 
 import typer
 
-from bodycam_annotator.app.clips.choices import CARD_NS, ClipChoices, Make
 from bodycam_annotator.cli import clip_options as given
 from bodycam_annotator.cli.arguments import Project
 from bodycam_annotator.cli.opening import opened
@@ -17,6 +16,7 @@ from bodycam_annotator.publish.clip_forms import (
     AnimationForm,
     ClipSettings,
     Form,
+    Make,
     Quality,
     Speed,
 )
@@ -24,6 +24,7 @@ from bodycam_annotator.publish.clip_look import ClipLook, Corner
 from bodycam_annotator.publish.clip_names import DEFAULT
 
 if TYPE_CHECKING:
+    from bodycam_annotator.app.clips.choices import ClipChoices
     from bodycam_annotator.app.clips.writing import ClipsReport
     from bodycam_annotator.model.project import Project as WholeProject
     from bodycam_annotator.model.tag import Tag
@@ -67,6 +68,8 @@ def clips(
     stops one clip does not stop the others. Stills, contact sheets, previews and sound are made
     the same way with --make.
     """
+    from bodycam_annotator.app.clips.choices import CARD_NS, ClipChoices
+
     look = ClipLook(
         captions=captions,
         banners=banners,
@@ -149,7 +152,7 @@ class _Wanted:
             raise ExchangeError(f"There is no {what} {', '.join(missing)} to make a clip of.")
 
 
-def _refuse_unseen(choices: ClipChoices, *, inset: bool, point: bool) -> None:
+def _refuse_unseen(choices: "ClipChoices", *, inset: bool, point: bool) -> None:
     if choices.look is None and inset:
         raise ExchangeError("An inset is burned in; leave out --plain or --inset.")
     if point and not choices.freeze_ns:
@@ -157,7 +160,7 @@ def _refuse_unseen(choices: ClipChoices, *, inset: bool, point: bool) -> None:
 
 
 def _write(
-    windows: Windows, project: Path, folder: Path, choices: ClipChoices, wanted: _Wanted
+    windows: Windows, project: Path, folder: Path, choices: "ClipChoices", wanted: _Wanted
 ) -> None:
     from bodycam_annotator import app
     from bodycam_annotator.app.clips.jobs import piece_of

@@ -75,6 +75,13 @@ class FrameReader:
     def frame(self, ordinal: int, *, cancelled: Asked | None = None) -> Picture:
         """The picture of that frame, as displayed; frames decoded on the way are kept.
 
+        Raises as `kept` does.
+        """
+        return self.picture(ordinal, self.kept(ordinal, cancelled=cancelled))
+
+    def kept(self, ordinal: int, *, cancelled: Asked | None = None) -> Kept:
+        """That frame as it came out of the decoder.
+
         Raises `FootageError` when there is no such frame or the file has changed, `FrameError`
         when the frame cannot be decoded, `Cancelled` when asked to stop.
         """
@@ -86,7 +93,7 @@ class FrameReader:
                 self._cache.keep(found, one)
                 kept = one if found == ordinal else kept
         assert kept is not None
-        return self.picture(ordinal, kept)
+        return kept
 
     def frame_at(self, time_ns: int) -> Picture:
         """The picture on screen at that time on the footage's own clock."""
@@ -114,7 +121,7 @@ class FrameReader:
         """Every frame that is decoded on the way to that one, and what comes with it.
 
         Goes on from where the decoder stands where that is sooner than from the frame's keyframe.
-        May be left off. Raises as `frame` does.
+        May be left off. Raises as `kept` does.
         """
         if ordinal not in self.damaged:
             starts = self._starts(ordinal)

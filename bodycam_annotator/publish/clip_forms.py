@@ -1,8 +1,21 @@
-"""The files a clip can be written as, and how well and how fast."""
+"""What can be made, the files it can be written as, and how well and how fast."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+
+
+class Make(StrEnum):
+    """What can be made of a tag."""
+
+    CLIP = "clip"
+    STILL = "still"
+    """The frame at its start."""
+    SHEET = "sheet"
+    """Frames of its span side by side."""
+    PREVIEW = "preview"
+    """A small animation."""
+    SOUND = "sound"
 
 
 class Form(StrEnum):

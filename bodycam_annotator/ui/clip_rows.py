@@ -9,7 +9,7 @@ from typing import Any
 from PyQt6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 from PyQt6.QtGui import QColor
 
-from bodycam_annotator.app.clips.choices import Make
+from bodycam_annotator.publish.clip_forms import Make
 from bodycam_annotator.ui.plain import plain_tip
 from bodycam_annotator.ui.theme import COLORS
 

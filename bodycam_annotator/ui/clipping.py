@@ -1,13 +1,11 @@
 """Clips and stills of tags, or of the stretch from A to B: what of, and what became of it."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import NamedTuple, Protocol
 
 from PyQt6.QtCore import QObject
 from PyQt6.QtWidgets import QDialog, QMessageBox
 
-from bodycam_annotator.app.clips.choices import ClipChoices
 from bodycam_annotator.app.clips.jobs import Piece, piece_of
 from bodycam_annotator.model.project import Project
 from bodycam_annotator.model.tag import Tag
@@ -19,32 +17,14 @@ from bodycam_annotator.ui.clip_orders import Order
 from bodycam_annotator.ui.clip_queue import ClipQueue
 from bodycam_annotator.ui.clip_rows import State
 from bodycam_annotator.ui.clip_work import ClipWork
+from bodycam_annotator.ui.clips_dialog import ClipsAsk, ClipsDialog, ClipSource
 from bodycam_annotator.ui.exporting import not_in_it
+from bodycam_annotator.ui.kept_choices import choices_in, choices_text, kept_of
 from bodycam_annotator.ui.messages import REFUSAL, counted
 from bodycam_annotator.ui.showing import ShowingWindow
 
 _MOST_NAMED = 3
 _SHAPE = "clips"
-
-
-class Source(NamedTuple):
-    """What clips can be made of."""
-
-    title: str
-    pieces: tuple[Piece, ...]
-
-
-class Wanted(Protocol):
-    """What was chosen."""
-
-    @property
-    def pieces(self) -> Sequence[Piece]: ...
-
-    @property
-    def folder(self) -> Path: ...
-
-    @property
-    def choices(self) -> ClipChoices: ...
 
 
 class Clipping(QObject):
@@ -59,15 +39,12 @@ class Clipping(QObject):
         window: ShowingWindow,
         *,
         listened: Callable[[], Mapping[Path, int]],
-        kept: Callable[[], ClipChoices] = ClipChoices,
-        keep: Callable[[ClipChoices], object] = lambda _: None,
     ) -> None:
-        """`listened`: the sound streams that were chosen, by the footage's file. `kept`: what was
-        chosen the last time; `keep` is called with what is chosen now."""
+        """`listened`: the sound streams that were chosen, by the footage's file."""
         super().__init__(window)
-        self.dialog: QDialog | None = None
-        self.choices = kept()
-        self._window, self._listened, self._keep = window, listened, keep
+        self.dialog: ClipsDialog | None = None
+        self.choices = choices_in(window.settings.clip_choices())
+        self._window, self._listened = window, listened
         self._drawing: ClipDrawings | None = None
         self._queue: ClipQueue | None = None
         self.work = ClipWork(window.jobs.start, self.show, self)
@@ -103,16 +80,11 @@ class Clipping(QObject):
                 about=REFUSAL,
             )
             return
-        from bodycam_annotator.ui.clips_dialog import (  # type: ignore[import-not-found]
-            ClipsDialog,
-            ClipSource,
-        )
-
         path = bridge.session.path
         dialog = ClipsDialog(
             bridge.project,
             path,
-            sources=[ClipSource(title=one.title, pieces=one.pieces) for one in sources],
+            sources=sources,
             choices=self.choices,
             folder=path.with_name(f"{path.stem} clips"),
             player_look=self._window.seeing.look,
@@ -123,12 +95,12 @@ class Clipping(QObject):
         dialog.finished.connect(lambda _: self._forget(dialog))
         dialog.open()
 
-    def sources(self) -> list[Source]:
+    def sources(self) -> list[ClipSource]:
         """What there is, the nearest first; the same tags only once."""
         bridge = self._window.bridge
         if bridge is None:
             return []
-        found: list[Source] = []
+        found: list[ClipSource] = []
         tags = _all_tags(bridge.project, self._here)
         for source in (*self._chosen(bridge.project), *tags, *self._on_screen()):
             if source.pieces and all(one.pieces != source.pieces for one in found):
@@ -141,37 +113,37 @@ class Clipping(QObject):
         footage = self._window.footage_meant
         return "" if footage is None else footage.id
 
-    def _chosen(self, project: Project) -> Iterable[Source]:
+    def _chosen(self, project: Project) -> Iterable[ClipSource]:
         """What is selected, marked or looked for."""
         window = self._window
         tags = in_order(window.tagger.selected_tags())
         if len(tags) == 1:
-            yield Source(f"The selected tag: {_called(project, tags[0])}", _pieces(tags))
+            yield _source(f"The selected tag: {_called(project, tags[0])}", _pieces(tags))
         else:
-            yield Source(f"The {len(tags)} selected tags", _pieces(tags))
+            yield _source(f"The {len(tags)} selected tags", _pieces(tags))
         index, marked, footage = window.player.index, window.marks.marked, window.footage
         if index is not None and footage is not None and len(marked) == 2:
             # Both frames belong, as when it is played again and again.
             start, end = index.time_of(marked[0]), index.end_of(marked[1])
             piece = Piece(footage_id=footage.id, start_ns=start, end_ns=end)
-            yield Source(f"From A to B: {seconds_text(end - start)} s", (piece,))
+            yield _source(f"From A to B: {seconds_text(end - start)} s", (piece,))
         if window.table.is_filtered:
             tags = in_order(window.table.listed())
             listed = f"{counted(len(tags), 'tag')} that {'is' if len(tags) == 1 else 'are'} listed"
-            yield Source(f"The {listed}", _pieces(tags))
+            yield _source(f"The {listed}", _pieces(tags))
 
-    def _on_screen(self) -> Iterable[Source]:
+    def _on_screen(self) -> Iterable[ClipSource]:
         """The frame that is shown."""
         player, footage = self._window.player, self._window.footage
         if player.index is not None and footage is not None and player.ordinal is not None:
             at = player.index.time_of(player.ordinal)
             piece = Piece(footage_id=footage.id, start_ns=at, end_ns=at)
-            yield Source(f"The frame on screen: {player.ordinal}", (piece,))
+            yield _source(f"The frame on screen: {player.ordinal}", (piece,))
 
-    def _take(self, bridge: ProjectBridge, wanted: Wanted | None) -> None:
+    def _take(self, bridge: ProjectBridge, wanted: ClipsAsk | None) -> None:
         if wanted is not None and bridge is self._window.bridge:
-            self.choices = wanted.choices
-            self._keep(self.choices)
+            self.choices = kept_of(wanted.choices)
+            self._window.settings.keep_clip_choices(choices_text(self.choices))
             self.make(wanted)
 
     def _forget(self, dialog: QDialog) -> None:
@@ -181,7 +153,7 @@ class Clipping(QObject):
 
     # Making
 
-    def make(self, wanted: Wanted) -> None:
+    def make(self, wanted: ClipsAsk) -> None:
         """What is in the project by now, behind what is being made already."""
         window = self._window
         bridge = window.bridge
@@ -270,16 +242,20 @@ class Clipping(QObject):
             messages.inform(said)
 
 
-def _all_tags(project: Project, here: str) -> Iterable[Source]:
+def _all_tags(project: Project, here: str) -> Iterable[ClipSource]:
     """All that stand, of the footage on screen and of the project."""
     tags = in_order(list(project.standing_tags))
     mine = [tag for tag in tags if tag.footage_id == here]
     if mine and len(mine) < len(tags):
         name = project.camera_of(here).name
-        yield Source(f"All tags of {name}: {len(mine):,}", _pieces(mine))
-        yield Source(f"All tags of all cameras: {len(tags):,}", _pieces(tags))
+        yield _source(f"All tags of {name}: {len(mine):,}", _pieces(mine))
+        yield _source(f"All tags of all cameras: {len(tags):,}", _pieces(tags))
     else:
-        yield Source(f"All tags: {len(tags):,}", _pieces(tags))
+        yield _source(f"All tags: {len(tags):,}", _pieces(tags))
+
+
+def _source(title: str, pieces: tuple[Piece, ...]) -> ClipSource:
+    return ClipSource(title=title, pieces=pieces)
 
 
 def _pieces(tags: Iterable[Tag]) -> tuple[Piece, ...]:

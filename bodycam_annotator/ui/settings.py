@@ -62,6 +62,14 @@ class WindowSettings:
         self._settings.setValue("looks/last", last)
         self._settings.setValue("looks/own", own)
 
+    def clip_choices(self) -> str:
+        """What was chosen for clips last, as `kept_choices` has it; empty when unknown."""
+        stored = self._settings.value("clips/choices", "")
+        return stored if isinstance(stored, str) else ""
+
+    def keep_clip_choices(self, text: str) -> None:
+        self._settings.setValue("clips/choices", text)
+
     def scrubs(self) -> bool:
         """Whether stepping and dragging are to be heard; they are until somebody says no."""
         return str(self._settings.value("sound/scrubs", "yes")) != "no"

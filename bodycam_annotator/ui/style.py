@@ -50,6 +50,7 @@ QLineEdit:focus, QComboBox:focus, QPlainTextEdit:focus, QSpinBox:focus {{
   border: 1px solid {c.accent}; }}
 QLineEdit:disabled, QComboBox:disabled, QPlainTextEdit:disabled {{
   color: {c.faint}; background: {c.panel}; border-color: {c.line}; }}
+QLineEdit[tone="bad"] {{ border: 1px solid {c.bad}; }}
 QComboBox QAbstractItemView {{ background: {c.raised}; color: {c.text};
   border: 1px solid {c.edge}; selection-background-color: {c.accent_dim};
   selection-color: {c.text}; outline: none; }}

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from bodycam_annotator import app
-from bodycam_annotator.app.clips.choices import ClipChoices, Make
+from bodycam_annotator.app.clips.choices import ClipChoices
 from bodycam_annotator.app.clips.jobs import ClipJob, NotMade, Piece, piece_of
 from bodycam_annotator.app.clips.writing import STOPPED, ClipsReport, Follower, write_clips
 from bodycam_annotator.errors import Cancelled, ExchangeError
-from bodycam_annotator.publish.clip_forms import ClipSettings, Form
+from bodycam_annotator.publish.clip_forms import ClipSettings, Form, Make
 from bodycam_annotator.publish.clip_look import ClipLook
 from tests.e2e.shell import Shell
 

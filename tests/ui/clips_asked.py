@@ -1,7 +1,6 @@
 """What the dialog hands on when clips are asked for, and footage that takes long to make."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from bodycam_annotator.app.clips.choices import ClipChoices
@@ -9,6 +8,7 @@ from bodycam_annotator.app.clips.jobs import Piece, piece_of
 from bodycam_annotator.model.tag import Tag
 from bodycam_annotator.publish.clip_look import ClipLook
 from bodycam_annotator.ui.clip_rows import Row, State
+from bodycam_annotator.ui.clips_dialog import ClipsAsk
 from tests.media_factory import Clip, make, steady
 from tests.ui.hand import Hand
 
@@ -17,15 +17,12 @@ LONG = ClipChoices(look=ClipLook(), slower=(2, 4, 8))
 """Of all of `long_footage` it makes thousands of pictures."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Wanted:
-    pieces: Sequence[Piece]
-    folder: Path
-    choices: ClipChoices = field(default=PLAIN)
+def asked_for(*, pieces: Iterable[Piece], folder: Path, choices: ClipChoices = PLAIN) -> ClipsAsk:
+    return ClipsAsk(pieces=tuple(pieces), folder=folder, choices=choices)
 
 
-def wanted(tags: Sequence[Tag], folder: Path, choices: ClipChoices = PLAIN) -> Wanted:
-    return Wanted(pieces=[piece_of(tag) for tag in tags], folder=folder, choices=choices)
+def wanted(tags: Sequence[Tag], folder: Path, choices: ClipChoices = PLAIN) -> ClipsAsk:
+    return asked_for(pieces=map(piece_of, tags), folder=folder, choices=choices)
 
 
 def long_footage(folder: Path) -> Path:

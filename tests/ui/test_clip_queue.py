@@ -12,14 +12,15 @@ from PyQt6.QtGui import QDesktopServices
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication, QMessageBox, QWidget
 
-from bodycam_annotator.app.clips.choices import ClipChoices, Make
+from bodycam_annotator.app.clips.choices import ClipChoices
 from bodycam_annotator.app.clips.jobs import Piece, piece_of
+from bodycam_annotator.publish.clip_forms import Make
 from bodycam_annotator.ui.clip_queue import ClipQueue
 from bodycam_annotator.ui.clip_rows import STATE, State
 from tests.barcode import read_barcode
 from tests.ui.clips_asked import (
     LONG,
-    Wanted,
+    asked_for,
     long_footage,
     names,
     rows,
@@ -206,7 +207,7 @@ def test_a_piece_without_a_frame_is_named_and_the_others_are_made(
     beyond = Piece(
         footage_id=whole.footage_id, start_ns=whole.end_ns + 10**9, end_ns=whole.end_ns + 2 * 10**9
     )
-    asked = Wanted(pieces=[beyond, piece_of(hand.tags()[1])], folder=tmp_path / "clips")
+    asked = asked_for(pieces=[beyond, piece_of(hand.tags()[1])], folder=tmp_path / "clips")
     hand.window.clipping.make(asked)
     wait_until_through(hand)
     assert sorted(states(hand)) == [State.MADE, State.NOT_MADE]
@@ -235,7 +236,7 @@ def test_one_of_three_is_stopped_and_the_others_are_made(
     hand: Hand, long: list[Piece], tmp_path: Path
 ) -> None:
     out = tmp_path / "clips"
-    hand.window.clipping.make(Wanted(pieces=long, folder=out, choices=LONG))
+    hand.window.clipping.make(asked_for(pieces=long, folder=out, choices=LONG))
     queue = shown(hand)
     hand.wait(lambda: making(hand))
     assert states(hand) == [State.MAKING, State.WAITING, State.WAITING]
@@ -252,7 +253,7 @@ def test_one_of_three_is_stopped_and_the_others_are_made(
 
 def test_one_that_waits_is_left_out(hand: Hand, long: list[Piece], tmp_path: Path) -> None:
     out = tmp_path / "clips"
-    hand.window.clipping.make(Wanted(pieces=long, folder=out, choices=LONG))
+    hand.window.clipping.make(asked_for(pieces=long, folder=out, choices=LONG))
     queue = shown(hand)
     hand.wait(lambda: making(hand))
     click(queue, 1)
@@ -271,7 +272,7 @@ def test_all_are_stopped_and_what_is_whole_stays(
     hand: Hand, long: list[Piece], tmp_path: Path
 ) -> None:
     out, work = tmp_path / "clips", hand.window.clipping.work
-    asked = Wanted(pieces=[long[1], long[0], long[2]], folder=out, choices=LONG)
+    asked = asked_for(pieces=[long[1], long[0], long[2]], folder=out, choices=LONG)
     hand.window.clipping.make(asked)
     hand.window.clipping.make(asked)
     queue = shown(hand)
@@ -287,7 +288,7 @@ def test_all_are_stopped_and_what_is_whole_stays(
 
 
 def test_what_is_not_planned_yet_is_stopped(hand: Hand, long: list[Piece], tmp_path: Path) -> None:
-    hand.window.clipping.make(Wanted(pieces=long, folder=tmp_path / "clips", choices=LONG))
+    hand.window.clipping.make(asked_for(pieces=long, folder=tmp_path / "clips", choices=LONG))
     hand.window.clipping.work.stop_all()
     wait_until_through(hand)
     assert set(states(hand)) == {State.STOPPED}
@@ -299,8 +300,8 @@ def test_the_key_that_stops_jobs_stops_the_export_and_the_next_goes_on(
     hand: Hand, long: list[Piece], tmp_path: Path
 ) -> None:
     out = tmp_path / "clips"
-    hand.window.clipping.make(Wanted(pieces=long[:1], folder=out, choices=LONG))
-    hand.window.clipping.make(Wanted(pieces=long[1:2], folder=out, choices=LONG))
+    hand.window.clipping.make(asked_for(pieces=long[:1], folder=out, choices=LONG))
+    hand.window.clipping.make(asked_for(pieces=long[1:2], folder=out, choices=LONG))
     hand.wait(lambda: making(hand))
     hand.press(Key.Key_Period, CTRL)
     wait_until_through(hand)
@@ -308,7 +309,7 @@ def test_the_key_that_stops_jobs_stops_the_export_and_the_next_goes_on(
 
 
 def test_tagging_goes_on_meanwhile(hand: Hand, long: list[Piece], tmp_path: Path) -> None:
-    hand.window.clipping.make(Wanted(pieces=long, folder=tmp_path / "clips", choices=LONG))
+    hand.window.clipping.make(asked_for(pieces=long, folder=tmp_path / "clips", choices=LONG))
     hand.wait(lambda: making(hand))
     hand.press(Key.Key_Right, times=5)
     hand.press(Key.Key_S)
@@ -319,7 +320,7 @@ def test_tagging_goes_on_meanwhile(hand: Hand, long: list[Piece], tmp_path: Path
 def test_the_line_of_running_jobs_opens_the_queue(
     hand: Hand, long: list[Piece], tmp_path: Path
 ) -> None:
-    hand.window.clipping.make(Wanted(pieces=long, folder=tmp_path / "clips", choices=LONG))
+    hand.window.clipping.make(asked_for(pieces=long, folder=tmp_path / "clips", choices=LONG))
     bar = hand.window.jobs
     part = next(one for one in bar.findChildren(QWidget) if type(one).__name__ == "PlainLabel")
     QTest.mouseClick(part, LEFT)  # type: ignore[call-overload]
@@ -343,7 +344,7 @@ def answer(hand: Hand, button: Button) -> list[str]:
 
 
 def test_quitting_asks_and_may_go_on(hand: Hand, long: list[Piece], tmp_path: Path) -> None:
-    hand.window.clipping.make(Wanted(pieces=long, folder=tmp_path / "clips", choices=LONG))
+    hand.window.clipping.make(asked_for(pieces=long, folder=tmp_path / "clips", choices=LONG))
     hand.wait(lambda: making(hand))
     asked = answer(hand, Button.Cancel)
     assert not hand.window.close()
@@ -357,7 +358,7 @@ def test_quitting_stops_and_leaves_only_whole_files(
     hand: Hand, long: list[Piece], tmp_path: Path
 ) -> None:
     out = tmp_path / "clips"
-    asked = Wanted(pieces=[long[1], long[0], long[2]], folder=out, choices=LONG)
+    asked = asked_for(pieces=[long[1], long[0], long[2]], folder=out, choices=LONG)
     hand.window.clipping.make(asked)
     hand.window.clipping.make(asked)
     shown(hand)

@@ -7,12 +7,13 @@ from pathlib import Path
 import av
 import pytest
 
-from bodycam_annotator.app.clips.choices import ClipChoices, Make
+from bodycam_annotator.app.clips.choices import ClipChoices
 from bodycam_annotator.model.tag import Tag
-from bodycam_annotator.ui.clipping import Source
+from bodycam_annotator.publish.clip_forms import Make
+from bodycam_annotator.ui.clips_dialog import ClipSource
 from tests.media_factory import Clip, add_video, encode, mux
 from tests.sounds import AnyPacket, Sound, add_sound
-from tests.ui.clips_asked import Wanted, names, wait_until_through, wanted
+from tests.ui.clips_asked import asked_for, names, wait_until_through, wanted
 from tests.ui.hand import CTRL, SHIFT, Hand, Key
 
 
@@ -24,14 +25,14 @@ def path(hand: Hand, footage: Callable[[str], Path]) -> Path:
     return path
 
 
-def sources(hand: Hand) -> dict[str, Source]:
+def sources(hand: Hand) -> dict[str, ClipSource]:
     """Without the frame on screen, which is always the last."""
     *others, frame = hand.window.clipping.sources()
     assert frame.title == f"The frame on screen: {hand.window.player.ordinal}"
     return {one.title: one for one in others}
 
 
-def tags_of(source: Source) -> list[Tag]:
+def tags_of(source: ClipSource) -> list[Tag]:
     return [piece.tag for piece in source.pieces if piece.tag is not None]
 
 
@@ -59,7 +60,7 @@ def test_the_frame_on_screen(hand: Hand, path: Path, tmp_path: Path) -> None:
     (source,) = hand.window.clipping.sources()
     still = ClipChoices(makes=(Make.STILL,))
     out = tmp_path / "clips"
-    hand.window.clipping.make(Wanted(pieces=source.pieces, folder=out, choices=still))
+    hand.window.clipping.make(asked_for(pieces=source.pieces, folder=out, choices=still))
     wait_until_through(hand)
     (name,) = names(out)
     assert "frame 3" in name
@@ -107,7 +108,7 @@ def test_from_a_to_b_has_both_frames(hand: Hand, path: Path, tmp_path: Path) -> 
     assert (piece.start_ns, piece.end_ns) == (index.time_of(2), index.end_of(5))
     assert piece.tag is None
     assert source.title.startswith("From A to B: 0.16")
-    hand.window.clipping.make(Wanted(pieces=source.pieces, folder=tmp_path / "clips"))
+    hand.window.clipping.make(asked_for(pieces=source.pieces, folder=tmp_path / "clips"))
     assert [row.name for row in hand.window.clipping.work.rows.rows] == ["From A to B"]
     wait_until_through(hand)
     (name,) = names(tmp_path / "clips")
@@ -138,3 +139,42 @@ def test_the_sound_that_is_listened_to_is_in_it(hand: Hand, tmp_path: Path, stre
     (name,) = names(out)
     account = json.loads((out / f"{name}.json").read_text(encoding="utf-8"))
     assert account["sound_track"]["stream"] == stream
+
+
+def test_from_the_key_to_the_clip(hand: Hand, path: Path) -> None:
+    hand.press(Key.Key_Right, times=2)
+    hand.press(Key.Key_S)
+    hand.press(Key.Key_X, CTRL | SHIFT)
+    dialog = hand.window.clipping.dialog
+    assert dialog is not None
+    hand.wait(dialog.make.isEnabled)
+    assert dialog.make.text().replace("&", "") == "Make 1 clip"
+    dialog.make.click()
+    hand.wait(lambda: hand.window.clipping.dialog is None)
+    wait_until_through(hand)
+    assert hand.window.bridge is not None
+    project = hand.window.bridge.session.path
+    folder = project.with_name(f"{project.stem} clips")
+    (name,) = names(folder)
+    account = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+    assert [row[0] for row in account["frames"]] == [2]
+    assert account["settings"]["burned_in"]["stamp"] is True
+    assert "clips.json that tells how it was made" in hand.window.messages.text.text()
+
+
+def test_what_was_chosen_is_there_the_next_time(hand: Hand, path: Path) -> None:
+    hand.press(Key.Key_S)
+    hand.press(Key.Key_X, CTRL | SHIFT)
+    dialog = hand.window.clipping.dialog
+    assert dialog is not None
+    dialog.makes[Make.CLIP].click()
+    dialog.makes[Make.STILL].click()
+    hand.wait(dialog.make.isEnabled)
+    dialog.make.click()
+    wait_until_through(hand)
+    hand.press(Key.Key_X, CTRL | SHIFT)
+    again = hand.window.clipping.dialog
+    assert again is not None
+    assert not again.makes[Make.CLIP].isChecked()
+    assert again.makes[Make.STILL].isChecked()
+    again.reject()

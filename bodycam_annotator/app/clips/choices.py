@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from bodycam_annotator.errors import ExchangeError
-from bodycam_annotator.publish.clip_forms import FORMS, SLOWER, AnimationForm, ClipSettings
+from bodycam_annotator.publish.clip_forms import FORMS, SLOWER, AnimationForm, ClipSettings, Make
 from bodycam_annotator.publish.clip_look import ClipLook
 from bodycam_annotator.publish.clip_names import DEFAULT, check_template
 from bodycam_annotator.timing import NS
@@ -18,19 +17,6 @@ CARD_NS = 3 * NS
 FREEZE_NS = 2 * NS
 LONGEST_STILL_NS = 60 * NS
 MOST_THUMBS = 200
-
-
-class Make(StrEnum):
-    """What is made of each tag."""
-
-    CLIP = "clip"
-    STILL = "still"
-    """The frame at its start."""
-    SHEET = "sheet"
-    """Frames of its span side by side."""
-    PREVIEW = "preview"
-    """A small animation."""
-    SOUND = "sound"
 
 
 @dataclass(frozen=True, kw_only=True)

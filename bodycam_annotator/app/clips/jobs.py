@@ -1,19 +1,20 @@
 """The files to make: each of which frames of which footage, where to, and about how large."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from bodycam_annotator.app.clips.choices import ClipChoices, Make
+from bodycam_annotator.app.clips.choices import ClipChoices
 from bodycam_annotator.app.footage import located
 from bodycam_annotator.errors import Cancelled, ExchangeError, UserError
 from bodycam_annotator.model.incident import Footage
 from bodycam_annotator.model.project import Project
 from bodycam_annotator.model.tag import Tag
 from bodycam_annotator.progress import Asked
+from bodycam_annotator.publish.clip_forms import Make
 from bodycam_annotator.publish.clip_names import Names
 from bodycam_annotator.timing import NS, clock_text
 
@@ -113,11 +114,10 @@ class _Planning:
         self._folder, self._cancelled = folder, cancelled
         self._facts: dict[str, FootageFacts] = {}
         self._names = Names(names_in(folder))
-        every = sorted(project.standing_tags, key=lambda tag: (tag.start_ns, tag.end_ns, tag.id))
-        self._tags = {
-            footage_id: _Tags([tag for tag in every if tag.footage_id == footage_id])
-            for footage_id in {piece.footage_id for piece in pieces}
-        }
+        tags: dict[str, list[Tag]] = {}
+        for tag in project.standing_tags:
+            tags.setdefault(tag.footage_id, []).append(tag)
+        self._tags = {one: _TagsByTime(tags.get(one, ())) for one in project.footage}
 
     def jobs(self, piece: Piece, number: int) -> list[ClipJob]:
         from bodycam_annotator.publish.clip_span import clip_span
@@ -189,20 +189,25 @@ def _code(piece: Piece) -> str:
     return "A to B" if piece.end_ns > piece.start_ns else "frame"
 
 
-class _Tags:
-    """Tags of one footage by their starts, of which those in a span are found quickly."""
+class _TagsByTime:
+    """Tags of one footage, found by when they are."""
 
     def __init__(self, tags: Sequence[Tag]) -> None:
-        self._tags = tags
-        self._starts = np.array([tag.start_ns for tag in tags], dtype=np.int64)
-        # A mark belongs where its instant is.
-        ends = [max(tag.end_ns, tag.start_ns + 1) for tag in tags]
-        self._ends = np.array(ends, dtype=np.int64)
+        self._tags = sorted(tags, key=lambda tag: (tag.start_ns, tag.end_ns, tag.id))
+        self._starts = [tag.start_ns for tag in self._tags]
+        # Of all up to each: where it is no later than a span, none of these reaches into it.
+        self._latest = list(accumulate(map(_end_of, self._tags), max))
 
     def within(self, span: "ClipSpan") -> tuple[Tag, ...]:
-        """Those that lie in it at least in part."""
-        inside = (self._starts < span.end_ns) & (self._ends > span.start_ns)
-        return tuple(self._tags[int(place)] for place in np.flatnonzero(inside))
+        """Those that lie in the span at least in part, by their starts."""
+        last = bisect_left(self._starts, span.end_ns)
+        first = bisect_right(self._latest, span.start_ns, hi=last)
+        return tuple(tag for tag in self._tags[first:last] if _end_of(tag) > span.start_ns)
+
+
+def _end_of(tag: Tag) -> int:
+    """A mark fills its own nanosecond."""
+    return max(tag.end_ns, tag.start_ns + 1)
 
 
 def names_in(folder: Path) -> list[str]:

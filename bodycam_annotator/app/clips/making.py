@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bodycam_annotator.app.clips.choices import ClipChoices, Make
+from bodycam_annotator.app.clips.choices import ClipChoices
 from bodycam_annotator.app.clips.drawing import Drawing, DrawnOverlay, Enhance
 from bodycam_annotator.app.clips.jobs import ClipJob
 from bodycam_annotator.app.clips.segments import segments_of
@@ -28,6 +28,7 @@ from bodycam_annotator.publish.clip_account import (
     write_account,
     write_manifest,
 )
+from bodycam_annotator.publish.clip_forms import Make
 from bodycam_annotator.publish.clip_look import ClipLook
 from bodycam_annotator.publish.clip_sound import places_of
 from bodycam_annotator.publish.clip_writer import Source, write_clip

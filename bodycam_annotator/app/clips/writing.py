@@ -11,6 +11,7 @@ from bodycam_annotator.app.clips.choices import ClipChoices
 from bodycam_annotator.app.clips.drawing import Drawing
 from bodycam_annotator.app.clips.jobs import ClipJob, NotMade, Piece, names_in, plan_jobs
 from bodycam_annotator.app.clips.making import Making
+from bodycam_annotator.app.clips.outlook import no_room
 from bodycam_annotator.app.clips.shown import named
 from bodycam_annotator.app.originals import compare_all
 from bodycam_annotator.errors import Cancelled, ExchangeError, UserError
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 MANIFEST = "clips"
 _HASHING_SHARE = 0.1
-_SPARE_BYTES = 64 * 1024 * 1024
 
 STOPPED = "stopped before it was made"
 
@@ -205,8 +205,5 @@ def _make_folder(folder: Path, needed: int) -> None:
         raise ExchangeError(
             f"{folder} cannot be used: {error.strerror or error}. Choose another folder."
         ) from error
-    if free < needed + _SPARE_BYTES:
-        raise ExchangeError(
-            f"They may need {needed / 1e6:.0f} MB, and {folder} has room for "
-            f"{free / 1e6:.0f} MB. Choose another folder, or fewer or smaller clips."
-        )
+    if problem := no_room(folder, needed, free):
+        raise ExchangeError(problem)

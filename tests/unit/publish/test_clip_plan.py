@@ -126,7 +126,8 @@ def test_sound_is_with_its_pictures_to_one_sample(
         ends = part.at + part.end - part.first
     assert plan.sound.samples == ends
     assert abs(Fraction(ends, rate) - plan.end * plan.time_base) <= Fraction(2, rate)
-    assert plan.sound.parts[1].at == plan.sound.parts[0].end - plan.sound.parts[0].first
+    begun, then = plan.sound.parts[:2]
+    assert then.at == begun.at + begun.end - begun.first
 
 
 def test_a_picture_that_is_missing_leaves_its_time_to_the_one_before() -> None:

@@ -105,4 +105,5 @@ def expected(project: Project) -> list[Expected]:
 
 def is_kept(text: str) -> bool:
     """Whether BORIS takes it for a modifier, as the losses say."""
-    return bool(text) and text == text.strip() and not re.search(r"[(|),`~]", text)
+    is_plain = text == text.strip() and not re.search(r"[(|),`~]", text)
+    return is_plain and 0 < len(text) <= 1000 and text != "None"
