@@ -68,6 +68,7 @@ def _draw(application: QApplication, folder: Path, home: Path, width: int, heigh
     _save(application, window, folder / f"history_{size}.png")
     window.desk.bring(window.facts)
     _save(application, window, folder / f"footage_{size}.png")
+    _draw_clips(application, window, folder, size)
     window.desk.bring(window.seeing)
     window.actions_["next_preset"].trigger()
     window.actions_["compare"].trigger()
@@ -83,6 +84,22 @@ def _draw(application: QApplication, folder: Path, home: Path, width: int, heigh
             dialog.close()
     window.close()
     window.deleteLater()
+
+
+def _draw_clips(application: QApplication, window: MainWindow, folder: Path, size: str) -> None:
+    """The dialog, as large as such a window has room for."""
+    said = [tag for tag in window.tags_shown() if tag.text]
+    window.tagger.select((said[0].id,))
+    window.clipping.ask()
+    dialog = window.clipping.dialog
+    assert dialog is not None
+    dialog.resize(min(1400, window.width() - 80), min(900, window.height() - 48))
+    dialog.seen.slower[4].click()
+    _wait(application, lambda: dialog.panel.shown is not None and dialog.make.isEnabled())
+    dialog.panel.slider.setValue(20)
+    _wait(application, lambda: dialog.panel.shown and dialog.panel.shown.number == 20)
+    _save(application, dialog, folder / f"clips_{size}.png")
+    dialog.reject()
 
 
 def _settle(application: QApplication, window: MainWindow) -> None:

@@ -29,7 +29,7 @@ from bodycam_annotator.ui.clip_worker import Pictured
 from bodycam_annotator.ui.clips_dialog import ClipsAsk, ClipsDialog
 from tests.media_factory import Clip, steady
 from tests.sounds import Sound
-from tests.ui.hand import CTRL, NONE, Key
+from tests.ui.hand import CTRL, NONE, PATIENCE_MS, Key
 
 MS = 1_000_000
 BOOK = app.read_codebook(default_codebook())
@@ -84,7 +84,7 @@ class Worker:
         self.settle()
 
     def wait(self, done: Callable[[], object]) -> None:
-        self.qtbot.waitUntil(lambda: bool(done()), timeout=30_000)
+        self.qtbot.waitUntil(lambda: bool(done()), timeout=PATIENCE_MS)
 
     def settle(self) -> Pictured:
         """Until the picture of now is shown, and counted what will be made."""
