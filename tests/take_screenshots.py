@@ -98,6 +98,8 @@ def _draw_clips(application: QApplication, window: MainWindow, folder: Path, siz
     _wait(application, lambda: dialog.panel.shown is not None and dialog.make.isEnabled())
     dialog.panel.slider.setValue(20)
     _wait(application, lambda: dialog.panel.shown and dialog.panel.shown.number == 20)
+    # The folder of this moment would be another one in each picture.
+    dialog.file.setText("Documents/Staged incident clips")
     _save(application, dialog, folder / f"clips_{size}.png")
     dialog.reject()
 
