@@ -146,6 +146,14 @@ OfCamera = Annotated[
         "--camera", metavar="NAME", help="Only tags of that camera.", rich_help_panel=_WHICH
     ),
 ]
+Together = Annotated[
+    bool,
+    typer.Option(
+        "--together",
+        help="One of all these tags, from the first to the last; one for each camera.",
+        rich_help_panel=_WHICH,
+    ),
+]
 Before = Annotated[
     int | None,
     typer.Option(

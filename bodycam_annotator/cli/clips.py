@@ -25,6 +25,7 @@ from bodycam_annotator.publish.clip_names import DEFAULT
 
 if TYPE_CHECKING:
     from bodycam_annotator.app.clips.choices import ClipChoices
+    from bodycam_annotator.app.clips.jobs import Piece
     from bodycam_annotator.app.clips.writing import ClipsReport
     from bodycam_annotator.model.project import Project as WholeProject
     from bodycam_annotator.model.tag import Tag
@@ -37,6 +38,7 @@ def clips(
     tag: given.Tags = None,
     code: given.Codes = None,
     camera: given.OfCamera = None,
+    one: given.Together = False,
     before: given.Before = None,
     after: given.After = None,
     plain: given.Plain = False,
@@ -97,7 +99,13 @@ def clips(
     )
     _refuse_unseen(choices, inset=inset is not None, point=point is not None)
     choices.check()
-    _write(cast(Windows, context.obj), project, folder, choices, _Wanted(tag, code, camera))
+    _write(
+        cast(Windows, context.obj),
+        project,
+        folder,
+        choices,
+        _Wanted(tag, code, camera, together=one),
+    )
 
 
 def check_what_was_handed_out(file: Path, footage: Path | None = None) -> None:
@@ -105,27 +113,44 @@ def check_what_was_handed_out(file: Path, footage: Path | None = None) -> None:
     `ExchangeError` if not."""
     from bodycam_annotator.publish.export_check import check_made, check_manifest, is_manifest
 
+    if file.is_dir():
+        raise ExchangeError(f"{file} is a folder; give a file in it, or its clips.json.")
     with working(f"Checking {file.name}") as (report, asked):
         if is_manifest(file):
             every = check_manifest(file, progress=report, cancelled=asked)
             if not every.is_sound:
                 raise ExchangeError(" ".join(every.problems))
-            show(f"{file.name}: {every.files} files and their accounts, as it says")
+            many = "s" * (every.files != 1)
+            show(f"{file.name}: {every.files} file{many} with accounts, as it says")
             return
         found = check_made(file, source=footage, progress=report, cancelled=asked)
     if not found.is_sound:
         raise ExchangeError(" ".join(found.problems))
     source = "its footage too" if found.source_checked else "its footage was not at hand"
-    show(f"{file.name}: {found.frames} frames, as its account says; {source}")
+    many = "s" * (found.frames != 1)
+    show(f"{file.name}: {found.frames} frame{many}, as its account says; {source}")
 
 
 class _Wanted:
     """Which tags were named."""
 
     def __init__(
-        self, tags: Sequence[str] | None, codes: Sequence[str] | None, camera: str | None
+        self,
+        tags: Sequence[str] | None,
+        codes: Sequence[str] | None,
+        camera: str | None,
+        *,
+        together: bool,
     ) -> None:
         self._tags, self._codes, self._camera = tags, codes, camera
+        self._together = together
+
+    def pieces(self, project: "WholeProject") -> "list[Piece]":
+        """As `of`; one for each footage where they are wanted together."""
+        from bodycam_annotator.app.clips.jobs import piece_of, together
+
+        tags = self.of(project)
+        return together(project, tags) if self._together else list(map(piece_of, tags))
 
     def of(self, project: "WholeProject") -> "list[Tag]":
         """In the timeline's order. Raises `ExchangeError` for a tag, code or camera that is not
@@ -138,7 +163,8 @@ class _Wanted:
         every = tags_by_start(project)
         self._refuse("tag", self._tags, {one.id for one in every})
         known = {code.id for book in project.codebooks.values() for code in book.codes}
-        self._refuse("code", self._codes, known)
+        used = sorted({one.code for one in every})
+        self._refuse("code", self._codes, known, hint=f" Tags have {', '.join(used)}.")
         return [
             one
             for one in every
@@ -146,10 +172,13 @@ class _Wanted:
             and (not self._codes or one.code in self._codes)
         ]
 
-    def _refuse(self, what: str, named: Sequence[str] | None, known: set[str]) -> None:
+    def _refuse(
+        self, what: str, named: Sequence[str] | None, known: set[str], *, hint: str = ""
+    ) -> None:
         missing = sorted({*(named or ())} - known)
         if missing:
-            raise ExchangeError(f"There is no {what} {', '.join(missing)} to make a clip of.")
+            listed = ", ".join(missing)
+            raise ExchangeError(f"There is no {what} {listed} to make a clip of.{hint}")
 
 
 def _refuse_unseen(choices: "ClipChoices", *, inset: bool, point: bool) -> None:
@@ -163,18 +192,17 @@ def _write(
     windows: Windows, project: Path, folder: Path, choices: "ClipChoices", wanted: _Wanted
 ) -> None:
     from bodycam_annotator import app
-    from bodycam_annotator.app.clips.jobs import piece_of
     from bodycam_annotator.app.clips.writing import write_clips
 
     with opened(project) as session:
         whole = session.project
-        tags = wanted.of(whole)
+        pieces = wanted.pieces(whole)
         drawing = None if choices.look is None else windows.drawings()
-        with working(f"Writing {len(tags)} clips") as (report, asked):
+        with working(f"Writing clips of {len(pieces)}") as (report, asked):
             done = write_clips(
                 whole,
                 session.path,
-                [piece_of(one) for one in tags],
+                pieces,
                 folder,
                 choices,
                 coder=app.coder_name(),

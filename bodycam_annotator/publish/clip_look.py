@@ -195,12 +195,13 @@ class CardFacts:
     """What the title card says; all but `what` in rows that are left out when empty.
 
     `start_ns`, `end_ns`: file time from the footage's first frame. `first`, `last`: ordinals.
-    `made`: when, as people read it. `more`: further rows of a heading and what it says.
+    `checked`: how the source compared with that hash. `made`: when, as people read it. `more`: further rows of a heading and what it says.
     """
 
     what: str
     source: str
     sha256: str
+    checked: str = ""
     start_ns: int
     end_ns: int
     first: int

@@ -1,17 +1,19 @@
 """Contact sheets: frames of a span side by side in one picture."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from bodycam_annotator import __version__
 from bodycam_annotator.errors import ExchangeError, FootageError, FrameError
 from bodycam_annotator.media.frames import FrameReader
 from bodycam_annotator.media.image_files import fitting, shrunk
 from bodycam_annotator.media.index import FrameIndex
 from bodycam_annotator.media.picture import Picture, Pixels, png_of
 from bodycam_annotator.progress import Asked, Progress
+from bodycam_annotator.publish.blending import Patch
 from bodycam_annotator.publish.clip_plan import Run
 from bodycam_annotator.publish.clip_span import ClipSpan
 from bodycam_annotator.publish.clip_writer import FrameInClip, Overlay, Source, refuse_footage
@@ -22,7 +24,8 @@ from bodycam_annotator.publish.single_pictures import (
     overlaid,
     seen_of,
 )
-from bodycam_annotator.publish.stills import reader_of
+from bodycam_annotator.publish.stills import reader_of, with_texts
+from bodycam_annotator.timing import clock_text
 
 MOST_PIXELS = 64_000_000
 """Of a whole sheet: what viewers still open, and 256 MB while it is made."""
@@ -31,6 +34,9 @@ LARGEST_SIDE = 32_000
 """Pixels; some viewers open nothing above 32767."""
 
 LEAST_WIDTH = 32
+
+Heading = Callable[[int], Pixels]
+"""Given the sheet's width, draws (height, width, 4) RGBA."""
 
 MISSING_RGB = (90, 20, 20)
 """What fills the place of a frame that cannot be decoded."""
@@ -83,10 +89,14 @@ def every(span: ClipSpan, step: int) -> tuple[int, ...]:
     return tuple(range(span.first, span.last + 1, step))
 
 
-def evenly(index: FrameIndex, span: ClipSpan, count: int) -> tuple[int, ...]:
+def evenly(
+    index: FrameIndex, span: ClipSpan, count: int, *, including: Iterable[int] = ()
+) -> tuple[int, ...]:
     """The frames on screen at `count` times as far apart from each other, by ordinal.
 
     The first and the last frame are among them; of 1, the first. Fewer where the span has fewer.
+    Those of `including` that are in the span take the place of the one nearest to each; where they
+    are more than `count`, all of them are there and no others.
     """
     if count < 1:
         raise ValueError(f"no number of frames: {count}")
@@ -94,8 +104,14 @@ def evenly(index: FrameIndex, span: ClipSpan, count: int) -> tuple[int, ...]:
     times = [
         index.time_of(span.first) + lasts * number // max(1, count - 1) for number in range(count)
     ]
-    found = (min(max(index.nearest(time), span.first), span.last) for time in times)
-    return tuple(dict.fromkeys(found))
+    found = {min(max(index.nearest(time), span.first), span.last) for time in times}
+    wanted = {one for one in including if span.first <= one <= span.last}
+    for one in sorted(wanted - found):
+        others = found - wanted
+        if others:
+            found.remove(min(others, key=lambda other: abs(other - one)))
+        found.add(one)
+    return tuple(sorted(found))
 
 
 def write_sheet(
@@ -106,20 +122,22 @@ def write_sheet(
     *,
     overlay: Overlay | None = None,
     captions: Captions | None = None,
+    heading: Heading | None = None,
     progress: Progress | None = None,
     cancelled: Asked | None = None,
 ) -> WrittenSheet:
     """Writes those frames (rising, from `every` or `evenly`) in rows as PNG, whole or not at all.
 
     All places are of the first frame's shape. The overlay is asked for pictures of a thumbnail's
-    size, `captions` for patches in the room of `caption_height` below each.
+    size, `captions` for patches in the room of `caption_height` below each, `heading` for what
+    stands above them all. The PNG says as text which frames of which footage it shows.
     Raises `ExchangeError` when the sheet would be too large or `out` cannot be written or is the
     footage, `FootageError` when no frame can be decoded, `Cancelled` when asked to stop.
     """
     refuse_footage(out, source)
     if not ordinals or list(ordinals) != sorted(set(ordinals)):
         raise ValueError("a sheet needs frames, each once and in order")
-    sheet = _Sheet(source.index, ordinals, layout or SheetLayout(), overlay, captions)
+    sheet = _Sheet(source.index, ordinals, layout or SheetLayout(), overlay, captions, heading)
     with reader_of(source) as reader:
         for number, ordinal in enumerate(ordinals):
             picture = _picture(reader, ordinal, cancelled)
@@ -127,7 +145,7 @@ def write_sheet(
             if progress is not None:
                 progress((number + 1) / len(ordinals))
     pixels = sheet.finished()
-    data = png_of(pixels)
+    data = with_texts(png_of(pixels), _texts(source, ordinals))
     return WrittenSheet(
         path=out,
         sha256=keep(data, out, source),
@@ -148,6 +166,22 @@ def _picture(reader: FrameReader, ordinal: int, cancelled: Asked | None) -> Pict
         return None
 
 
+def _texts(source: Source, ordinals: Sequence[int]) -> dict[str, str]:
+    index = source.index
+    first, last = (
+        clock_text(index.time_of(one) - index.first_ns) for one in (ordinals[0], ordinals[-1])
+    )
+    return {
+        "Title": f"{len(ordinals)} frames from {ordinals[0]} to {ordinals[-1]}",
+        "Description": (
+            f"Frames (from 0) of {source.path.name}, from {first} to {last} after its first: "
+            f"{', '.join(map(str, ordinals))}"
+        ),
+        "Source": source.path.name,
+        "Software": f"Bodycam Annotator {__version__}",
+    }
+
+
 class _Sheet:
     """A sheet on its way; what comes before the first frame that can be decoded is put in last."""
 
@@ -158,6 +192,7 @@ class _Sheet:
         layout: SheetLayout,
         overlay: Overlay | None,
         captions: Captions | None,
+        heading: Heading | None,
     ) -> None:
         numbers = (layout.columns - 1, layout.thumb_width - LEAST_WIDTH, layout.caption_height)
         if min(*numbers, layout.gap) < 0:
@@ -167,7 +202,8 @@ class _Sheet:
             )
         self.layout, self.doubtful, self.thumbs = layout, list[int](), list[Thumb]()
         self._index, self._ordinals = index, ordinals
-        self._overlay, self._captions = overlay, captions
+        self._overlay, self._captions, self._heading = overlay, captions, heading
+        self._top = 0
         self._pixels: Pixels | None = None
         self._cell = (0, 0)
         self._missing: list[int] = []
@@ -244,7 +280,10 @@ class _Sheet:
         columns = min(layout.columns, count)
         rows = -(-count // columns)
         width = columns * (wide + layout.gap) + layout.gap
+        heading = None if self._heading is None else self._heading(width)
+        self._top = 0 if heading is None else heading.shape[0]
         height = rows * (self._cell[1] + layout.caption_height + layout.gap) + layout.gap
+        height += self._top
         if max(width, height) > LARGEST_SIDE or width * height > MOST_PIXELS:
             raise ExchangeError(
                 f"A sheet of {count} frames would be {width}×{height} pixels, which few programs "
@@ -252,13 +291,16 @@ class _Sheet:
             )
         sheet = np.empty((height, width, 4), dtype=np.uint8)
         sheet[...] = (*layout.background[::-1], 255)
+        if heading is not None:
+            lay_over(sheet, [Patch(x=0, y=0, rgba=heading)])
         return sheet
 
     def _corner(self, number: int) -> tuple[int, int]:
         layout = self.layout
         row, column = divmod(number, min(layout.columns, len(self._ordinals)))
         width, height = self._cell[0], self._cell[1] + layout.caption_height
-        return layout.gap + column * (width + layout.gap), layout.gap + row * (height + layout.gap)
+        top = self._top + layout.gap
+        return layout.gap + column * (width + layout.gap), top + row * (height + layout.gap)
 
     def _seen(self, number: int, picture: Picture, width: int, height: int) -> FrameInClip:
         run = Run(first=self._ordinals[0], last=self._ordinals[-1])

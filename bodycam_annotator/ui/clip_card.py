@@ -18,8 +18,6 @@ _LEAST = 6
 """Pixels of text below which nothing is made smaller to fit."""
 _TITLE_LINES = 3
 _ROW_LINES = 8
-_HALF = 32
-"""Digits of the hash to a line: all 64 are too wide for a small picture."""
 
 
 def card(facts: CardFacts, width: int, height: int) -> Pixels:
@@ -76,6 +74,8 @@ def _high(row: tuple[Lines, Lines]) -> float:
 
 def _rows(facts: CardFacts) -> Iterator[tuple[str, str]]:
     yield "Source", facts.source
+    yield "SHA-256", facts.sha256
+    yield "Checked", facts.checked
     span = f"{clock_text(facts.start_ns)} to {clock_text(facts.end_ns)} of its file time"
     yield "Span", span
     yield "Frames", f"{facts.first} to {facts.last} ({facts.last - facts.first + 1} frames)"
@@ -83,5 +83,3 @@ def _rows(facts: CardFacts) -> Iterator[tuple[str, str]]:
     yield "Coded by", facts.coder
     yield "Made", facts.made
     yield "With", facts.version
-    if facts.sha256:
-        yield "SHA-256", f"{facts.sha256[:_HALF]} {facts.sha256[_HALF:]}"

@@ -69,7 +69,12 @@ class ClipDrawing:
             held = f"Held: {self._facts.moment}" if self._facts.moment else "Held"
             yield Sign(text=held, color="#FFD23F", is_label=True)
         if isinstance(segment, Run) and segment.slower != 1:
-            yield Sign(text=f"1/{segment.slower} speed", color="#FFD23F", is_label=True)
+            yield Sign(
+                text=f"1/{segment.slower} speed",
+                beside="without sound",
+                color="#FFD23F",
+                is_label=True,
+            )
         if self._enhance is not None or self._facts.enhanced:
             yield Sign(
                 text="enhanced",

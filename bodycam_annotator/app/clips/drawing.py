@@ -39,3 +39,7 @@ class Drawing(Protocol):
     def thumb_captions(self, facts: ClipFacts, width: int) -> "tuple[int, Captions]":
         """What is written below a picture of a sheet, and how high it is in pixels."""
         ...
+
+    def sheet_heading(self, lines: Sequence[str], width: int) -> "Pixels":
+        """(height, width, 4) RGBA of what stands above a sheet, the most important line first."""
+        ...

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from bodycam_annotator.app.clips.choices import ClipChoices
 from bodycam_annotator.app.footage import located
 from bodycam_annotator.errors import Cancelled, ExchangeError, UserError
+from bodycam_annotator.model.codebook import Code
 from bodycam_annotator.model.incident import Footage
 from bodycam_annotator.model.project import Project
 from bodycam_annotator.model.tag import Tag
@@ -29,13 +30,14 @@ _SHEET_WIDTH = 320
 class Piece:
     """A mark or span of a footage to make something of: that of `tag`, or one that a person set.
 
-    Times are nanoseconds on the footage's own clock.
+    Times are nanoseconds on the footage's own clock. `title`: what one without a tag is called.
     """
 
     footage_id: str
     start_ns: int
     end_ns: int
     tag: Tag | None = None
+    title: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +69,41 @@ class NotMade:
 
 def piece_of(tag: Tag) -> Piece:
     return Piece(footage_id=tag.footage_id, start_ns=tag.start_ns, end_ns=tag.end_ns, tag=tag)
+
+
+def together(project: Project, tags: Sequence[Tag]) -> list[Piece]:
+    """A piece of each footage, from the first to the last of its tags."""
+    found: dict[str, list[Tag]] = {}
+    for tag in tags:
+        found.setdefault(tag.footage_id, []).append(tag)
+    return [
+        Piece(
+            footage_id=footage_id,
+            start_ns=min(tag.start_ns for tag in mine),
+            end_ns=max(tag.end_ns for tag in mine),
+            tag=mine[0] if len(mine) == 1 else None,
+            title=counted_names(project, mine),
+        )
+        for footage_id, mine in found.items()
+    ]
+
+
+def counted_names(project: Project, tags: Sequence[Tag]) -> str:
+    """`Shot ×3, Utterance`: the names of their codes in the order in which they come first."""
+    names = [code_name(project, tag) for tag in tags]
+    counts = {name: names.count(name) for name in names}
+    return ", ".join(name if many == 1 else f"{name} ×{many}" for name, many in counts.items())
+
+
+def code_of(project: Project, tag: Tag) -> Code | None:
+    """As the codebook has it that the tag was made with."""
+    book = project.codebooks.get(tag.codebook, project.codebook)
+    return book.find(tag.code)
+
+
+def code_name(project: Project, tag: Tag) -> str:
+    code = code_of(project, tag)
+    return tag.code if code is None else code.name
 
 
 def plan_jobs(
@@ -186,6 +223,8 @@ class _Planning:
 def _code(piece: Piece) -> str:
     if piece.tag is not None:
         return piece.tag.code
+    if piece.title:
+        return piece.title
     return "A to B" if piece.end_ns > piece.start_ns else "frame"
 
 

@@ -1,6 +1,6 @@
 """Makes one file after another, with its account beside it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, replace
 from functools import partial
@@ -11,10 +11,11 @@ from bodycam_annotator.app.clips.choices import ClipChoices
 from bodycam_annotator.app.clips.drawing import Drawing, DrawnOverlay, Enhance
 from bodycam_annotator.app.clips.jobs import ClipJob
 from bodycam_annotator.app.clips.segments import segments_of
-from bodycam_annotator.app.clips.shown import burned_in, captions, clip_facts
+from bodycam_annotator.app.clips.shown import burned_in, captions, clip_facts, heading
 from bodycam_annotator.app.originals import look
 from bodycam_annotator.errors import ExchangeError
 from bodycam_annotator.media.enhance import enhance
+from bodycam_annotator.media.index import FrameIndex
 from bodycam_annotator.media.picture import Pixels
 from bodycam_annotator.media.sound_shape import stored_sound_shape
 from bodycam_annotator.model.comparison import Comparison
@@ -30,6 +31,7 @@ from bodycam_annotator.publish.clip_account import (
 )
 from bodycam_annotator.publish.clip_forms import Make
 from bodycam_annotator.publish.clip_look import ClipLook
+from bodycam_annotator.publish.clip_plan import Segment
 from bodycam_annotator.publish.clip_sound import places_of
 from bodycam_annotator.publish.clip_writer import Source, write_clip
 from bodycam_annotator.publish.contact_sheet import SheetLayout, evenly, write_sheet
@@ -123,7 +125,9 @@ class Making:
             progress=progress,
             cancelled=cancelled,
         )
-        written = replace(written, notes=(*written.notes, *_notes(overlay)))
+        written = replace(
+            written, notes=(*written.notes, *_silent(segments, source), *_notes(overlay))
+        )
         return account_of(written, source, self._provenance(job, burned_in(self._choices)))
 
     def _still(self, job: ClipJob, progress: Progress, cancelled: Asked) -> Account:
@@ -139,19 +143,23 @@ class Making:
     def _sheet(self, job: ClipJob, progress: Progress, cancelled: Asked) -> Account:
         chosen = None if self._choices.look is None else NOTHING
         overlay = None if self._choices.enhancement is None else self._overlay(job, chosen)
-        layout, below = SheetLayout(), None
+        layout, below, above = SheetLayout(), None, None
         if chosen is not None and self._drawing is not None:
             facts = clip_facts(self._project, job, self._choices)
             high, below = self._drawing.thumb_captions(facts, layout.thumb_width)
             layout = replace(layout, caption_height=high)
+            above = partial(self._drawing.sheet_heading, heading(self._project, job))
         source = self._source(job, cancelled)
         made = write_sheet(
             source,
-            evenly(source.index, job.span, self._choices.thumbs),
+            evenly(
+                source.index, job.span, self._choices.thumbs, including=_moments(source.index, job)
+            ),
             job.out,
             layout,
             overlay=overlay,
             captions=below,
+            heading=above,
             progress=progress,
             cancelled=cancelled,
         )
@@ -251,6 +259,12 @@ def _enhanced(choices: ClipChoices, bgra: Pixels) -> Pixels:
     return enhance(bgra, choices.enhancement)
 
 
+def _moments(index: FrameIndex, job: ClipJob) -> list[int]:
+    """The frames that a sheet must not leave out."""
+    marks = [tag for tag in job.tags if tag.start_ns == tag.end_ns]
+    return [job.moment, *(index.nearest(tag.start_ns) for tag in marks)]
+
+
 def _heard(job: ClipJob, choices: ClipChoices) -> tuple[int, int]:
     """The piece's own times with its handles, as far as the footage goes; of a mark without
     handles, those of its frame."""
@@ -263,6 +277,11 @@ def _heard(job: ClipJob, choices: ClipChoices) -> tuple[int, int]:
         max(piece.start_ns - choices.before_ns, min(begins, piece.start_ns)),
         min(piece.end_ns + choices.after_ns, max(ends, piece.end_ns)),
     )
+
+
+def _silent(segments: Sequence[Segment], source: Source) -> Iterator[str]:
+    if source.track is not None and any(segment != segments[0] for segment in segments):
+        yield "A title card, a held frame and slow motion are without sound."
 
 
 def _notes(overlay: DrawnOverlay | None) -> list[str]:

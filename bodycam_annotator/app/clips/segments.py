@@ -24,7 +24,7 @@ def segments_of(
     span = job.span
     segments: list[Segment] = []
     if choices.card_ns and drawing is not None:
-        facts = card_facts(project, job, coder=coder, compared=compared)
+        facts = card_facts(project, job, choices, coder=coder, compared=compared)
         segments.append(Card(draw=partial(drawing.card, facts), lasts_ns=choices.card_ns))
     segments.append(Run(first=span.first, last=span.last))
     if choices.freeze_ns:

@@ -7,13 +7,13 @@ from pathlib import PurePosixPath
 
 from bodycam_annotator import __version__
 from bodycam_annotator.app.clips.choices import ClipChoices
-from bodycam_annotator.app.clips.jobs import ClipJob, Piece
-from bodycam_annotator.model.codebook import Code
+from bodycam_annotator.app.clips.jobs import ClipJob, Piece, code_name, code_of, counted_names
 from bodycam_annotator.model.comparison import Comparison
 from bodycam_annotator.model.project import Project
 from bodycam_annotator.model.tag import Tag
 from bodycam_annotator.publish.captions import Caption
 from bodycam_annotator.publish.clip_look import CardFacts, ClipFacts, ShownTag
+from bodycam_annotator.timing import clock_text, seconds_text
 
 _UNKNOWN_COLOR = "#9AA0A6"
 _FROM_A_TO_B, _ONE_FRAME = "From A to B", "One frame"
@@ -35,7 +35,12 @@ def clip_facts(project: Project, job: ClipJob, choices: ClipChoices) -> ClipFact
 
 
 def card_facts(
-    project: Project, job: ClipJob, *, coder: str, compared: Comparison | None
+    project: Project,
+    job: ClipJob,
+    choices: ClipChoices,
+    *,
+    coder: str,
+    compared: Comparison | None,
 ) -> CardFacts:
     """What the title card of that job's clip says. `compared`: of its footage."""
     index, tag = job.facts.index, job.piece.tag
@@ -44,6 +49,7 @@ def card_facts(
         what=named(project, job.piece) + (f": “{said}”" if said else ""),
         source=PurePosixPath(job.footage.path).name,
         sha256=job.footage.sha256,
+        checked=_checked(compared),
         start_ns=job.span.start_ns - index.first_ns,
         end_ns=job.span.end_ns - index.first_ns,
         first=job.span.first,
@@ -51,8 +57,20 @@ def card_facts(
         coder=coder,
         made=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
         version=f"Bodycam Annotator {__version__}",
-        more=tuple(_more(project, job, compared)),
+        more=tuple(_more(project, job, choices)),
     )
+
+
+def heading(project: Project, job: ClipJob) -> list[str]:
+    """What stands above a contact sheet."""
+    index, span = job.facts.index, job.span
+    start, end = (clock_text(one - index.first_ns) for one in (span.start_ns, span.end_ns))
+    camera = project.camera_of(job.footage.id).name
+    return [
+        named(project, job.piece),
+        f"{PurePosixPath(job.footage.path).name} · {camera} · {project.incident.name}",
+        f"frames {span.first} to {span.last} · {start} to {end} of its file time",
+    ]
 
 
 def captions(job: ClipJob) -> list[Caption]:
@@ -81,14 +99,14 @@ def named(project: Project, piece: Piece) -> str:
     """The piece as people call it: its code's name, and who."""
     tag = piece.tag
     if tag is None:
-        return _FROM_A_TO_B if piece.end_ns > piece.start_ns else _ONE_FRAME
-    code = _code(project, tag)
-    name = tag.code if code is None else code.name
+        own = _FROM_A_TO_B if piece.end_ns > piece.start_ns else _ONE_FRAME
+        return piece.title or own
+    name = code_name(project, tag)
     return f"{name}, {tag.speaker}" if tag.speaker else name
 
 
 def _shown(project: Project, job: ClipJob, tag: Tag) -> ShownTag:
-    index, code = job.facts.index, _code(project, tag)
+    index, code = job.facts.index, code_of(project, tag)
     first = index.nearest(tag.start_ns)
     last = first if tag.end_ns == tag.start_ns else max(first, index.nearest(tag.end_ns - 1))
     return ShownTag(
@@ -96,17 +114,11 @@ def _shown(project: Project, job: ClipJob, tag: Tag) -> ShownTag:
         end_ns=tag.end_ns,
         first_frame=first if tag.start_frame is None else tag.start_frame,
         last_frame=last if tag.end_frame is None else tag.end_frame,
-        name=tag.code if code is None else code.name,
+        name=code_name(project, tag),
         color=_UNKNOWN_COLOR if code is None else code.color,
         speaker=tag.speaker,
         text=tag.text,
     )
-
-
-def _code(project: Project, tag: Tag) -> Code | None:
-    """As the codebook has it that the tag was made with."""
-    book = project.codebooks.get(tag.codebook, project.codebook)
-    return next((code for code in book.codes if code.id == tag.code), None)
 
 
 def _spoken(tag: Tag) -> str:
@@ -114,12 +126,27 @@ def _spoken(tag: Tag) -> str:
     return f"{tag.speaker}: {text}" if tag.speaker else text
 
 
-def _more(project: Project, job: ClipJob, compared: Comparison | None) -> Iterator[tuple[str, str]]:
+def _checked(compared: Comparison | None) -> str:
+    if compared is not None and compared.problem:
+        return compared.problem
+    if compared is not None and compared.verified_utc:
+        return f"the whole file was read and had that SHA-256, {compared.verified_utc[:16]} UTC"
+    return "the file was not compared with that SHA-256"
+
+
+def _more(project: Project, job: ClipJob, choices: ClipChoices) -> Iterator[tuple[str, str]]:
+    if choices.before_ns or choices.after_ns:
+        before, after = (_seconds(one) for one in (choices.before_ns, choices.after_ns))
+        yield "Around it", f"{before} before and {after} after, as far as there is footage"
+    if job.piece.tag is None and not job.piece.title:
+        yield "Tags in it", counted_names(project, job.tags) or "none"
+    if choices.freeze_ns or choices.slower:
+        held = [f"held for {_seconds(choices.freeze_ns)}"] if choices.freeze_ns else []
+        slow = [f"again at 1/{slower} speed" for slower in choices.slower]
+        yield "Then", f"{', '.join([*held, *slow])}; without sound"
     yield "Incident", project.incident.name
     yield "Camera", project.camera_of(job.footage.id).name
-    if compared is not None and compared.problem:
-        yield "Footage", compared.problem
-    elif compared is not None and compared.verified:
-        yield "Footage", "was read before, and had this SHA-256"
-    else:
-        yield "Footage", "was not compared with its SHA-256"
+
+
+def _seconds(span_ns: int) -> str:
+    return f"{seconds_text(span_ns).rstrip('0').rstrip('.')} s"
