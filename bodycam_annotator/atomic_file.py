@@ -1,5 +1,6 @@
 """Files that are there whole or not at all."""
 
+import errno
 import hashlib
 import os
 import secrets
@@ -22,8 +23,10 @@ _ABANDONED_S = 24 * 3600.0
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[BinaryIO]:
+def replacing(path: Path, *, anew: bool = False) -> Iterator[BinaryIO]:
     """A file to write; it takes the place of `path` when the block ends without an exception.
+
+    `anew`: only where there is nothing of that name by then, else `FileExistsError`.
 
     Until then `path` is as it was, and afterwards it is on the disk. A symbolic link is never
     followed: the new file takes the link's own place, and what it pointed to stays untouched.
@@ -41,19 +44,36 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
             os.fsync(file.fileno())
             if _HAS_LOCKS:
                 # While the lock still says that somebody is at work on it.
-                os.replace(temporary, path)
+                _put(temporary, path, anew)
         if not _HAS_LOCKS:
-            os.replace(temporary, path)
+            _put(temporary, path, anew)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
     _sync_folder(path.parent)
 
 
-def write_whole(path: Path, data: bytes) -> None:
+def write_whole(path: Path, data: bytes, *, anew: bool = False) -> None:
     """As `replacing`, for what is already in memory."""
-    with replacing(path) as file:
+    with replacing(path, anew=anew) as file:
         file.write(data)
+
+
+def _put(temporary: Path, path: Path, anew: bool) -> None:
+    if not anew:
+        os.replace(temporary, path)
+        return
+    try:
+        os.link(temporary, path)
+    except FileExistsError:
+        raise
+    except OSError:
+        # A file system without links, as on memory cards: there is an instant between the two.
+        if os.path.lexists(path):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path)) from None
+        os.rename(temporary, path)
+    else:
+        temporary.unlink()
 
 
 def _begin(path: Path, mode: int) -> tuple[Path, int]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 import typer
 
 from bodycam_annotator.cli import clip_options as given
-from bodycam_annotator.cli.arguments import Project
+from bodycam_annotator.cli.arguments import Coder, Project
 from bodycam_annotator.cli.opening import opened
 from bodycam_annotator.cli.output import say, show, working
 from bodycam_annotator.cli.windows import Windows
@@ -25,8 +25,8 @@ from bodycam_annotator.publish.clip_names import DEFAULT
 
 if TYPE_CHECKING:
     from bodycam_annotator.app.clips.choices import ClipChoices
-    from bodycam_annotator.app.clips.jobs import Piece
-    from bodycam_annotator.app.clips.writing import ClipsReport
+    from bodycam_annotator.app.clips.jobs import ClipJob, NotMade, Piece
+    from bodycam_annotator.app.clips.writing import ClipsReport, Follower
     from bodycam_annotator.model.project import Project as WholeProject
     from bodycam_annotator.model.tag import Tag
 
@@ -38,7 +38,7 @@ def clips(
     tag: given.Tags = None,
     code: given.Codes = None,
     camera: given.OfCamera = None,
-    one: given.Together = False,
+    together: given.Together = False,
     before: given.Before = None,
     after: given.After = None,
     plain: given.Plain = False,
@@ -63,6 +63,7 @@ def clips(
     thumbs: given.Thumbs = 12,
     animation: given.Animation = AnimationForm.WEBP,
     name: given.Name = DEFAULT,
+    coder: Coder = None,
 ) -> None:
     """Write a clip for each tag: exactly its frames and sound samples, and how it was made.
 
@@ -99,13 +100,8 @@ def clips(
     )
     _refuse_unseen(choices, inset=inset is not None, point=point is not None)
     choices.check()
-    _write(
-        cast(Windows, context.obj),
-        project,
-        folder,
-        choices,
-        _Wanted(tag, code, camera, together=one),
-    )
+    wanted = _Wanted(tag, code, camera, together=together)
+    _write(cast(Windows, context.obj), project, folder, choices, wanted, coder)
 
 
 def check_what_was_handed_out(file: Path, footage: Path | None = None) -> None:
@@ -184,12 +180,20 @@ class _Wanted:
 def _refuse_unseen(choices: "ClipChoices", *, inset: bool, point: bool) -> None:
     if choices.look is None and inset:
         raise ExchangeError("An inset is burned in; leave out --plain or --inset.")
+    look = choices.look
+    if look is not None and look.stamp and look.stamp_at is look.avoid_corner:
+        raise ExchangeError(look.on_the_cameras)
     if point and not choices.freeze_ns:
         raise ExchangeError("A point is marked in the frame that is held; give --freeze too.")
 
 
 def _write(
-    windows: Windows, project: Path, folder: Path, choices: "ClipChoices", wanted: _Wanted
+    windows: Windows,
+    project: Path,
+    folder: Path,
+    choices: "ClipChoices",
+    wanted: _Wanted,
+    coder: str | None,
 ) -> None:
     from bodycam_annotator import app
     from bodycam_annotator.app.clips.writing import write_clips
@@ -205,17 +209,39 @@ def _write(
                 pieces,
                 folder,
                 choices,
-                coder=app.coder_name(),
+                coder=coder or app.coder_name(),
                 drawing=drawing,
+                follower=_follower(),
                 progress=report,
                 cancelled=asked,
             )
     _tell(done)
 
 
+def _follower() -> "Follower":
+    """Shows each file once it is there, so that whoever stops all knows what was made."""
+    from bodycam_annotator.app.clips.writing import Follower
+    from bodycam_annotator.publish.clip_account import sidecar_of
+
+    class Shown(Follower):
+        def planned(self, jobs: "Sequence[ClipJob]", not_made: "Sequence[NotMade]") -> None:
+            self._jobs = jobs
+
+        def ended(self, number: int, why_not: str = "", notes: Sequence[str] = ()) -> None:
+            if not why_not:
+                out = self._jobs[number].out
+                show(str(out))
+                show(str(sidecar_of(out)))
+
+    return Shown()
+
+
 def _tell(done: "ClipsReport") -> None:
-    for path in done.paths:
-        show(str(path))
+    if done.paths[2 * done.made :]:
+        show(str(done.paths[-1]))
+    for name, notes in done.notes.items():
+        for note in notes:
+            say(f"note: {name}: {note}")
     for warning in done.warnings:
         say(f"warning: {warning}")
     for why in done.not_made:

@@ -1,5 +1,6 @@
 """Captions beside the pictures: a track of text that players show or hide."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -8,6 +9,9 @@ from bodycam_annotator.publish.clip_plan import ClipPlan, Run
 from bodycam_annotator.timing import ticks_to_ns
 
 MS = 1_000_000
+
+_UNSEEN = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""Controls, and marks that turn the direction of whole lines round."""
 
 _MARKUP = str.maketrans("{}<>\\", "\uff5b\uff5d\uff1c\uff1e\uff3c")
 """What players take for markup and do not show, and wider forms of it that they do."""
@@ -72,5 +76,5 @@ def _placed(plan: ClipPlan, caption: Caption) -> Iterator[Cue]:
 def _lines(text: str) -> str:
     """Without blank lines, which end a cue in some formats, markup and halves of characters."""
     kept = [line.strip() for line in text.splitlines() if line.strip()]
-    whole = "\n".join(kept).encode(errors="ignore").decode().replace("\0", "")
-    return whole.translate(_MARKUP)
+    whole = "\n".join(kept).encode(errors="ignore").decode()
+    return _UNSEEN.sub("", whole).translate(_MARKUP)

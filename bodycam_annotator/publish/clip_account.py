@@ -53,7 +53,8 @@ class Provenance:
 
     `source_sha256` is the footage's, `source_verified_utc` when its bytes had been read for it.
     `asked`: the span and handles that were asked for, in nanoseconds on the footage's own clock.
-    `burned_in`: what was laid over the pictures. All blank or None where it is not known.
+    `burned_in`: what was laid over the pictures. `coder` made the tags, `made_by` this file. All
+    blank or None where it is not known.
     """
 
     source_sha256: str
@@ -64,6 +65,7 @@ class Provenance:
     tags: Sequence[Tag] = ()
     burned_in: Mapping[str, Any] = field(default_factory=dict)
     coder: str = ""
+    made_by: str = ""
     codebook: str = ""
     codebook_version: str = ""
     audit_head: str = ""
@@ -117,6 +119,7 @@ def project_part(provenance: Provenance) -> dict[str, Any]:
         "incident": provenance.incident,
         "camera": provenance.camera,
         "coder": provenance.coder,
+        "made_by": provenance.made_by,
         "codebook": provenance.codebook,
         "codebook_version": provenance.codebook_version,
         "audit_head": provenance.audit_head,
@@ -310,7 +313,7 @@ def _segment(segment: Segment) -> dict[str, Any]:
 
 def _write(content: Mapping[str, Any], path: Path) -> Path:
     try:
-        write_whole(path, _text(content))
+        write_whole(path, _text(content), anew=True)
     except OSError as error:
         raise unwritable(path, error) from error
     return path

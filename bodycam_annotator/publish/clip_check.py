@@ -216,7 +216,9 @@ def check_source(
     told = account["source"]
     if source is None:
         named = beside(sidecar_of(clip), told["file"])
-        source = named if os.path.isfile(named) and named != clip else None
+        # A clip may have the name of its footage; what has an account is no footage.
+        is_footage = os.path.isfile(named) and named != clip and not sidecar_of(named).exists()
+        source = named if is_footage else None
     if source is None:
         return False
     if not told["sha256"]:

@@ -90,6 +90,13 @@ class ClipLook:
         """Only where it would lie on the camera's own stamp otherwise."""
         return self.avoid_corner is not None and not self.avoid_corner.is_top
 
+    @property
+    def on_the_cameras(self) -> str:
+        return (
+            f"The stamp would cover the camera's own at the {self.stamp_at}; choose another corner "
+            "for it."
+        )
+
     def check(self, width: int, height: int) -> None:
         """Raises `ExchangeError`, in words, for what cannot be drawn on pictures of that size."""
         for problem in self.problems(width, height):
@@ -98,10 +105,7 @@ class ClipLook:
     def problems(self, width: int, height: int) -> Iterator[str]:
         """What cannot be drawn on pictures of that size (pixels as displayed), and what to do."""
         if self.stamp and self.stamp_at is self.avoid_corner:
-            yield (
-                f"The stamp would cover the camera's own at the {self.stamp_at}; "
-                "choose another corner for it."
-            )
+            yield self.on_the_cameras
         if self.ring is not None and not _is_inside(*self.ring, 1, 1, width, height):
             yield (
                 f"The point {self.ring[0]}, {self.ring[1]} to be marked is outside the picture of "
@@ -194,8 +198,9 @@ class ClipFacts:
 class CardFacts:
     """What the title card says; all but `what` in rows that are left out when empty.
 
-    `start_ns`, `end_ns`: file time from the footage's first frame. `first`, `last`: ordinals.
-    `checked`: how the source compared with that hash. `made`: when, as people read it. `more`: further rows of a heading and what it says.
+    `checked`: how the source compared with its hash. `start_ns`, `end_ns`: file time from the
+    footage's first frame. `first`, `last`: ordinals. `made`: when and by whom, as people read it.
+    `more`: further rows of a heading and what it says.
     """
 
     what: str

@@ -140,13 +140,14 @@ def plan_clip(
 def without(plan: ClipPlan, missing: frozenset[int]) -> ClipPlan:
     """The plan without the pictures of those numbers; the one before each is shown longer.
 
-    Raises `FootageError` when the first is among them.
+    Raises `FootageError` when the first of a segment is among them: the picture before belongs to
+    another, which says something else of it.
     """
-    if 0 in missing:
-        ordinal = plan.frames[0].ordinal
-        raise FootageError(
-            f"Frame {ordinal} cannot be decoded, so no clip can begin with it. Begin with another."
-        )
+    begun = -1
+    for frame in plan.frames:
+        if frame.segment != begun and frame.number in missing:
+            raise cannot_begin(frame, plan.segments[frame.segment])
+        begun = frame.segment
     kept = [frame for frame in plan.frames if frame.number not in missing]
     ends = [frame.pts for frame in kept[1:]] + [plan.end]
     frames = tuple(
@@ -154,6 +155,18 @@ def without(plan: ClipPlan, missing: frozenset[int]) -> ClipPlan:
         for number, (frame, end) in enumerate(zip(kept, ends, strict=True))
     )
     return replace(plan, frames=frames)
+
+
+def cannot_begin(frame: ClipFrame, segment: Segment) -> FootageError:
+    """Why a clip cannot have a segment that begins with that frame, which is not decoded."""
+    if isinstance(segment, Freeze):
+        return FootageError(
+            f"Frame {frame.ordinal} cannot be decoded, so it cannot be held. Leave that out."
+        )
+    return FootageError(
+        f"Frame {frame.ordinal} cannot be decoded, so no clip can begin with it. Begin with "
+        "another."
+    )
 
 
 class _Laying:

@@ -28,12 +28,21 @@ class ClipSpan:
 
 
 def clip_span(
-    index: FrameIndex, start_ns: int, end_ns: int, *, before_ns: int = 0, after_ns: int = 0
+    index: FrameIndex,
+    start_ns: int,
+    end_ns: int,
+    *,
+    first: int | None = None,
+    last: int | None = None,
+    before_ns: int = 0,
+    after_ns: int = 0,
 ) -> ClipSpan:
     """The frames of a mark (`end_ns == start_ns`) or span `[start_ns, end_ns)` with handles.
 
     From the frame on screen `before_ns` before the start to the last that begins before the end
-    and `after_ns` more; handles end where the footage does. Raises `FootageError` when the mark or
+    and `after_ns` more; handles end where the footage does. `first` and `last` are the ordinals
+    that were meant, which times alone do not tell where frames share one; those that do not fit
+    the times are not used. Raises `FootageError` when the mark or
     span has no frame, `ValueError` for an end before the start or a negative handle.
     """
     if end_ns < start_ns or before_ns < 0 or after_ns < 0:
@@ -44,10 +53,15 @@ def clip_span(
             f"There is no picture from {seconds_text(start_ns - index.first_ns)} s to "
             f"{seconds_text(end_ns - index.first_ns)} s, so no clip of it can be made."
         )
-    first = index.nearest(start_ns - before_ns)
+    begun = _meant(index, first, index.nearest(start_ns))
     # The frame on screen at a mark belongs to it, though it begins no later than the mark.
-    last = max(index.nearest(start_ns), _last_before(index, end_ns + after_ns))
-    return of_frames(index, first, last)
+    by_time = max(begun, _last_before(index, end_ns))
+    ended = begun if end_ns == start_ns else max(begun, _meant(index, last, by_time))
+    if before_ns:
+        begun = min(begun, index.nearest(start_ns - before_ns))
+    if after_ns:
+        ended = max(ended, _last_before(index, end_ns + after_ns))
+    return of_frames(index, begun, ended)
 
 
 def of_frames(index: FrameIndex, first: int, last: int) -> ClipSpan:
@@ -72,6 +86,13 @@ def samples_of_span(track: AudioTrack, start_ns: int, end_ns: int) -> tuple[int,
     """
     clock = SampleClock(start_ns=track.start_ns, rate=track.rate)
     return clock.first_at(start_ns), clock.first_at(end_ns)
+
+
+def _meant(index: FrameIndex, meant: int | None, found: int) -> int:
+    """`meant` where it has the time of the frame that was found."""
+    if meant is None or not 0 <= meant < len(index):
+        return found
+    return meant if index.time_of(meant) == index.time_of(found) else found
 
 
 def _last_before(index: FrameIndex, time_ns: int) -> int:

@@ -30,6 +30,7 @@ from bodycam_annotator.publish.clip_plan import (
     ClipFrame,
     ClipPlan,
     Segment,
+    cannot_begin,
     plan_clip,
     without,
 )
@@ -160,7 +161,7 @@ def write_clip(
     cues = cues_of(plan, captions)
     refuse_footage(out, source)
     try:
-        with replacing(out) as file:
+        with replacing(out, anew=True) as file:
             writing = _Writing(source, plan, settings, overlay, progress, cancelled)
             written = writing.write(file, cues)
             file.flush()
@@ -201,6 +202,11 @@ def refuse_footage(out: Path, source: Source) -> None:
 def unwritable(out: Path, error: OSError) -> ExchangeError:
     why = error.strerror or str(error)
     advice = "Choose another folder or name."
+    if error.errno == errno.EEXIST:
+        return ExchangeError(
+            f"{out.name} is there by now: another export made it meanwhile. Nothing is replaced; "
+            "make it again, and it gets another name."
+        )
     if error.errno in FULL:
         advice = "Free some space there, or choose another folder."
     return ExchangeError(f"{out} cannot be written: {why}. {advice}")
@@ -344,7 +350,7 @@ class _Writing:
         for one in made:
             self._go_on(one.frame.number)
             if one.picture is None:
-                self._miss(one.frame, waiting is None)
+                self._miss(one.frame, waiting is None or waiting[0].segment != one.frame.segment)
                 continue
             if one.kept is not None and one.kept.doubtful and one.frame.ordinal is not None:
                 self._doubtful.add(one.frame.ordinal)
@@ -382,7 +388,7 @@ class _Writing:
     def _miss(self, frame: ClipFrame, is_first: bool) -> None:
         self._missing.append(frame.number)
         if is_first:
-            without(self._plan, frozenset({0}))
+            raise cannot_begin(frame, self._plan.segments[frame.segment])
 
     def _go_on(self, number: int) -> None:
         if self._cancelled is not None and self._cancelled():

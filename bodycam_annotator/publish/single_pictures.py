@@ -94,7 +94,7 @@ def keep(data: bytes, out: Path, source: Source) -> str:
     """
     refuse_footage(out, source)
     try:
-        write_whole(out, data)
+        write_whole(out, data, anew=True)
     except OSError as error:
         raise unwritable(out, error) from error
     return hashlib.sha256(data).hexdigest()

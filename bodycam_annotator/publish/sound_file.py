@@ -72,7 +72,7 @@ def write_sound(
         lacking=lacking,
     )
     try:
-        with replacing(out) as file, closing(blocks):
+        with replacing(out, anew=True) as file, closing(blocks):
             _write(file, blocks, track.rate, track.channels, end - first, progress)
             file.flush()
             sha256, size = hash_of(file)

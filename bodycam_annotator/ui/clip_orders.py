@@ -26,11 +26,12 @@ _LOOKS_S = 0.1
 @dataclass(kw_only=True)
 class Said:
     """What was told since it was last taken: all rows, once; what was begun (None) or ended (why
-    not, empty when it was made), by its number; how far files are."""
+    not, empty when it was made), by its number; how far files are; remarks on what was made."""
 
     rows: list[Row] | None = None
     events: list[tuple[int, str | None]] = field(default_factory=list)
     shares: dict[int, float] = field(default_factory=dict)
+    notes: dict[int, str] = field(default_factory=dict)
 
 
 class Told(Follower):
@@ -67,9 +68,10 @@ class Told(Follower):
         with self._lock:
             self._said.shares[number] = share
 
-    def ended(self, number: int, why_not: str = "") -> None:
+    def ended(self, number: int, why_not: str = "", notes: Sequence[str] = ()) -> None:
         with self._lock:
             self._said.events.append((number, why_not))
+            self._said.notes[number] = " ".join(notes)
 
     def skips(self, number: int) -> bool:
         with self._lock:

@@ -175,7 +175,7 @@ class ClipWork(QObject):
             if why is None:
                 order.has_begun = True
                 order.time_left.begin(time.monotonic())
-            _follow(order.rows[number], why)
+            _follow(order.rows[number], why, said.notes.get(number, ""))
         for number, share in said.shares.items():
             row = order.rows[number]
             if not row.has_ended:
@@ -185,15 +185,15 @@ class ClipWork(QObject):
         self.changed.emit()
 
 
-def _follow(row: Row, why: str | None) -> None:
-    """`why` as in `Said.events`."""
+def _follow(row: Row, why: str | None, notes: str) -> None:
+    """`why` as in `Said.events`; `notes` are said of what was made."""
     if why is None:
         # One that was stopped a moment ago may be begun all the same, and is then left.
         row.state = State.MAKING if row.state is State.WAITING else State.STOPPING
     elif why == STOPPED:
         row.end(State.STOPPED)
     else:
-        row.end(State.NOT_MADE if why else State.MADE, why)
+        row.end(State.NOT_MADE if why else State.MADE, why or notes)
 
 
 def _counts(rows: Sequence[Row], *, of: int) -> str:

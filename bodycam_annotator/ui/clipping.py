@@ -125,7 +125,13 @@ class Clipping(QObject):
         if index is not None and footage is not None and len(marked) == 2:
             # Both frames belong, as when it is played again and again.
             start, end = index.time_of(marked[0]), index.end_of(marked[1])
-            piece = Piece(footage_id=footage.id, start_ns=start, end_ns=end)
+            piece = Piece(
+                footage_id=footage.id,
+                start_ns=start,
+                end_ns=end,
+                first=marked[0],
+                last=marked[1],
+            )
             yield _source(f"From A to B: {seconds_text(end - start)} s", (piece,))
         if window.table.is_filtered:
             tags = in_order(window.table.listed())
@@ -137,7 +143,7 @@ class Clipping(QObject):
         player, footage = self._window.player, self._window.footage
         if player.index is not None and footage is not None and player.ordinal is not None:
             at = player.index.time_of(player.ordinal)
-            piece = Piece(footage_id=footage.id, start_ns=at, end_ns=at)
+            piece = Piece(footage_id=footage.id, start_ns=at, end_ns=at, first=player.ordinal)
             yield _source(f"The frame on screen: {player.ordinal}", (piece,))
 
     def _take(self, bridge: ProjectBridge, wanted: ClipsAsk | None) -> None:

@@ -14,6 +14,7 @@ import pytest
 from bodycam_annotator.media.picture import Pixels
 from tests.barcode import read_barcode
 from tests.e2e.shell import Shell, barcode_in
+from tests.media_factory import Clip, make, steady
 
 PLAIN = ("--plain", "--form", "ffv1")
 
@@ -55,7 +56,7 @@ def test_a_clip_of_each_tag_and_its_check(shell: Shell, said: Path, tmp_path: Pa
     assert [one["file"] for one in manifest["clips"]] == [one.name for one in clips]
     assert manifest["not_made"] == []
     assert "4 frames, as its account says" in shell.good("verify", "--clip", str(clips[0]))
-    assert "2 files and their accounts" in shell.good("verify", "--clip", folder / "clips.json")
+    assert "2 files with accounts" in shell.good("verify", "--clip", folder / "clips.json")
     clips[0].write_bytes(clips[0].read_bytes() + b"x")
     for name in (clips[0].name, "clips.json"):
         found = shell("verify", "--clip", folder / name)
@@ -254,7 +255,7 @@ def test_nothing_in_the_folder_is_replaced(
     manifests = sorted(path.name for path in folder.glob("clips*"))
     assert manifests == ["clips (2).json", "clips.json"]
     for name in manifests:
-        assert "1 files" in shell.good("verify", "--clip", folder / name)
+        assert "1 file with" in shell.good("verify", "--clip", folder / name)
 
 
 def test_a_clip_that_cannot_be_made_does_not_stop_the_others(
@@ -277,18 +278,78 @@ def test_a_clip_that_cannot_be_made_does_not_stop_the_others(
     assert "other.mov" in why
 
 
-def test_footage_that_is_not_what_it_was_is_told_in_clip_and_manifest(
+def test_no_clip_is_made_of_footage_that_is_not_what_was_tagged(
     shell: Shell, said: Path, clip: Path, tmp_path: Path
 ) -> None:
     changed = bytearray(clip.read_bytes())
     changed[-1] ^= 1
     clip.write_bytes(changed)
     found = shell("clips", said, "-o", tmp_path / "out", "--code", "shot", *PLAIN)
-    assert "warning" in found.err
-    manifest = json.loads((tmp_path / "out" / "clips.json").read_text())
-    assert len(manifest["warnings"]) == 1
-    (made,) = (Path(one) for one in found.out.splitlines() if one.endswith(".mkv"))
-    assert account(made)["source"]["verified_utc"] is None
+    assert found.code == 1
+    assert "is not the footage that was tagged" in found.err
+    assert not list((tmp_path / "out").iterdir())
+
+
+def test_no_folder_of_this_computer_is_handed_out(
+    shell: Shell, said: Path, clip: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "other.mov"
+    other.write_bytes(clip.read_bytes() + b"\0\0\0\x08free")
+    both = tmp_path / "both.bodycam"
+    shell.good("new", both, clip, other)
+    for camera in ("Camera 1", "Camera 2"):
+        shell.good("tag", both, "shot", "--frame", "1", "--camera", camera)
+    other.write_bytes(other.read_bytes()[:-1] + b"f")
+    shell("clips", both, "-o", tmp_path / "out", "--card")
+    for path in (tmp_path / "out").iterdir():
+        assert str(tmp_path).encode() not in path.read_bytes()
+    (why,) = json.loads((tmp_path / "out" / "clips.json").read_text())["not_made"]
+    assert "other.mov is not the footage that was tagged" in why
+
+
+def test_one_clip_of_several_tags(shell: Shell, project: Path, tmp_path: Path) -> None:
+    for frame in ("1", "3", "4"):
+        shell.good("tag", project, "shot", "--frame", frame, "--coder", "ada")
+    shell.good("tag", project, "door_opened", "--frame", "2", "--coder", "bob")
+    words = (project, "-o", tmp_path / "out", *PLAIN, "--together", "--code", "shot")
+    (clip,) = written(shell, *words, "--coder", "eve")
+    assert list(map(read_barcode, pictures_of(clip))) == [1, 2, 3, 4]
+    assert "Shot ×3" in clip.name
+    about = account(clip)
+    assert (about["coder"], about["made_by"]) == ("ada, bob", "eve")
+    assert len(about["tags"]) == 4
+
+
+def test_an_inset_stops_only_what_has_one(shell: Shell, said: Path, tmp_path: Path) -> None:
+    makes = ("--make", "clip", "--make", "sheet", "--make", "sound")
+    words = (said, "-o", tmp_path / "out", "--code", "shot", *makes)
+    found = shell("clips", *words, "--inset", "0,0,90,90,8")
+    assert found.code == 1
+    assert "1 of 3 files were not made" in found.err
+    names = sorted(Path(one).suffix for one in found.out.splitlines())
+    assert names == [".json", ".json", ".json", ".png", ".wav"]
+
+
+def test_a_sheet_shows_each_shot_that_is_in_it(shell: Shell, project: Path, tmp_path: Path) -> None:
+    shell.good("tag", project, "shot", "--frame", "3")
+    more = ("--before", "1", "--after", "1", "--make", "sheet", "--thumbs", "3")
+    (sheet,) = written(shell, project, "-o", tmp_path / "out", *more, ending=".png")
+    assert [row[0] for row in account(sheet)["frames"]] == [0, 3, 5]
+
+
+def test_frames_that_share_a_time_are_told_apart(shell: Shell, tmp_path: Path) -> None:
+    pts = list(steady(12))
+    pts[7] = pts[6]
+    path = make(Clip(pts=tuple(pts)), tmp_path / "twice.mp4").path
+    twice = tmp_path / "twice.bodycam"
+    shell.good("new", twice, path)
+    for frame in ("6", "7"):
+        shell.good("tag", twice, "shot", "--frame", frame)
+    for first, last in (("4", "6"), ("7", "8")):
+        shell.good("tag", twice, "utterance", "--frame", first, "--to-frame", last)
+    clips = written(shell, twice, "-o", tmp_path / "out", *PLAIN)
+    shown = sorted(tuple(map(read_barcode, pictures_of(one))) for one in clips)
+    assert shown == [(4, 5, 6), (6,), (7,), (7, 8)]
 
 
 def test_clips_are_drawn_without_a_screen_and_without_a_window(

@@ -37,7 +37,7 @@ class Told(Follower):
     def begun(self, number: int) -> None:
         self.said.append(("begun", number))
 
-    def ended(self, number: int, why_not: str = "") -> None:
+    def ended(self, number: int, why_not: str = "", notes: Sequence[str] = ()) -> None:
         self.said.append(("ended", number))
         self.why[number] = why_not
 

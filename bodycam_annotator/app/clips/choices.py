@@ -1,7 +1,7 @@
 """What is to be made of tags, and what shall be seen and heard in it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from bodycam_annotator.errors import ExchangeError
@@ -17,6 +17,8 @@ CARD_NS = 3 * NS
 FREEZE_NS = 2 * NS
 LONGEST_STILL_NS = 60 * NS
 MOST_THUMBS = 200
+
+NOTHING = ClipLook(captions=False, banners=False, strip=False, stamp=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +47,21 @@ class ClipChoices:
     thumbs: int = 12
     preview: AnimationForm = AnimationForm.WEBP
     streams: Mapping[str, int] = field(default_factory=dict)
+
+    def look_of(self, make: Make) -> ClipLook | None:
+        """What of the look is drawn on a file of that kind; None for nothing."""
+        look = self.look
+        if look is None or make is Make.SOUND:
+            return None
+        if make is Make.STILL:
+            # One frame is nowhere in a span, and is not held.
+            return replace(look, strip=False, ring=None)
+        if make is Make.PREVIEW:
+            # Both are places in the footage's own pixels, of which a preview has fewer.
+            return replace(look, inset=None, ring=None)
+        if make is Make.SHEET:
+            return NOTHING
+        return look if self.freeze_ns else replace(look, ring=None)
 
     def ending(self, make: Make) -> str:
         """What the file's name ends with."""

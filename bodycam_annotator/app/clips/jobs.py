@@ -3,12 +3,13 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import accumulate
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from bodycam_annotator.app.clips.choices import ClipChoices
-from bodycam_annotator.app.footage import located
+from bodycam_annotator.app.footage import check_index, located
 from bodycam_annotator.errors import Cancelled, ExchangeError, UserError
 from bodycam_annotator.model.codebook import Code
 from bodycam_annotator.model.incident import Footage
@@ -30,13 +31,16 @@ _SHEET_WIDTH = 320
 class Piece:
     """A mark or span of a footage to make something of: that of `tag`, or one that a person set.
 
-    Times are nanoseconds on the footage's own clock. `title`: what one without a tag is called.
+    Times are nanoseconds on the footage's own clock; `first` and `last` the ordinals of the frames
+    that were meant. `title`: what one without a tag is called.
     """
 
     footage_id: str
     start_ns: int
     end_ns: int
     tag: Tag | None = None
+    first: int | None = None
+    last: int | None = None
     title: str = ""
 
 
@@ -61,14 +65,22 @@ class ClipJob:
 
 @dataclass(frozen=True, kw_only=True)
 class NotMade:
-    """A piece of which nothing can be made, and a sentence on why."""
+    """A piece of which something cannot be made, and a sentence on why."""
 
     piece: Piece
+    make: Make
     why: str
 
 
 def piece_of(tag: Tag) -> Piece:
-    return Piece(footage_id=tag.footage_id, start_ns=tag.start_ns, end_ns=tag.end_ns, tag=tag)
+    return Piece(
+        footage_id=tag.footage_id,
+        start_ns=tag.start_ns,
+        end_ns=tag.end_ns,
+        tag=tag,
+        first=tag.start_frame,
+        last=tag.end_frame,
+    )
 
 
 def together(project: Project, tags: Sequence[Tag]) -> list[Piece]:
@@ -76,16 +88,21 @@ def together(project: Project, tags: Sequence[Tag]) -> list[Piece]:
     found: dict[str, list[Tag]] = {}
     for tag in tags:
         found.setdefault(tag.footage_id, []).append(tag)
-    return [
-        Piece(
-            footage_id=footage_id,
-            start_ns=min(tag.start_ns for tag in mine),
-            end_ns=max(tag.end_ns for tag in mine),
-            tag=mine[0] if len(mine) == 1 else None,
-            title=counted_names(project, mine),
-        )
-        for footage_id, mine in found.items()
-    ]
+    return [_together(project, mine) for mine in found.values()]
+
+
+def _together(project: Project, tags: Sequence[Tag]) -> Piece:
+    if len(tags) == 1:
+        return piece_of(tags[0])
+    first, last = min(tags, key=_start_of), max(tags, key=_end_of)
+    return Piece(
+        footage_id=first.footage_id,
+        start_ns=first.start_ns,
+        end_ns=_end_of(last),
+        first=first.start_frame,
+        last=last.end_frame,
+        title=counted_names(project, tags),
+    )
 
 
 def counted_names(project: Project, tags: Sequence[Tag]) -> str:
@@ -130,10 +147,11 @@ def plan_jobs(
     for number, piece in enumerate(pieces, 1):
         if cancelled is not None and cancelled():
             raise Cancelled
-        try:
-            jobs += planning.jobs(piece, number)
-        except UserError as error:
-            not_made.append(NotMade(piece=piece, why=str(error)))
+        for make in choices.makes:
+            try:
+                jobs.append(planning.job(piece, number, make))
+            except UserError as error:
+                not_made.append(NotMade(piece=piece, make=make, why=str(error)))
     return jobs, not_made
 
 
@@ -156,37 +174,38 @@ class _Planning:
             tags.setdefault(tag.footage_id, []).append(tag)
         self._tags = {one: _TagsByTime(tags.get(one, ())) for one in project.footage}
 
-    def jobs(self, piece: Piece, number: int) -> list[ClipJob]:
+    def job(self, piece: Piece, number: int, make: Make) -> ClipJob:
+        """Raises `UserError` where it cannot be made."""
         from bodycam_annotator.publish.clip_span import clip_span
 
-        choices = self._choices
+        choices, footage = self._choices, self._project.footage[piece.footage_id]
         facts = self._facts_of(piece.footage_id)
-        bare = clip_span(facts.index, piece.start_ns, piece.end_ns)
-        span = clip_span(
+        check_index(facts.index, footage)
+        look = choices.look_of(make)
+        if look is not None:
+            look.check(facts.width, facts.height)
+        meant = partial(
+            clip_span,
             facts.index,
             piece.start_ns,
             piece.end_ns,
-            before_ns=choices.before_ns,
-            after_ns=choices.after_ns,
+            first=piece.first,
+            last=piece.last,
         )
-        if choices.look is not None:
-            choices.look.check(facts.width, facts.height)
-        tags = self._tags[piece.footage_id].within(span)
-        return [
-            ClipJob(
-                make=make,
-                piece=piece,
-                tags=tags,
-                footage=self._project.footage[piece.footage_id],
-                facts=facts,
-                span=span,
-                moment=bare.first,
-                out=self._folder / self._name(piece, number, make, bare.first),
-                pictures=pictures_of(make, len(span), choices),
-                likely_bytes=_likely_bytes(make, facts, span, choices),
-            )
-            for make in choices.makes
-        ]
+        span = meant(before_ns=choices.before_ns, after_ns=choices.after_ns)
+        moment = meant().first
+        return ClipJob(
+            make=make,
+            piece=piece,
+            tags=self._tags[piece.footage_id].within(span),
+            footage=footage,
+            facts=facts,
+            span=span,
+            moment=moment,
+            out=self._folder / self._name(piece, number, make, moment),
+            pictures=pictures_of(make, len(span), choices),
+            likely_bytes=_likely_bytes(make, facts, span, choices),
+        )
 
     def _facts_of(self, footage_id: str) -> "FootageFacts":
         from bodycam_annotator.media.stored_index import footage_facts
@@ -242,6 +261,10 @@ class _TagsByTime:
         last = bisect_left(self._starts, span.end_ns)
         first = bisect_right(self._latest, span.start_ns, hi=last)
         return tuple(tag for tag in self._tags[first:last] if _end_of(tag) > span.start_ns)
+
+
+def _start_of(tag: Tag) -> int:
+    return tag.start_ns
 
 
 def _end_of(tag: Tag) -> int:

@@ -11,9 +11,9 @@ from bodycam_annotator.app.clips.choices import ClipChoices
 from bodycam_annotator.app.clips.drawing import Drawing, DrawnOverlay, Enhance
 from bodycam_annotator.app.clips.jobs import ClipJob
 from bodycam_annotator.app.clips.segments import segments_of
-from bodycam_annotator.app.clips.shown import burned_in, captions, clip_facts, heading
-from bodycam_annotator.app.originals import look
-from bodycam_annotator.errors import ExchangeError
+from bodycam_annotator.app.clips.shown import burned_in, captions, clip_facts, coders, heading
+from bodycam_annotator.app.originals import compare, look
+from bodycam_annotator.errors import Cancelled, FootageError, UserError
 from bodycam_annotator.media.enhance import enhance
 from bodycam_annotator.media.index import FrameIndex
 from bodycam_annotator.media.picture import Pixels
@@ -46,8 +46,6 @@ from bodycam_annotator.publish.stills import write_still
 
 Account = dict[str, Any]
 
-NOTHING = ClipLook(captions=False, banners=False, strip=False, stamp=False)
-
 
 class Making:
     """Makes the files of one export.
@@ -69,13 +67,17 @@ class Making:
     ) -> None:
         self._project, self._path, self._choices = project, path, choices
         self._coder, self._compared, self._drawing = coder, compared, drawing
-        self._sources: dict[str, Source] = {}
+        self._sources: dict[tuple[str, bool], Source] = {}
         self._accounts: dict[str, Account] = {}
+        self._undrawn: list[str] = []
         self.paths: list[Path] = []
         self.made = 0
 
-    def make(self, job: ClipJob, *, progress: Progress, cancelled: Asked) -> None:
-        """Raises `UserError` where it cannot be made, `Cancelled` when asked to stop."""
+    def make(self, job: ClipJob, *, progress: Progress, cancelled: Asked) -> list[str]:
+        """Sentences on frames that are not in it as filmed, and on what is not drawn in full.
+
+        Raises `UserError` where it cannot be made, `Cancelled` when asked to stop.
+        """
         making: Mapping[Make, Callable[[ClipJob, Progress, Asked], Account]] = {
             Make.CLIP: self._clip,
             Make.STILL: self._still,
@@ -83,17 +85,28 @@ class Making:
             Make.PREVIEW: self._preview,
             Make.SOUND: self._sound,
         }
+        self._refuse_other_footage(job, cancelled)
+        self._undrawn = []
         account = making[job.make](job, progress, cancelled)
         try:
+            self._refuse_other_footage(job, cancelled)
             beside = write_account(account, job.out)
-        except ExchangeError:
-            # Without its account it would be a clip that nobody can check.
+        except (UserError, Cancelled):
+            # Without an account that is true nobody could check it.
             with suppress(OSError):
                 job.out.unlink()
             raise
         self._accounts[beside.name] = account
         self.paths += [job.out, beside]
         self.made += 1
+        return [*_lost(account), *self._undrawn]
+
+    def _refuse_other_footage(self, job: ClipJob, cancelled: Asked) -> None:
+        """Raises `FootageError` where the footage is not, or not any more, what was tagged."""
+        # Read again only where somebody may have touched it.
+        now = compare(job.footage, project=self._path, cancelled=cancelled)
+        if not now.verified:
+            raise FootageError(f"{now.problem} No clip of it is made.")
 
     def write_manifest(
         self, path: Path, *, not_made: Sequence[str], warnings: Sequence[str]
@@ -105,7 +118,7 @@ class Making:
         return write_manifest(manifest, path)
 
     def _clip(self, job: ClipJob, progress: Progress, cancelled: Asked) -> Account:
-        overlay = self._overlay(job, self._choices.look)
+        overlay = self._overlay(job, self._choices.look_of(Make.CLIP))
         segments = segments_of(
             self._project,
             job,
@@ -126,29 +139,28 @@ class Making:
             cancelled=cancelled,
         )
         written = replace(
-            written, notes=(*written.notes, *_silent(segments, source), *_notes(overlay))
+            written, notes=(*written.notes, *_silent(segments, source), *self._not_drawn(overlay))
         )
         return account_of(written, source, self._provenance(job, burned_in(self._choices)))
 
     def _still(self, job: ClipJob, progress: Progress, cancelled: Asked) -> Account:
-        chosen = self._choices.look
-        # One frame is nowhere in a span.
-        chosen = None if chosen is None else replace(chosen, strip=False)
+        chosen = self._choices.look_of(Make.STILL)
         overlay = self._overlay(job, chosen)
         source = self._source(job, cancelled)
         made = write_still(source, job.moment, job.out, overlay=overlay, cancelled=cancelled)
-        made = replace(made, notes=(*made.notes, *_notes(overlay)))
+        made = replace(made, notes=(*made.notes, *self._not_drawn(overlay)))
         return account_of_still(made, source, self._provenance(job, self._laid_over(chosen)))
 
     def _sheet(self, job: ClipJob, progress: Progress, cancelled: Asked) -> Account:
-        chosen = None if self._choices.look is None else NOTHING
-        overlay = None if self._choices.enhancement is None else self._overlay(job, chosen)
+        chosen = self._choices.look_of(Make.SHEET)
+        overlay = self._thumb_overlay(job, chosen)
         layout, below, above = SheetLayout(), None, None
         if chosen is not None and self._drawing is not None:
             facts = clip_facts(self._project, job, self._choices)
             high, below = self._drawing.thumb_captions(facts, layout.thumb_width)
             layout = replace(layout, caption_height=high)
-            above = partial(self._drawing.sheet_heading, heading(self._project, job))
+            lines = heading(self._project, job, self._choices)
+            above = partial(self._drawing.sheet_heading, lines)
         source = self._source(job, cancelled)
         made = write_sheet(
             source,
@@ -163,12 +175,11 @@ class Making:
             progress=progress,
             cancelled=cancelled,
         )
+        made = replace(made, notes=(*made.notes, *self._not_drawn(overlay)))
         return account_of_sheet(made, source, self._provenance(job, self._laid_over(chosen)))
 
     def _preview(self, job: ClipJob, progress: Progress, cancelled: Asked) -> Account:
-        chosen = self._choices.look
-        # Both are places in the footage's own pixels, of which a preview has fewer.
-        chosen = None if chosen is None else replace(chosen, inset=None, ring=None)
+        chosen = self._choices.look_of(Make.PREVIEW)
         overlay = self._overlay(job, chosen)
         source = self._source(job, cancelled)
         made = write_preview(
@@ -180,7 +191,7 @@ class Making:
             progress=progress,
             cancelled=cancelled,
         )
-        made = replace(made, notes=(*made.notes, *_notes(overlay)))
+        made = replace(made, notes=(*made.notes, *self._not_drawn(overlay)))
         return account_of_preview(made, source, self._provenance(job, self._laid_over(chosen)))
 
     def _sound(self, job: ClipJob, progress: Progress, cancelled: Asked) -> Account:
@@ -195,6 +206,18 @@ class Making:
         facts = clip_facts(self._project, job, self._choices)
         return self._drawing.overlay(facts, chosen, enhance=enhancing(self._choices))
 
+    def _not_drawn(self, overlay: DrawnOverlay | None) -> list[str]:
+        """Sentences on what found no room in the file that was just made."""
+        self._undrawn = [] if overlay is None else overlay.notes()
+        return self._undrawn
+
+    def _thumb_overlay(self, job: ClipJob, chosen: ClipLook | None) -> DrawnOverlay | None:
+        """Says that pictures are enhanced; how stands above them."""
+        if chosen is None or self._drawing is None or self._choices.enhancement is None:
+            return None
+        facts = replace(clip_facts(self._project, job, self._choices), enhanced="")
+        return self._drawing.overlay(facts, chosen, enhance=enhancing(self._choices))
+
     def _laid_over(self, chosen: ClipLook | None) -> dict[str, object]:
         """What lies over a still, sheet or preview."""
         if chosen is None:
@@ -205,9 +228,11 @@ class Making:
 
     def _source(self, job: ClipJob, cancelled: Asked, *, heard: bool = False) -> Source:
         facts = job.facts
-        known = self._sources.get(job.footage.id)
+        heard = heard or self._choices.settings.sound
+        key = job.footage.id, heard
+        known = self._sources.get(key)
         if known is None:
-            track = facts.audio if heard or self._choices.settings.sound else None
+            track = facts.audio if heard else None
             places = None
             if track is not None:
                 shape = stored_sound_shape(facts.path, track)
@@ -217,7 +242,7 @@ class Making:
                     else shape.places
                 )
             known = Source(path=facts.path, index=facts.index, track=track, places=places)
-            self._sources[job.footage.id] = known
+            self._sources[key] = known
         return known
 
     def _provenance(self, job: ClipJob, laid_over: Mapping[str, object]) -> Provenance:
@@ -239,7 +264,8 @@ class Making:
             },
             tags=job.tags,
             burned_in=laid_over,
-            coder=self._coder,
+            coder=coders(job),
+            made_by=self._coder,
             codebook=label.partition("@")[0],
             codebook_version=str(book.version) if book is not None else "",
             audit_head=project.audit_head,
@@ -284,5 +310,10 @@ def _silent(segments: Sequence[Segment], source: Source) -> Iterator[str]:
         yield "A title card, a held frame and slow motion are without sound."
 
 
-def _notes(overlay: DrawnOverlay | None) -> list[str]:
-    return [] if overlay is None else overlay.notes()
+def _lost(account: Account) -> Iterator[str]:
+    for key, what in (
+        ("frames_left_out", "cannot be decoded"),
+        ("frames_doubtful", "may be wrong in parts, as they build on damaged data"),
+    ):
+        if account[key]:
+            yield f"{len(account[key])} of its frames {what} (first: frame {account[key][0]})."

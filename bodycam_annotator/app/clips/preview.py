@@ -4,20 +4,20 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bodycam_annotator.app.clips.choices import ClipChoices
+from bodycam_annotator.app.clips.choices import NOTHING, ClipChoices
 from bodycam_annotator.app.clips.drawing import Drawing, DrawnOverlay
 from bodycam_annotator.app.clips.jobs import ClipJob
-from bodycam_annotator.app.clips.making import NOTHING, enhancing
+from bodycam_annotator.app.clips.making import enhancing
 from bodycam_annotator.app.clips.segments import segments_of
 from bodycam_annotator.app.clips.shown import clip_facts
 from bodycam_annotator.app.originals import look
 from bodycam_annotator.media.frames import FrameReader
 from bodycam_annotator.media.image_files import fitting, shrunk
 from bodycam_annotator.model.comparison import Comparison
+from bodycam_annotator.model.tag import utc_now
 from bodycam_annotator.progress import Asked
 from bodycam_annotator.publish.animated import STEPS
 from bodycam_annotator.publish.clip_forms import FORMS, Make
-from bodycam_annotator.publish.clip_look import ClipLook
 from bodycam_annotator.publish.clip_plan import Card, Freeze, Run, Segment, plan_clip
 from bodycam_annotator.publish.planned_pictures import PlannedPictures, Shapes
 from bodycam_annotator.publish.single_pictures import CACHE_BYTES, overlaid, seen_of
@@ -99,7 +99,7 @@ class ClipPreview:
         form = FORMS[choices.settings.form]
         self.plan = plan_clip(job.facts.index, segments, form, None)
         self._overlay: DrawnOverlay | None = None
-        chosen = _of_make(choices.look, job.make)
+        chosen = choices.look_of(job.make)
         if chosen is not None:
             facts = clip_facts(project, job, choices)
             self._overlay = drawing.overlay(facts, chosen, enhance=enhancing(choices))
@@ -165,17 +165,8 @@ def slow(slower: int) -> str:
     return f"1/{slower} speed"
 
 
-def _of_make(chosen: ClipLook | None, make: Make) -> ClipLook | None:
-    """What of it is drawn on a picture of that kind, as `Making` has it."""
-    if chosen is None or make is Make.CLIP:
-        return chosen
-    if make is Make.STILL:
-        return replace(chosen, strip=False)
-    return replace(chosen, inset=None, ring=None)
-
-
 def _once_read(compared: Comparison) -> Comparison:
     """What the card will say if all is well: all of the footage is read before clips are made."""
     if compared.problem and not compared.only_date:
         return compared
-    return Comparison(verified_utc=compared.verified_utc or "once it is read")
+    return Comparison(verified_utc=compared.verified_utc or utc_now())

@@ -54,23 +54,32 @@ def card_facts(
         end_ns=job.span.end_ns - index.first_ns,
         first=job.span.first,
         last=job.span.last,
-        coder=coder,
-        made=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
+        coder=coders(job),
+        made=f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC" + (f" by {coder}" if coder else ""),
         version=f"Bodycam Annotator {__version__}",
         more=tuple(_more(project, job, choices)),
     )
 
 
-def heading(project: Project, job: ClipJob) -> list[str]:
+def heading(project: Project, job: ClipJob, choices: ClipChoices) -> list[str]:
     """What stands above a contact sheet."""
     index, span = job.facts.index, job.span
     start, end = (clock_text(one - index.first_ns) for one in (span.start_ns, span.end_ns))
     camera = project.camera_of(job.footage.id).name
+    done = choices.enhancement
+    enhanced = [f"enhanced: {done.words}"] if done is not None and done.is_on else []
     return [
         named(project, job.piece),
         f"{PurePosixPath(job.footage.path).name} · {camera} · {project.incident.name}",
         f"frames {span.first} to {span.last} · {start} to {end} of its file time",
+        *enhanced,
     ]
+
+
+def coders(job: ClipJob) -> str:
+    """Of the piece's tag; of one without, those of all tags in it."""
+    tags = job.tags if job.piece.tag is None else (job.piece.tag,)
+    return ", ".join(dict.fromkeys(tag.coder for tag in tags if tag.coder))
 
 
 def captions(job: ClipJob) -> list[Caption]:

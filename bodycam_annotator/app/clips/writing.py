@@ -1,7 +1,9 @@
 """Makes the files of one export, each with its account, and a manifest of all."""
 
+import logging
 import shutil
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -13,6 +15,7 @@ from bodycam_annotator.app.clips.jobs import ClipJob, NotMade, Piece, names_in, 
 from bodycam_annotator.app.clips.making import Making
 from bodycam_annotator.app.clips.outlook import no_room
 from bodycam_annotator.app.clips.shown import named
+from bodycam_annotator.app.footage import place_of
 from bodycam_annotator.app.originals import compare_all
 from bodycam_annotator.errors import Cancelled, ExchangeError, UserError
 from bodycam_annotator.model.project import Project
@@ -22,6 +25,8 @@ from bodycam_annotator.publish.clip_names import Names
 if TYPE_CHECKING:
     from bodycam_annotator.model.comparison import Comparison
 
+_log = logging.getLogger(__name__)
+
 MANIFEST = "clips"
 _HASHING_SHARE = 0.1
 
@@ -30,13 +35,15 @@ STOPPED = "stopped before it was made"
 
 @dataclass(frozen=True, kw_only=True)
 class ClipsReport:
-    """The files written, the manifest last; sentences on what was not made and why, and on what
-    all rests on, such as footage that is missing or not what the project took up."""
+    """The files written, the manifest last; sentences on what was not made and why, on what all
+    rests on, such as footage that is missing or not what the project took up, and, by file, on
+    what is not as filmed or not drawn in full."""
 
     paths: tuple[Path, ...]
     made: int
     not_made: tuple[str, ...]
     warnings: tuple[str, ...]
+    notes: Mapping[str, Sequence[str]]
 
 
 class Follower:
@@ -51,8 +58,9 @@ class Follower:
     def progressed(self, number: int, share: float) -> None:
         """How far it is, from 0 to 1."""
 
-    def ended(self, number: int, why_not: str = "") -> None:
-        """It is made, or there is a sentence on why not."""
+    def ended(self, number: int, why_not: str = "", notes: Sequence[str] = ()) -> None:
+        """It is made, or there is a sentence on why not. `notes`: sentences on what is not as
+        filmed, or not drawn in full."""
 
     def skips(self, number: int) -> bool:
         """Whether somebody asked to leave it out."""
@@ -90,18 +98,27 @@ def write_clips(
     compared = _compared(project, path, jobs, progress, cancelled)
     making = Making(project, path, choices, coder=coder, compared=compared, drawing=drawing)
     export = _Export(project, making, jobs, follower, progress, cancelled)
-    not_made = [f"{_called(project, one.piece)}: {one.why}" for one in none]
+    not_made = [f"{_called(project, one.piece)}, {one.make}: {one.why}" for one in none]
     warnings = [*(one.problem for one in compared.values() if one.problem), *left_out]
+    manifest: Path | None = None
     try:
         export.run()
     finally:
         not_made += export.not_made
-        manifest = making.write_manifest(_manifest(folder), not_made=not_made, warnings=warnings)
+        try:
+            manifest = making.write_manifest(
+                _manifest(folder),
+                not_made=[_nameless(one, project, path) for one in not_made],
+                warnings=[_nameless(one, project, path) for one in warnings],
+            )
+        except ExchangeError as error:
+            not_made.append(str(error))
     return ClipsReport(
         paths=(*making.paths, *([manifest] if manifest else [])),
         made=making.made,
         not_made=tuple(not_made),
         warnings=tuple(warnings),
+        notes=export.notes,
     )
 
 
@@ -121,6 +138,7 @@ class _Export:
         self._follower, self._progress, self._cancelled = follower, progress, cancelled
         self._pictures = max(1, sum(job.pictures for job in jobs))
         self.not_made: list[str] = []
+        self.notes: dict[str, list[str]] = {}
 
     def run(self) -> None:
         """Raises `Cancelled` when all was stopped."""
@@ -129,7 +147,7 @@ class _Export:
             try:
                 self._refuse_stopped(number)
                 self._follower.begun(number)
-                self._making.make(
+                notes = self._making.make(
                     job,
                     progress=partial(self._tell, number, job, done),
                     cancelled=partial(self._is_stopped, number),
@@ -142,8 +160,13 @@ class _Export:
                     raise
             except UserError as error:
                 self._leave(number, job, str(error))
+            except Exception as error:
+                _log.exception("a bug of ours while making %s", job.out.name)
+                self._leave(number, job, f"a fault in this program: {error!r}")
             else:
-                self._follower.ended(number)
+                if notes:
+                    self.notes[job.out.name] = notes
+                self._follower.ended(number, notes=notes)
             done += job.pictures
             self._tell(number, job, done, 0)
 
@@ -183,6 +206,15 @@ def _compared(
 
     only = replace(project, footage=wanted)
     return compare_all(only, path, progress=hashing, cancelled=cancelled)
+
+
+def _nameless(sentence: str, project: Project, path: Path) -> str:
+    """Without the folders of this computer, which are nobody's business who gets the clips."""
+    for footage in project.footage.values():
+        with suppress(UserError):
+            place = place_of(footage, project=path)
+            sentence = sentence.replace(str(place), place.name)
+    return sentence
 
 
 def _called(project: Project, piece: Piece) -> str:

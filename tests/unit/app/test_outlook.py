@@ -57,7 +57,10 @@ def test_what_it_comes_to_is_what_is_planned(
     # Frames at 40, 80, 160 ms, the last until 200; and that at 160.
     assert (found.frames, found.lasts_ns) == (4, 200 * MS)
     assert found.first_name == "001 utterance.mp4"
-    assert [one.piece for one in found.not_made] == [late]
+    assert [(one.piece, one.make) for one in found.not_made] == [
+        (late, Make.CLIP),
+        (late, Make.STILL),
+    ]
     assert found.problem == ""
     assert found.free_bytes is not None
     assert found.likely_bytes > 0
