@@ -74,6 +74,15 @@ def test_the_footage_of_a_clip_is_checked_where_it_is_said_to_be(
     assert shell("verify", said, "--footage", clip).code == 2
 
 
+def test_a_clip_that_is_called_as_its_footage_is_not_taken_for_it(
+    shell: Shell, said: Path, tmp_path: Path
+) -> None:
+    words = (said, "-o", tmp_path / "out", "--plain", "--form", "prores", "--name", "X60A0001")
+    first, second = written(shell, *words, ending=".mov")
+    assert (first.name, second.name) == ("X60A0001.mov", "X60A0001 (2).mov")
+    assert "not at hand" in shell.good("verify", "--clip", second)
+
+
 def test_handles_and_choice_of_tags(shell: Shell, project: Path, tmp_path: Path) -> None:
     shell.good("tag", project, "shot", "--frame", "1")
     name = shell.good("tag", project, "shot", "--frame", "2").strip()

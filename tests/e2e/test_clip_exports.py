@@ -1,6 +1,8 @@
 """An export of clips that is followed, stopped, and has no room."""
 
+import errno
 import json
+import os
 import shutil
 from collections import namedtuple
 from collections.abc import Callable, Sequence
@@ -10,15 +12,19 @@ import pytest
 
 from bodycam_annotator import app
 from bodycam_annotator.app.clips.choices import ClipChoices
+from bodycam_annotator.app.clips.drawing import Drawing, DrawnOverlay, Enhance
 from bodycam_annotator.app.clips.jobs import ClipJob, NotMade, Piece, piece_of
 from bodycam_annotator.app.clips.writing import STOPPED, ClipsReport, Follower, write_clips
 from bodycam_annotator.errors import Cancelled, ExchangeError
 from bodycam_annotator.publish.clip_forms import ClipSettings, Form, Make
-from bodycam_annotator.publish.clip_look import ClipLook
+from bodycam_annotator.publish.clip_look import ClipFacts, ClipLook
+from bodycam_annotator.ui.clip_drawings import ClipDrawings
 from tests.e2e.shell import Shell
 
 ARCHIVE = ClipSettings(form=Form.FFV1)
 Export = Callable[..., ClipsReport]
+
+pytestmark = pytest.mark.usefixtures("qapp")
 
 
 class Told(Follower):
@@ -55,6 +61,7 @@ def export(shell: Shell, project: Path, tmp_path: Path) -> Export:
         *more: Piece,
         follower: Follower | None = None,
         cancelled: Callable[[], bool] | None = None,
+        drawing: Drawing | None = None,
     ) -> ClipsReport:
         with app.open_project(project, coder="ada") as session:
             whole = session.project
@@ -65,6 +72,7 @@ def export(shell: Shell, project: Path, tmp_path: Path) -> Export:
                 tmp_path / "out",
                 choices or ClipChoices(settings=ARCHIVE),
                 coder="ada",
+                drawing=drawing,
                 follower=follower,
                 cancelled=cancelled,
             )
@@ -166,3 +174,96 @@ def test_nothing_is_burned_in_by_nobody(export: Export) -> None:
         export(ClipChoices(look=ClipLook()))
     with pytest.raises(ExchangeError, match="nothing to make"):
         export(ClipChoices(makes=()))
+
+
+class Meddling(Told):
+    """Does something once all is planned."""
+
+    def __init__(self, do: Callable[[Sequence[ClipJob]], object]) -> None:
+        super().__init__()
+        self._do = do
+
+    def planned(self, jobs: Sequence[ClipJob], not_made: Sequence[NotMade]) -> None:
+        super().planned(jobs, not_made)
+        self._do(jobs)
+
+
+def test_what_came_into_the_folder_meanwhile_is_not_replaced(
+    export: Export, tmp_path: Path
+) -> None:
+    def put(jobs: Sequence[ClipJob]) -> None:
+        (tmp_path / "out").mkdir()
+        jobs[0].out.write_text("a clip", encoding="utf-8")
+        jobs[1].out.with_name(f"{jobs[1].out.name}.json").write_text("an account", encoding="utf-8")
+
+    told = Meddling(put)
+    done = export(follower=told)
+    assert done.made == 1
+    assert told.why[2] == ""
+    assert all("is there by now" in told.why[number] for number in (0, 1))
+    assert told.jobs[0].out.read_text(encoding="utf-8") == "a clip"
+    assert not told.jobs[1].out.exists(), "a clip without its own account"
+
+
+def test_footage_that_is_changed_meanwhile_is_in_no_clip(
+    export: Export, clip: Path, tmp_path: Path
+) -> None:
+    class Changing(Told):
+        def begun(self, number: int) -> None:
+            super().begun(number)
+            if number == 1:
+                before = clip.stat()
+                with clip.open("r+b") as file:
+                    file.seek(-1, os.SEEK_END)
+                    file.write(b"\xff")
+                os.utime(clip, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+    told = Changing()
+    done = export(follower=told)
+    assert done.made == 1
+    assert all("is not the footage that was tagged" in told.why[number] for number in (1, 2))
+    kept = {told.jobs[0].out.name, f"{told.jobs[0].out.name}.json", "clips.json"}
+    assert {path.name for path in (tmp_path / "out").iterdir()} == kept
+
+
+@pytest.mark.logs_errors
+def test_a_fault_of_ours_stops_one_file_alone(
+    export: Export, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Odd(ClipDrawings):
+        """Fails at the second clip's overlay."""
+
+        asked = 0
+
+        def overlay(
+            self, facts: ClipFacts, look: ClipLook, *, enhance: Enhance | None = None
+        ) -> DrawnOverlay:
+            self.asked += 1
+            if self.asked == 2:
+                raise ZeroDivisionError
+            return super().overlay(facts, look, enhance=enhance)
+
+    done = export(ClipChoices(look=ClipLook(), settings=ARCHIVE), drawing=Odd())
+    assert done.made == 2
+    assert "a fault in this program" in done.not_made[0]
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_a_manifest_that_cannot_be_written_is_said_and_the_clips_stay(
+    export: Export, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = os.link
+
+    def link(source: Path, target: Path) -> None:
+        if Path(target).name == "clips.json":
+            raise OSError(errno.ENOSPC, "No space left on device")
+        real(source, target)
+
+    def rename(source: Path, target: Path) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "link", link)
+    monkeypatch.setattr(os, "rename", rename)
+    done = export()
+    assert done.made == 3
+    assert "clips.json cannot be written" in done.not_made[-1]

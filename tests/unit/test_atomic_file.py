@@ -1,3 +1,4 @@
+import errno
 import os
 import stat
 import subprocess
@@ -139,3 +140,21 @@ def test_only_its_own_are_removed(tmp_path: Path, writer: "subprocess.Popen[str]
         others.append(link)
     write_whole(tmp_path / "a.csv", b"new")
     assert {*others, tmp_path / "a.csv"} == set(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("has_links", [True, False])
+def test_what_is_to_be_new_replaces_nothing(
+    has_links: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_links(*_: object) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    if not has_links:
+        monkeypatch.setattr(os, "link", no_links)
+    out = tmp_path / "new.txt"
+    write_whole(out, b"one", anew=True)
+    assert out.read_bytes() == b"one"
+    with pytest.raises(FileExistsError), replacing(out, anew=True) as file:
+        file.write(b"two")
+    assert out.read_bytes() == b"one"
+    assert [path.name for path in tmp_path.iterdir()] == ["new.txt"]

@@ -146,3 +146,20 @@ def test_what_is_shown_when_can_be_asked() -> None:
     asked = [0, NS // 25 - 1, NS // 25, 10 * NS, -1]
     assert [frame_at(plan, time_ns).ordinal for time_ns in asked] == [0, 0, 1, 2, 0]
     assert usual_rate(plan) == 25
+
+
+@pytest.mark.parametrize(
+    ("more", "why"),
+    [
+        (Freeze(ordinal=1, lasts_ns=NS), "cannot be held"),
+        (Run(first=1, last=2, slower=2), "no clip can begin with it"),
+    ],
+)
+def test_no_picture_stands_for_one_that_another_segment_begins_with(
+    more: Segment, why: str
+) -> None:
+    index = index_of([0, 40, 80], lasts=40)
+    plan = plan_clip(index, [Run(first=0, last=2), more], MP4, None)
+    missing = frozenset(one.number for one in plan.frames if one.ordinal == 1)
+    with pytest.raises(FootageError, match=why):
+        without(plan, missing)
