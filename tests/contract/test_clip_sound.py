@@ -50,6 +50,7 @@ def clip_of(
 ) -> WrittenClip:
     path, index, track = made
     target = folder / f"clip{FORMS[form].ending}"
+    target.unlink(missing_ok=True)
     source = Source(path=path, index=index, track=track)
     return write_clip(source, segments, target, ClipSettings(form=form))
 
@@ -269,6 +270,7 @@ def test_without_a_track_or_where_none_is_wanted_there_is_no_sound(tmp_path: Pat
         (Source(path=path, index=index), settings),
         (Source(path=path, index=index, track=track), replace(settings, sound=False)),
     ):
+        (tmp_path / "clip.mp4").unlink(missing_ok=True)
         written = write_clip(source, [run], tmp_path / "clip.mp4", wanted)
         with av.open(str(written.path)) as container:
             assert not container.streams.audio

@@ -73,6 +73,7 @@ def clip(
 ) -> WrittenClip:
     settings = ClipSettings(form=form, quality=Quality.HIGH)
     target = folder / f"clip{FORMS[form].ending}"
+    target.unlink(missing_ok=True)
     source = Source(path=path, index=index)
     return write_clip(source, segments, target, settings, overlay=overlay)
 

@@ -133,6 +133,7 @@ def test_the_limit_is_kept_and_what_it_took_is_said(form: AnimationForm, tmp_pat
     out = tmp_path / f"preview{ENDINGS[form]}"
     sizes = []
     for limit in (10_000_000, 2_000_000, 200_000):
+        out.unlink(missing_ok=True)
         written = write_preview(source, span, out, form, limit=limit)
         assert written.size == out.stat().st_size <= limit
         assert [one.step for one in written.tried] == list(STEPS[: len(written.tried)])
