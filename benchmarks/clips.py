@@ -83,6 +83,8 @@ def _ours(facts: FootageFacts, span: ClipSpan, out: Path) -> Took:
     source = Source(path=facts.path, index=facts.index)
     run = Run(first=span.first, last=span.last)
 
+    out.unlink(missing_ok=True)
+
     def write() -> None:
         overlay = ClipDrawings().overlay(_shown(facts, span), ClipLook())
         write_clip(source, [run], out, SETTINGS, overlay=overlay)

@@ -106,8 +106,8 @@ def write_preview(
     Tries `STEPS` one after another. Each frame is shown until the next that is; times are rounded
     to what the format keeps, each from the beginning, so that they do not add up. The overlay is
     asked for pictures of the preview's size.
-    Raises `ExchangeError` when no step keeps the limit or `out` cannot be written or is the
-    footage, `FootageError` when no frame can be decoded, `Cancelled` when asked to stop.
+    Raises `ExchangeError` when no step keeps the limit or `out` cannot be written or is there
+    already, `FootageError` when no frame can be decoded, `Cancelled` when asked to stop.
     """
     refuse_footage(out, source)
     tried: list[Tried] = []

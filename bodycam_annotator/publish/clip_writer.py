@@ -153,7 +153,7 @@ def write_clip(
 
     `captions` become a track of text, which players show or hide.
     Raises `FootageError` when the footage cannot be read or a clip's first frame cannot be
-    decoded, `ExchangeError` when `out` cannot be written or is the footage, `Cancelled`
+    decoded, `ExchangeError` when `out` cannot be written or is there already, `Cancelled`
     when asked to stop, `ValueError` for segments that are none (see `plan_clip`).
     """
     track = source.track if settings.sound else None

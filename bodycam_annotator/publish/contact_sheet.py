@@ -131,8 +131,8 @@ def write_sheet(
     All places are of the first frame's shape. The overlay is asked for pictures of a thumbnail's
     size, `captions` for patches in the room of `caption_height` below each, `heading` for what
     stands above them all. The PNG says as text which frames of which footage it shows.
-    Raises `ExchangeError` when the sheet would be too large or `out` cannot be written or is the
-    footage, `FootageError` when no frame can be decoded, `Cancelled` when asked to stop.
+    Raises `ExchangeError` when the sheet would be too large or `out` cannot be written or is there
+    already, `FootageError` when no frame can be decoded, `Cancelled` when asked to stop.
     """
     refuse_footage(out, source)
     if not ordinals or list(ordinals) != sorted(set(ordinals)):

@@ -54,7 +54,8 @@ def write_still(
     Its number, file time and PTS and the footage's name are in the PNG as text too.
     `reader`: one of `reader_of` that stays open, else one is opened for this still.
     Raises `FootageError` when there is no such frame or it cannot be decoded, `ExchangeError` when
-    `out` cannot be written or is the footage, `Cancelled` when asked to stop.
+    `out` cannot be written or is there
+    already, `Cancelled` when asked to stop.
     """
     refuse_footage(out, source)
     with reader_of(source) if reader is None else nullcontext(reader) as frames:
