@@ -79,7 +79,8 @@ class FrameInClip:
 
     `width`, `height`: of the picture as displayed. `starts_ns`: when it is shown, from the clip's
     beginning. `pixels` gives (height, width, 4) BGRA of the footage's frame as displayed, None for
-    a card; it takes some milliseconds.
+    a card; it takes some milliseconds. On sheets and previews it is larger than `width` and
+    `height`.
     """
 
     frame: ClipFrame

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
+from bodycam_annotator.media.image_files import shrunk
 from bodycam_annotator.media.picture import Pixels
 from bodycam_annotator.publish.blending import Patch
 from bodycam_annotator.publish.clip_look import ClipFacts, ClipLook
@@ -57,6 +58,9 @@ class ClipDrawing:
             return
         if self._enhance is not None:
             pixels = self._enhance(pixels)
+            if pixels.shape[:2] != (frame.height, frame.width):
+                # Of a sheet or preview, which are smaller than the footage.
+                pixels = shrunk(pixels, frame.width, frame.height)
             rgba = np.ascontiguousarray(pixels[..., (2, 1, 0, 3)])
             rgba[..., 3] = 255
             yield Patch(x=0, y=0, rgba=rgba)

@@ -378,3 +378,21 @@ def test_clips_are_drawn_without_a_screen_and_without_a_window(
     assert (done.returncode, done.stderr) == (0, "")
     (clip,) = (tmp_path / "out").glob("*.mp4")
     assert len(pictures_of(clip)) == 2
+
+
+def test_an_enhanced_sheet_shows_the_whole_of_each_frame(
+    shell: Shell, said: Path, tmp_path: Path
+) -> None:
+    words = (said, "--code", "shot", "--make", "sheet")
+    (bare,) = written(shell, *words, "-o", tmp_path / "bare", ending=".png")
+    (night,) = written(
+        shell, *words, "-o", tmp_path / "night", "--enhance", "brightness=5", ending=".png"
+    )
+    thumbs = []
+    for path in (bare, night):
+        (row,) = account(path)["frames"]
+        x, y, width, height = row[3:7]
+        # Below the label, which says that it is enhanced.
+        thumbs.append(_png(path)[y + height // 2 : y + height, x : x + width, :3].astype(int))
+    assert abs(thumbs[0] - thumbs[1]).max() < 30
+    assert abs(thumbs[0] - thumbs[1]).mean() > 2

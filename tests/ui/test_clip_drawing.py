@@ -296,6 +296,16 @@ def test_an_enhanced_picture_replaces_the_footages_and_always_says_so() -> None:
     assert label.rgba.shape[0] < 100
 
 
+def test_an_enhanced_picture_is_as_large_as_what_it_is_drawn_on() -> None:
+    pixels = np.full((720, 1280, 4), 40, dtype=np.uint8)
+    pixels[:, 640:] = 90
+    drawing = ClipDrawing(facts(), NONE, enhance=lambda bgra: bgra + np.uint8(100))
+    picture, _ = drawing.patches(at(0, (320, 180), pixels=pixels))
+    assert picture.rgba.shape == (180, 320, 4)
+    assert (picture.rgba[:, :150, 0] == 140).all()
+    assert (picture.rgba[:, 170:, 0] == 190).all()
+
+
 def test_an_inset_shows_the_regions_own_pixels_larger() -> None:
     pixels = np.random.default_rng(7).integers(0, 255, (720, 1280, 4), dtype=np.uint8)
     inset = Inset(x=301, y=203, width=60, height=40, zoom=4)

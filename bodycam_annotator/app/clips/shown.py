@@ -139,7 +139,8 @@ def _checked(compared: Comparison | None) -> str:
     if compared is not None and compared.problem:
         return compared.problem
     if compared is not None and compared.verified_utc:
-        return f"the whole file was read and had that SHA-256, {compared.verified_utc[:16]} UTC"
+        when = compared.verified_utc[:16].replace("T", " ")
+        return f"the whole file was read and had that SHA-256, {when} UTC"
     return "the file was not compared with that SHA-256"
 
 
