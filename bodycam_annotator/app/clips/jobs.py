@@ -29,13 +29,14 @@ _SHEET_WIDTH = 320
 class Piece:
     """A mark or span of a footage to make something of: that of `tag`, or one that a person set.
 
-    Times are nanoseconds on the footage's own clock.
+    Times are nanoseconds on the footage's own clock. `title`: what one without a tag is called.
     """
 
     footage_id: str
     start_ns: int
     end_ns: int
     tag: Tag | None = None
+    title: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
