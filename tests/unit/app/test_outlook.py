@@ -8,14 +8,10 @@ import pytest
 from bodycam_annotator.app.clips.choices import ClipChoices
 from bodycam_annotator.app.clips.jobs import piece_of, plan_jobs
 from bodycam_annotator.app.clips.outlook import SPARE_BYTES, Held, look_ahead, no_room
-from bodycam_annotator.app.clips.preview import ClipPreview, reader_of
 from bodycam_annotator.errors import Cancelled, ExchangeError
 from bodycam_annotator.model.edits import add_tags
 from bodycam_annotator.publish.clip_forms import Make
-from bodycam_annotator.publish.clip_look import ClipLook
 from bodycam_annotator.storage.session import ProjectSession
-from bodycam_annotator.timing import NS, ticks_to_ns
-from bodycam_annotator.ui.clip_drawings import ClipDrawings
 from tests.unit.app.clips import MS, MakeTag
 
 
@@ -68,41 +64,6 @@ def test_what_it_comes_to_is_what_is_planned(
     assert found.free_bytes is not None
     assert found.likely_bytes > 0
     assert not (tmp_path / "not").exists()
-
-
-def test_card_freeze_and_slow_motion_are_counted_as_they_are_planned(
-    session: ProjectSession, tag_at: MakeTag, tmp_path: Path
-) -> None:
-    session.do(add_tags((tag_at("utterance", 40, 200), tag_at("shot", 160)), label="Tag"))
-    pieces = list(map(piece_of, session.project.standing_tags))
-    choices = ClipChoices(
-        makes=tuple(Make), look=ClipLook(), card_ns=NS, freeze_ns=2 * NS, slower=(2, 8), thumbs=2
-    )
-    found = look_ahead(session.project, session.path, pieces, tmp_path, choices)
-    jobs, _ = plan_jobs(session.project, session.path, pieces, tmp_path, choices)
-    plans = []
-    for job in jobs:
-        if job.make is Make.CLIP:
-            with reader_of(job) as reader:
-                preview = ClipPreview(
-                    session.project,
-                    session.path,
-                    job,
-                    choices,
-                    ClipDrawings(),
-                    reader=reader,
-                    shapes={},
-                    coder="Ada",
-                )
-                plans.append(preview.plan)
-    clips = found.held[Make.CLIP]
-    assert clips.files == len(plans) == 2
-    assert clips.pictures == sum(len(plan.frames) for plan in plans) == 16
-    assert clips.lasts_ns == sum(ticks_to_ns(plan.end, plan.time_base) for plan in plans)
-    assert found.held[Make.STILL] == Held(files=2, pictures=2, lasts_ns=None)
-    assert found.held[Make.SHEET] == Held(files=2, pictures=3, lasts_ns=None)
-    assert found.held[Make.PREVIEW] == Held(files=2, pictures=4, lasts_ns=200 * MS)
-    assert found.held[Make.SOUND] == Held(files=2, pictures=0, lasts_ns=None)
 
 
 def test_a_folder_that_cannot_be_written_is_said(
