@@ -14,6 +14,8 @@ from bodycam_annotator.ui.theme import scaled
 
 _Chosen = TypeVar("_Chosen", bound=StrEnum)
 
+_OWN_TIP = "own_tip"
+
 
 class WrongEntryError(UserError):
     """What stands in `field` cannot be."""
@@ -97,6 +99,17 @@ def tick(text: str, tip: str = "") -> QCheckBox:
     made = QCheckBox(text)
     made.setToolTip(tip)
     return made
+
+
+def allow(why_not: str, *parts: QWidget) -> None:
+    """On where `why_not` is empty; else off, with a tip that says it below what the part is."""
+    for part in parts:
+        own = part.property(_OWN_TIP)
+        if own is None:
+            own = part.toolTip()
+            part.setProperty(_OWN_TIP, own)
+        part.setEnabled(not why_not)
+        part.setToolTip("\n".join(words for words in (own, why_not) if words))
 
 
 def row(*parts: QWidget | str | int) -> QHBoxLayout:

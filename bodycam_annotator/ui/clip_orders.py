@@ -120,7 +120,10 @@ class Order:
     def what(self) -> str:
         """Of what it is, while its files have no names yet."""
         tags = sum(piece.tag is not None for piece in self.pieces)
-        return counted(tags, "tag") if tags or not self.pieces else "From A to B"
+        if tags or not self.pieces:
+            return counted(tags, "tag")
+        piece = self.pieces[0]
+        return piece.title or ("From A to B" if piece.end_ns > piece.start_ns else "One frame")
 
     @property
     def is_planned(self) -> bool:

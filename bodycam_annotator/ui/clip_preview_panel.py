@@ -3,7 +3,16 @@
 from collections.abc import Sequence
 
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtWidgets import QHBoxLayout, QSlider, QToolButton, QVBoxLayout, QWidget
+from PyQt6.QtGui import QMouseEvent
+from PyQt6.QtWidgets import (
+    QHBoxLayout,
+    QSlider,
+    QStyle,
+    QStyleOptionSlider,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from bodycam_annotator.app.clips.choices import ClipChoices
 from bodycam_annotator.app.clips.jobs import Piece
@@ -23,6 +32,29 @@ _NO_PICTURE = {
     Make.SOUND: "Sound has no picture.",
 }
 _NO_PIECE = "There is no tag to show."
+
+
+class _PictureSlider(QSlider):
+    """A click goes to the picture there, and a drag on from it."""
+
+    def mousePressEvent(self, event: QMouseEvent | None) -> None:
+        self._follow(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent | None) -> None:
+        self._follow(event)
+
+    def _follow(self, event: QMouseEvent | None) -> None:
+        style = self.style()
+        if event is None or style is None or not event.buttons() & Qt.MouseButton.LeftButton:
+            return
+        option = QStyleOptionSlider()
+        self.initStyleOption(option)
+        control, part = QStyle.ComplexControl.CC_Slider, QStyle.SubControl
+        groove = style.subControlRect(control, option, part.SC_SliderGroove, self)
+        wide = style.subControlRect(control, option, part.SC_SliderHandle, self).width()
+        at = round(event.position().x()) - groove.left() - wide // 2
+        room = groove.width() - wide
+        self.setValue(QStyle.sliderValueFromPosition(self.minimum(), self.maximum(), at, room))
 
 
 class ClipPreviewPanel(QWidget):
@@ -49,7 +81,7 @@ class ClipPreviewPanel(QWidget):
         self.piece = CutLabel(cut=Qt.TextElideMode.ElideRight, least=80)
         self.before = self._button("chevron-left", "The piece before")
         self.after = self._button("chevron-right", "The next piece")
-        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider = _PictureSlider(Qt.Orientation.Horizontal)
         self.slider.setAccessibleName("Picture of the clip")
         self.slider.setPageStep(10)
         self.line = PlainLabel(" ")

@@ -18,7 +18,7 @@ from bodycam_annotator.publish.clip_forms import (
     Speed,
 )
 from bodycam_annotator.publish.clip_names import FIELDS
-from bodycam_annotator.ui.clip_fields import Choice, NumbersField, row, section, tick
+from bodycam_annotator.ui.clip_fields import Choice, NumbersField, allow, row, section, tick
 from bodycam_annotator.ui.plain import PlainLabel, plain_tip
 from bodycam_annotator.ui.text_field import TextField
 from bodycam_annotator.ui.theme import scaled
@@ -48,7 +48,9 @@ class ClipWrittenForm(QWidget):
         self.speed.setToolTip("What is written slowly is smaller, not better")
         self.sound = tick("With sound", "That of the footage, wherever it runs at its own speed")
         self.subtitles = tick(
-            "Subtitles too", "What is said, as text that players show or hide; never burned in"
+            "Subtitle track",
+            "What is said, as text that players show or hide.\n"
+            "With captions burned in, players that show it by themselves show them twice",
         )
         self.thumbs = NumbersField("Pictures of a contact sheet", ("how many",))
         self.thumbs.setFixedWidth(scaled(64))
@@ -98,13 +100,15 @@ class ClipWrittenForm(QWidget):
         )
 
     def offer(self, makes: tuple[Make, ...]) -> None:
-        clips = Make.CLIP in makes
-        for part in (self.form, self.sound, self.subtitles):
-            part.setEnabled(clips)
-        for box in (self.quality, self.speed):
-            box.setEnabled(clips and self.form.chosen(Form) is Form.MP4)
-        self.thumbs.setEnabled(Make.SHEET in makes)
-        self.animation.setEnabled(Make.PREVIEW in makes)
+        """What does something for what is to be made."""
+        clips = "" if Make.CLIP in makes else "Off: no clips are to be made"
+        other = "" if self.form.chosen(Form) is Form.MP4 else "Off: only MP4 has it"
+        sheets = "" if Make.SHEET in makes else "Off: no contact sheets are to be made"
+        previews = "" if Make.PREVIEW in makes else "Off: no animated previews are to be made"
+        allow(clips, self.form, self.sound, self.subtitles)
+        allow(clips or other, self.quality, self.speed)
+        allow(sheets, self.thumbs)
+        allow(previews, self.animation)
 
     def show_first(self, name: str) -> None:
         """What the names that are given come to."""

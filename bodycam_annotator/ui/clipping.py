@@ -1,16 +1,17 @@
 """Clips and stills of tags, or of the stretch from A to B: what of, and what became of it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from itertools import chain, count
 from pathlib import Path
 
 from PyQt6.QtCore import QObject
 from PyQt6.QtWidgets import QDialog, QMessageBox
 
-from bodycam_annotator.app.clips.jobs import Piece, piece_of
+from bodycam_annotator.app.clips.jobs import Piece, code_name, piece_of, together
 from bodycam_annotator.model.project import Project
 from bodycam_annotator.model.tag import Tag
 from bodycam_annotator.model.timeline import in_order
-from bodycam_annotator.timing import clock_text, seconds_text
+from bodycam_annotator.timing import clock_text
 from bodycam_annotator.ui.bridge import ProjectBridge
 from bodycam_annotator.ui.clip_drawings import ClipDrawings
 from bodycam_annotator.ui.clip_orders import Order
@@ -20,7 +21,7 @@ from bodycam_annotator.ui.clip_work import ClipWork
 from bodycam_annotator.ui.clips_dialog import ClipsAsk, ClipsDialog, ClipSource
 from bodycam_annotator.ui.exporting import not_in_it
 from bodycam_annotator.ui.kept_choices import choices_in, choices_text, kept_of
-from bodycam_annotator.ui.messages import REFUSAL, counted
+from bodycam_annotator.ui.messages import DEED, REFUSAL, counted
 from bodycam_annotator.ui.showing import ShowingWindow
 
 _MOST_NAMED = 3
@@ -86,7 +87,7 @@ class Clipping(QObject):
             path,
             sources=sources,
             choices=self.choices,
-            folder=path.with_name(f"{path.stem} clips"),
+            folder=_free_folder(path, [order.folder for order in self.work.orders]),
             player_look=self._window.seeing.look,
             parent=self._window,
         )
@@ -121,18 +122,15 @@ class Clipping(QObject):
             yield _source(f"The selected tag: {_called(project, tags[0])}", _pieces(tags))
         else:
             yield _source(f"The {len(tags)} selected tags", _pieces(tags))
+            yield from _as_one(project, tags)
         index, marked, footage = window.player.index, window.marks.marked, window.footage
         if index is not None and footage is not None and len(marked) == 2:
             # Both frames belong, as when it is played again and again.
             start, end = index.time_of(marked[0]), index.end_of(marked[1])
-            piece = Piece(
-                footage_id=footage.id,
-                start_ns=start,
-                end_ns=end,
-                first=marked[0],
-                last=marked[1],
-            )
-            yield _source(f"From A to B: {seconds_text(end - start)} s", (piece,))
+            first, last = marked
+            piece = Piece(footage_id=footage.id, start_ns=start, end_ns=end, first=first, last=last)
+            frames = f"frame {first}" if first == last else f"frames {first} to {last}"
+            yield _source(f"From A to B: {frames}", (piece,))
         if window.table.is_filtered:
             tags = in_order(window.table.listed())
             listed = f"{counted(len(tags), 'tag')} that {'is' if len(tags) == 1 else 'are'} listed"
@@ -179,9 +177,9 @@ class Clipping(QObject):
             left_out=not_in_it(bridge, open_spans=len(window.tagger.open_spans)),
         )
         self.work.make(order)
+        # The folder is in the queue.
         window.messages.inform(
-            f"Clips are being made in {wanted.folder}. "
-            f"{window.actions_.words('{show_clips} shows them')}; tagging can go on."
+            window.actions_.words("Clips are being made: {show_clips} shows them."), about=DEED
         )
 
     def show(self) -> None:
@@ -260,6 +258,33 @@ def _all_tags(project: Project, here: str) -> Iterable[ClipSource]:
         yield _source(f"All tags: {len(tags):,}", _pieces(tags))
 
 
+def _as_one(project: Project, tags: Sequence[Tag]) -> Iterable[ClipSource]:
+    """From the first of several tags to where the last of them ends, of one footage."""
+    if len(tags) < 2:
+        return
+    pieces = together(project, tags)
+    if len(pieces) == 1:
+        every = "both" if len(tags) == 2 else f"all {len(tags)}"
+        yield _source(f"One of {every} selected tags: first to last", tuple(pieces))
+
+
+def _free_folder(project: Path, going_to: Collection[Path]) -> Path:
+    """One beside the project in which nothing is, and to which none of `going_to` goes."""
+    later = (project.with_name(f"{project.stem} clips {number}") for number in count(2))
+    folders = chain([project.with_name(f"{project.stem} clips")], later)
+    return next(one for one in folders if one not in going_to and _is_free(one))
+
+
+def _is_free(folder: Path) -> bool:
+    try:
+        return not any(folder.iterdir())
+    except NotADirectoryError:
+        return False
+    except OSError:
+        # There is none; or it cannot be read, which the dialog says.
+        return True
+
+
 def _source(title: str, pieces: tuple[Piece, ...]) -> ClipSource:
     return ClipSource(title=title, pieces=pieces)
 
@@ -269,10 +294,8 @@ def _pieces(tags: Iterable[Tag]) -> tuple[Piece, ...]:
 
 
 def _called(project: Project, tag: Tag) -> str:
-    book = project.codebooks.get(tag.codebook)
-    code = book.find(tag.code) if book else None
     at = clock_text(tag.start_ns - project.footage[tag.footage_id].first_ns)
-    return f"{tag.code if code is None else code.name}, {at}"
+    return f"{code_name(project, tag)}, {at}"
 
 
 def _made_words(order: Order) -> str:

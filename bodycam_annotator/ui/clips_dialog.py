@@ -1,11 +1,12 @@
 """Asks what to make of tags, and shows it as it will be."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import Qt
+from PyQt6.QtCore import QSize, Qt
 from PyQt6.QtGui import QGuiApplication, QShowEvent
 from PyQt6.QtWidgets import (
     QDialog,
@@ -20,13 +21,13 @@ from PyQt6.QtWidgets import (
 
 from bodycam_annotator.app.clips.choices import ClipChoices
 from bodycam_annotator.app.clips.jobs import Piece
-from bodycam_annotator.app.clips.outlook import Outlook
+from bodycam_annotator.app.clips.outlook import Held, Outlook
 from bodycam_annotator.errors import ExchangeError
 from bodycam_annotator.model.project import Project
 from bodycam_annotator.publish.clip_forms import Make
 from bodycam_annotator.timing import NS
 from bodycam_annotator.ui.clip_drawings import ClipDrawings
-from bodycam_annotator.ui.clip_fields import Choice, SecondsField, WrongEntryError, row, tick
+from bodycam_annotator.ui.clip_fields import Choice, SecondsField, WrongEntryError, allow, row, tick
 from bodycam_annotator.ui.clip_preview_panel import ClipPreviewPanel
 from bodycam_annotator.ui.clip_seen_form import ClipSeenForm
 from bodycam_annotator.ui.clip_worker import ClipWorker, Foreseen, OutlookAsk
@@ -39,13 +40,22 @@ from bodycam_annotator.ui.theme import scaled, set_tone
 if TYPE_CHECKING:
     from bodycam_annotator.media.enhance import Look
 
+_SHEET_TIP = "Frames of the tag side by side, with number and file time below each picture only"
+_PREVIEW_TIP = (
+    "Small, at most 10 MB; for mail and web pages.\n"
+    "Without card, freeze and slow motion, inset and point"
+)
+_HANDLES_TIP = "Seconds of footage before and after each tag"
 _TICKS = {
     Make.CLIP: ("C&lips", "Each tag with its sound, exactly its frames"),
     Make.STILL: ("S&tills", "The frame at the tag’s start, as PNG"),
-    Make.SHEET: ("Cont&act sheets", "Frames of the tag side by side"),
-    Make.PREVIEW: ("Animated pre&views", "Small, at most 10 MB; for mail and web pages"),
+    Make.SHEET: ("Cont&act sheets", _SHEET_TIP),
+    Make.PREVIEW: ("Animated pre&views", _PREVIEW_TIP),
     Make.SOUND: ("So&und", "Its samples alone, as WAV"),
 }
+_SHARE = 0.85
+"""Of the screen, that a dialog takes where there is much room."""
+
 _CALLED = {
     Make.CLIP: "clip",
     Make.STILL: "still",
@@ -94,7 +104,7 @@ class ClipsDialog(QDialog):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Make clips")
+        self.setWindowTitle("Clips and stills")
         self.asked: ClipsAsk | None = None
         self._sources, self._folder = sources, folder
         self._given = choices
@@ -107,6 +117,8 @@ class ClipsDialog(QDialog):
         self.makes = {make: tick(*words) for make, words in _TICKS.items()}
         self.before = SecondsField("Handle before")
         self.after = SecondsField("Handle after")
+        for handle in (self.before, self.after):
+            handle.setToolTip(_HANDLES_TIP)
         self.seen = ClipSeenForm(player_look)
         self.written = ClipWrittenForm()
         self.panel = ClipPreviewPanel(project, self._worker)
@@ -165,12 +177,9 @@ class ClipsDialog(QDialog):
 
     def _read(self) -> ClipChoices:
         """Raises `ExchangeError` or `WrongEntryError` for what cannot be."""
-        choices = replace(
-            self._given,
-            makes=self._made(),
-            before_ns=self.before.ns(),
-            after_ns=self.after.ns(),
-        )
+        choices = replace(self._given, makes=self._made())
+        if self.before.isEnabled():
+            choices = replace(choices, before_ns=self.before.ns(), after_ns=self.after.ns())
         choices = self.seen.onto(self.written.onto(choices))
         choices.check()
         return choices
@@ -185,7 +194,9 @@ class ClipsDialog(QDialog):
 
     def _refresh(self) -> None:
         makes = self._made()
-        self.seen.offer(clips=Make.CLIP in makes)
+        still = "Off: a still is one frame" if makes == (Make.STILL,) else ""
+        allow(still, self.before, self.after)
+        self.seen.offer(makes)
         self.written.offer(makes)
         self.panel.view.offer(point=self.seen.point.isEnabled(), drag=self.seen.region.isEnabled())
         self._mark(None)
@@ -232,16 +243,21 @@ class ClipsDialog(QDialog):
             return
         self.written.show_first(outlook.first_name)
         none = [one.why for one in outlook.not_made]
-        if not outlook.counts:
+        if not outlook.held:
             self._refuse(none[0] if none else "There is nothing to make.")
             return
         if outlook.problem:
             self._refuse(outlook.problem)
             return
-        self._name_make(outlook.counts)
+        self._name_make({make: held.files for make, held in outlook.held.items()})
         said = [f"{in_words(outlook)}."]
         if none:
-            said.append(f"Nothing can be made of {len(none)} of {len(self.pieces)}: {none[0]}")
+            lacking = Counter(id(one.piece) for one in outlook.not_made)
+            makes = len(self._choices.makes) if self._choices is not None else 1
+            every = all(many == makes for many in lacking.values())
+            what = "Nothing" if every else "Not everything"
+            of = f"{len(lacking)} of {len(self.pieces)}"
+            said.append(f"{what} can be made of {of}: {none[0]}")
         if self._points() and len(self.pieces) > 1:
             said.append("The same point is marked in each of them.")
         self._say(" ".join(said), warns=len(said) > 1)
@@ -309,10 +325,12 @@ class ClipsDialog(QDialog):
         labels = PlainLabel("Handles: &before"), PlainLabel("s, aft&er")
         labels[0].setBuddy(self.before)
         labels[1].setBuddy(self.after)
+        for handles in labels:
+            handles.setToolTip(_HANDLES_TIP)
         column.addLayout(row(labels[0], self.before, labels[1], self.after, "s", 1))
-        column.addSpacing(8)
+        column.addSpacing(6)
         column.addWidget(self.seen)
-        column.addSpacing(8)
+        column.addSpacing(6)
         column.addWidget(self.written)
         column.addStretch(1)
         scroll = QScrollArea()
@@ -342,24 +360,36 @@ class ClipsDialog(QDialog):
     def _size(self) -> None:
         """As large as there is room for: what is seen in the picture is what is judged."""
         screen = QGuiApplication.primaryScreen()
-        wide, high = scaled(1200), scaled(752)
         if screen is not None:
-            room = screen.availableSize()
-            wide, high = min(wide, room.width() - 16), min(high, room.height() - 40)
-        self.resize(wide, high)
+            self.resize(size_on(screen.availableSize()))
+
+
+def size_on(room: QSize) -> QSize:
+    """Of the dialog, on a screen with that much room: most of a small one, a share of a large."""
+    least = QSize(scaled(1200), scaled(760)).boundedTo(room - QSize(16, 40))
+    return least.expandedTo(QSize(scaled(1500), scaled(950)).boundedTo(room * _SHARE))
 
 
 def in_words(outlook: Outlook) -> str:
-    """`3 clips, 3 stills; 192 frames, 6.4 s; about 25 MB at most; 310 GB free`."""
-    files = ", ".join(counted(count, _CALLED[make]) for make, count in outlook.counts.items())
+    """`3 clips (192 pictures, 6.4 s), 3 stills; about 25 MB at most; 310 GB free`."""
     said = [
-        files,
-        f"{counted(outlook.frames, 'frame')}, {outlook.lasts_ns / NS:.1f} s",
+        ", ".join(_held_words(make, held) for make, held in outlook.held.items()),
         f"about {_size_text(outlook.likely_bytes)} at most",
     ]
     if outlook.free_bytes is not None:
         said.append(f"{_size_text(outlook.free_bytes)} free")
     return "; ".join(said)
+
+
+def _held_words(make: Make, held: Held) -> str:
+    """How many there are, and what they hold where that is not one picture each."""
+    files = counted(held.files, _CALLED[make])
+    # How many pictures an animated preview has is not known before it is found small enough.
+    pictures = make in (Make.CLIP, Make.SHEET)
+    inside = [counted(held.pictures, "picture")] if pictures else []
+    if held.lasts_ns is not None:
+        inside.append(f"{held.lasts_ns / NS:.1f} s")
+    return f"{files} ({', '.join(inside)})" if inside else files
 
 
 def _size_text(size: int) -> str:

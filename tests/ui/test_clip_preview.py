@@ -11,6 +11,7 @@ import pytest
 from bodycam_annotator import app
 from bodycam_annotator.app.clips.choices import ClipChoices
 from bodycam_annotator.app.clips.jobs import ClipJob, piece_of, plan_jobs
+from bodycam_annotator.app.clips.outlook import Held, look_ahead
 from bodycam_annotator.app.clips.preview import (
     CARD,
     HELD,
@@ -31,7 +32,7 @@ from bodycam_annotator.model.edits import add_tags
 from bodycam_annotator.publish.clip_forms import ClipSettings, Form, Make
 from bodycam_annotator.publish.clip_look import CardFacts, ClipLook, Corner, Inset
 from bodycam_annotator.storage.session import ProjectSession
-from bodycam_annotator.timing import NS
+from bodycam_annotator.timing import NS, ticks_to_ns
 from bodycam_annotator.ui.application import make_application
 from bodycam_annotator.ui.clip_drawings import ClipDrawings
 from tests.media_factory import Made
@@ -247,6 +248,35 @@ def test_parts_of_a_clip_are_found_by_what_they_are(
             else:
                 assert count == (1 if make is Make.STILL else frames)
                 assert preview.number_of(Place(part=CARD)) == (0 if make is Make.STILL else 2)
+
+
+@pytest.mark.parametrize("name", ["steady.mp4", "ntsc.mp4", "variable_rate.mp4"])
+def test_what_files_hold_is_foreseen_as_it_is_planned(
+    name: str, odd_file: Callable[[str], Made], tmp_path: Path
+) -> None:
+    choices = replace(ALL, makes=tuple(Make), thumbs=4)
+    with session_of(odd_file(name).path, tmp_path) as session:
+        pieces = list(map(piece_of, session.project.standing_tags))
+        jobs, _ = plan_jobs(session.project, session.path, pieces, tmp_path / "out", choices)
+        held = look_ahead(session.project, session.path, pieces, tmp_path / "out", choices).held
+        plans = []
+        for job in jobs:
+            if job.make is Make.CLIP:
+                with reader_of(job) as reader:
+                    plans.append(preview_of(session, job, choices, reader).plan)
+    lasts = sum(ticks_to_ns(plan.end, plan.time_base) for plan in plans)
+    pictures = sum(len(plan.frames) for plan in plans)
+    spans = [job.span for job in jobs if job.make is Make.CLIP]
+    filmed = sum(span.end_ns - span.start_ns for span in spans)
+    thumbs = sum(min(4, len(span)) for span in spans)
+    clips = Held(files=2, pictures=pictures, lasts_ns=filmed * 11 + 4 * NS)
+    assert held[Make.CLIP] == clips
+    # Each time is rounded to whole ticks of the clip.
+    assert lasts == pytest.approx(clips.lasts_ns, abs=MS)
+    assert held[Make.STILL] == Held(files=2, pictures=2, lasts_ns=None)
+    assert held[Make.SHEET] == Held(files=2, pictures=thumbs, lasts_ns=None)
+    assert held[Make.PREVIEW].lasts_ns == filmed
+    assert held[Make.SOUND] == Held(files=2, pictures=0, lasts_ns=None)
 
 
 def test_what_cannot_be_drawn_is_said_and_the_picture_still_shown(

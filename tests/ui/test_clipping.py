@@ -86,7 +86,48 @@ def test_selected_listed_and_all_tags(hand: Hand, path: Path) -> None:
     assert tags_of(found["All tags: 3"]) == tags
     window.table.filter.setText("")
     window.tagger.select((tags[0].id, tags[1].id))
-    assert list(sources(hand)) == ["The 2 selected tags", "All tags: 3"]
+    assert list(sources(hand)) == [
+        "The 2 selected tags",
+        "One of both selected tags: first to last",
+        "All tags: 3",
+    ]
+
+
+def test_several_selected_tags_in_one_clip(hand: Hand, path: Path, tmp_path: Path) -> None:
+    for key in (Key.Key_S, Key.Key_D, Key.Key_S):
+        hand.press(Key.Key_Right, times=2)
+        hand.press(key)
+    window, tags = hand.window, hand.tags()
+    window.tagger.select(tuple(tag.id for tag in tags))
+    source = sources(hand)["One of all 3 selected tags: first to last"]
+    (piece,) = source.pieces
+    assert piece.tag is None
+    name = window.bridge.project.codebook.codes if window.bridge else ()
+    second = next(code.name for code in name if code.id == tags[1].code)
+    assert piece.title == f"Shot ×2, {second}"
+    out = tmp_path / "clips"
+    window.clipping.make(asked_for(pieces=source.pieces, folder=out))
+    assert [row.name for row in window.clipping.work.rows.rows] == [piece.title]
+    wait_until_through(hand)
+    (made,) = names(out)
+    account = json.loads((out / f"{made}.json").read_text(encoding="utf-8"))
+    # The frames of the first and of the last mark too.
+    assert [row[0] for row in account["frames"]] == [2, 3, 4, 5, 6]
+
+
+def test_tags_of_two_footages_are_never_one_clip(
+    hand: Hand, footage: Callable[[str], Path]
+) -> None:
+    hand.window.open_paths([footage("b_pyramid_long_gop.mp4"), footage("steady.mp4")])
+    hand.ready()
+    hand.press(Key.Key_S)
+    hand.press(Key.Key_Tab, CTRL)
+    hand.ready()
+    hand.press(Key.Key_S)
+    assert hand.window.bridge is not None
+    tags = hand.window.bridge.project.standing_tags
+    hand.window.tagger.select(tuple(tag.id for tag in tags))
+    assert not any(title.startswith("One of") for title in sources(hand))
 
 
 def test_removed_tags_are_no_source(hand: Hand, path: Path) -> None:
@@ -107,7 +148,7 @@ def test_from_a_to_b_has_both_frames(hand: Hand, path: Path, tmp_path: Path) -> 
     (piece,) = source.pieces
     assert (piece.start_ns, piece.end_ns) == (index.time_of(2), index.end_of(5))
     assert piece.tag is None
-    assert source.title.startswith("From A to B: 0.16")
+    assert source.title == "From A to B: frames 2 to 5"
     hand.window.clipping.make(asked_for(pieces=source.pieces, folder=tmp_path / "clips"))
     assert [row.name for row in hand.window.clipping.work.rows.rows] == ["From A to B"]
     wait_until_through(hand)
@@ -178,3 +219,50 @@ def test_what_was_chosen_is_there_the_next_time(hand: Hand, path: Path) -> None:
     assert not again.makes[Make.CLIP].isChecked()
     assert again.makes[Make.STILL].isChecked()
     again.reject()
+
+
+def proposed(hand: Hand) -> Path | None:
+    """The folder that the dialog proposes."""
+    hand.press(Key.Key_X, CTRL | SHIFT)
+    dialog = hand.window.clipping.dialog
+    assert dialog is not None
+    folder = dialog.folder
+    dialog.reject()
+    hand.wait(lambda: hand.window.clipping.dialog is None and hand.window.isActiveWindow())
+    return folder
+
+
+def test_each_export_is_proposed_its_own_folder(hand: Hand, path: Path) -> None:
+    hand.press(Key.Key_S)
+    assert hand.window.bridge is not None
+    project = hand.window.bridge.session.path
+    first, second, third, fourth, fifth = (
+        project.with_name(f"{project.stem} clips{more}") for more in ("", " 2", " 3", " 4", " 5")
+    )
+    assert proposed(hand) == first
+    first.mkdir()
+    assert proposed(hand) == first, "it is empty"
+    (first / "notes.txt").write_text("", encoding="utf-8")
+    assert proposed(hand) == second
+    second.write_text("a file", encoding="utf-8")
+    assert proposed(hand) == third
+    for folder in (third, fourth):
+        hand.window.clipping.make(wanted(hand.tags(), folder))
+    assert proposed(hand) == fifth, "the others wait to be made"
+    wait_until_through(hand)
+    assert proposed(hand) == fifth
+
+
+def test_that_clips_are_being_made_is_told_until_the_next_edit(
+    hand: Hand, path: Path, tmp_path: Path
+) -> None:
+    hand.press(Key.Key_S)
+    out = tmp_path / "a folder with a long name"
+    hand.window.clipping.make(wanted(hand.tags(), out))
+    messages = hand.window.messages
+    assert messages.text.text() == "Clips are being made: Ctrl+Shift+W shows them."
+    hand.press(Key.Key_Right)
+    hand.press(Key.Key_D)
+    assert not any("being made" in one for one in messages.standing)
+    wait_until_through(hand)
+    assert str(out) in messages.text.text()

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PyQt6.QtCore import Qt
+from PyQt6.QtCore import QPoint, QSize, Qt
 from PyQt6.QtGui import QKeySequence
+from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -27,8 +28,9 @@ from bodycam_annotator.publish.clip_forms import AnimationForm, Form, Make, Qual
 from bodycam_annotator.publish.clip_look import ClipLook, Corner, Inset
 from bodycam_annotator.storage.session import ProjectSession
 from bodycam_annotator.timing import NS
+from bodycam_annotator.ui.action_files import FILES
 from bodycam_annotator.ui.application import make_application
-from bodycam_annotator.ui.clips_dialog import ClipsDialog, ClipSource
+from bodycam_annotator.ui.clips_dialog import ClipsDialog, ClipSource, size_on
 from bodycam_annotator.ui.kept_choices import choices_in, choices_text
 from bodycam_annotator.ui.theme import Theme, apply_theme
 from tests.barcode import read_barcode
@@ -453,13 +455,13 @@ def test_what_will_be_made_is_counted(
     first = pieces_of(session)[0]
     late = replace(first, start_ns=first.start_ns + 3600 * NS, end_ns=first.end_ns + 3600 * NS)
     worker = Worker(dialog(pieces=(*pieces_of(session), late)), qtbot)
-    assert worker.said.startswith("1 clip; 10 frames, 0.4 s; about ")
+    assert worker.said.startswith("1 clip (10 pictures, 0.4 s); about ")
     assert worker.dialog.make.text() == "&Make 1 clip"
     assert worker.dialog.written.first.text().endswith(" utterance 00-00-00.200.mp4")
     worker.choose(worker.dialog.source, "All 4 tags")
     worker.tick(worker.dialog.makes[Make.STILL])
     worker.wait(lambda: "free" in worker.said)
-    assert worker.said.startswith("3 clips, 3 stills; 21 frames, 0.8 s; about ")
+    assert worker.said.startswith("3 clips (21 pictures, 0.8 s), 3 stills; about ")
     assert "Nothing can be made of 1 of 4: There is no picture from" in worker.said
     assert worker.dialog.make.text() == "&Make 6 files"
     worker.type(worker.dialog.written.name, "{code}-{n}")
@@ -468,6 +470,23 @@ def test_what_will_be_made_is_counted(
     (tmp_path / "clips" / "Utterance-001.mp4").write_bytes(b"")
     worker.type(worker.dialog.written.name, "{code}-{n}")
     worker.wait(lambda: worker.dialog.written.first.text() == "First: utterance-001 (2).mp4")
+
+
+def test_what_the_files_really_hold_is_told(dialog: MakeDialog, qtbot: QtBot) -> None:
+    worker = Worker(dialog(replace(BURNED, card_ns=3 * NS, freeze_ns=2 * NS, slower=(4,))), qtbot)
+    # Ten frames of 0.4 s, a card, one held, and all of them again in 1.6 s.
+    assert worker.said.startswith("1 clip (22 pictures, 7.0 s); about ")
+    assert worker.settle().count == 22
+    no_clips(worker)
+    worker.settle()
+    assert worker.said.startswith("1 still; about ")
+    for more in (Make.SHEET, Make.PREVIEW, Make.SOUND):
+        worker.tick(worker.dialog.makes[more])
+    worker.type(worker.dialog.written.thumbs, "4")
+    worker.settle()
+    assert worker.said.startswith(
+        "1 still, 1 contact sheet (4 pictures), 1 animated preview (0.4 s), 1 sound file; about "
+    )
 
 
 def test_one_point_for_several_tags_is_said(dialog: MakeDialog, qtbot: QtBot) -> None:
@@ -577,7 +596,7 @@ def test_thousands_of_tags_are_counted_while_a_picture_is_shown(
     assert worker.dialog.make.text() == "&Make 3000 clips"
     worker.wait(lambda: worker.shown is not None)
     assert read_barcode(worker.pixels) == 5
-    worker.wait(lambda: worker.said.startswith("3000 clips; 21000 frames"))
+    worker.wait(lambda: worker.said.startswith("3000 clips (21000 pictures, 840.0 s)"))
 
 
 @pytest.mark.parametrize("leave", ["escape", "cancel", "close"])
@@ -670,5 +689,163 @@ def test_nothing_is_cut_on_a_small_screen(
         for one in shown.findChildren(QWidget):
             if isinstance(one, (QLabel, QAbstractButton)) and one.isVisible():
                 assert one.width() >= one.minimumSizeHint().width(), one
+    finally:
+        apply_theme(qapp, Theme.DARK)
+
+
+def _parts(dialog: ClipsDialog) -> dict[str, tuple[QWidget, ...]]:
+    seen, written = dialog.seen, dialog.written
+    return {
+        "handles": (dialog.before, dialog.after),
+        "drawn": (seen.captions, seen.banners, seen.stamp, seen.stamp_corner, seen.camera_corner),
+        "strip": (seen.strip,),
+        "behind": (seen.card, seen.hold, *seen.slower.values()),
+        "enlarged": (seen.inset,),
+        "pictures": (seen.plain, seen.enhanced),
+        "clips": (written.form, written.quality, written.sound, written.subtitles),
+        "sheets": (written.thumbs,),
+        "previews": (written.animation,),
+    }
+
+
+@pytest.mark.parametrize(
+    ("makes", "on"),
+    [
+        ((Make.CLIP,), "handles drawn strip behind enlarged pictures clips"),
+        ((Make.STILL,), "drawn enlarged pictures"),
+        ((Make.SHEET,), "handles pictures sheets"),
+        ((Make.PREVIEW,), "handles drawn strip pictures previews"),
+        ((Make.SOUND,), "handles"),
+        ((Make.STILL, Make.SHEET), "handles drawn enlarged pictures sheets"),
+        ((Make.STILL, Make.PREVIEW), "handles drawn strip enlarged pictures previews"),
+    ],
+)
+def test_what_does_nothing_is_off_and_says_why(
+    makes: tuple[Make, ...], on: str, dialog: MakeDialog, qtbot: QtBot
+) -> None:
+    shown = dialog(replace(BURNED, makes=makes), look=PRESETS["Night"])
+    for name, parts in _parts(shown).items():
+        for part in parts:
+            assert part.isEnabled() is (name in on.split()), (name, part)
+            assert ("Off: " in part.toolTip()) is not part.isEnabled()
+    assert shown.seen.limits.isVisible() is bool({Make.SHEET, Make.PREVIEW} & set(makes))
+
+
+def test_why_it_is_off_goes_when_it_is_on(dialog: MakeDialog, qtbot: QtBot) -> None:
+    worker = Worker(dialog(), qtbot)
+    strip, before = worker.dialog.seen.strip, worker.dialog.before
+    tips = strip.toolTip(), before.toolTip()
+    assert "lowest rows" in tips[0]
+    assert tips[1] == "Seconds of footage before and after each tag"
+    no_clips(worker)
+    assert strip.toolTip() != tips[0]
+    assert strip.toolTip().startswith(tips[0])
+    assert before.toolTip().endswith("Off: a still is one frame")
+    worker.tick(worker.dialog.makes[Make.CLIP])
+    assert (strip.toolTip(), before.toolTip()) == tips
+    worker.tick(worker.dialog.seen.plain)
+    assert strip.toolTip().endswith("Off: nothing is burned in")
+
+
+def test_what_is_off_is_not_in_the_way(dialog: MakeDialog, qtbot: QtBot) -> None:
+    chosen = replace(BURNED, before_ns=NS, card_ns=2 * NS)
+    worker = Worker(dialog(chosen), qtbot)
+    worker.type(worker.dialog.before, "x")
+    worker.type(worker.dialog.seen.card_s, "61")
+    worker.tick(worker.dialog.seen.inset)
+    worker.type(worker.dialog.seen.region, "1,2")
+    assert not worker.dialog.make.isEnabled()
+    worker.tick(worker.dialog.makes[Make.STILL])
+    worker.tick(worker.dialog.makes[Make.CLIP])
+    assert "Part to enlarge" in worker.said
+    worker.tick(worker.dialog.seen.inset)
+    assert worker.make().choices == replace(chosen, makes=(Make.STILL,))
+
+
+def test_what_sheets_and_previews_do_not_have_is_said(dialog: MakeDialog, qtbot: QtBot) -> None:
+    worker = Worker(dialog(), qtbot)
+    seen = worker.dialog.seen
+    worker.tick(worker.dialog.makes[Make.SHEET])
+    assert seen.limits.text() == "Sheets: only number and file time below each picture."
+    worker.tick(worker.dialog.makes[Make.PREVIEW])
+    assert "Previews: no card, freeze, slow motion, inset or point." in seen.limits.text()
+    worker.tick(seen.plain)
+    assert not seen.limits.isVisible()
+
+
+@pytest.mark.parametrize("choices", [NOTHING, replace(NOTHING, slower=(2, 4, 8))])
+def test_a_click_on_the_slider_goes_to_the_picture_there(
+    choices: ClipChoices, dialog: MakeDialog, qtbot: QtBot
+) -> None:
+    worker = Worker(dialog(choices), qtbot)
+    slider = worker.dialog.panel.slider
+    last = slider.maximum()
+    for share in (0.98, 0.5, 0.52, 0.02, 0.25):
+        place = QPoint(round(share * slider.width()), slider.height() // 2)
+        QTest.mouseClick(slider, Qt.MouseButton.LeftButton, pos=place)  # type: ignore[call-overload]
+        assert abs(slider.value() - share * last) <= 0.02 * last + 0.5
+        assert worker.settle().number == slider.value()
+    was = slider.value()
+    for key, by in ((Key.Key_Right, 1), (Key.Key_Left, -1), (Key.Key_PageUp, 10)):
+        worker.press(slider, key)
+        assert slider.value() == min(last, was + by)
+        was = slider.value()
+    worker.press(slider, Key.Key_PageDown)
+    assert slider.value() == max(0, was - 10)
+
+
+def test_the_slider_is_dragged_on_from_where_it_was_pressed(
+    dialog: MakeDialog, qtbot: QtBot
+) -> None:
+    worker = Worker(dialog(replace(NOTHING, slower=(2, 4, 8))), qtbot)
+    slider, left = worker.dialog.panel.slider, Qt.MouseButton.LeftButton
+    middle = slider.height() // 2
+    QTest.mousePress(slider, left, pos=QPoint(slider.width() // 2, middle))  # type: ignore[call-overload]
+    QTest.mouseMove(slider, QPoint(slider.width() + 50, middle))  # type: ignore[call-overload]
+    assert slider.value() == slider.maximum()
+    QTest.mouseRelease(slider, left, pos=QPoint(slider.width() + 50, middle))  # type: ignore[call-overload]
+    QTest.mouseMove(slider, QPoint(2, middle))  # type: ignore[call-overload]
+    assert slider.value() == slider.maximum(), "it is let go"
+
+
+@pytest.mark.parametrize(
+    ("room", "size"),
+    [
+        (QSize(1280, 800), QSize(1200, 760)),
+        (QSize(1920, 1080), QSize(1500, 918)),
+        (QSize(3840, 2160), QSize(1500, 950)),
+        (QSize(1024, 700), QSize(1008, 660)),
+    ],
+)
+def test_it_is_as_large_as_there_is_room_for(room: QSize, size: QSize, qapp: QApplication) -> None:
+    assert size_on(room) == size
+
+
+def test_the_words_are_those_of_the_menu(dialog: MakeDialog, qtbot: QtBot) -> None:
+    shown = dialog()
+    assert f"{shown.windowTitle()}…" == next(one.label for one in FILES if one.id == "clips")
+    for box in (shown.seen.card, shown.seen.hold, *shown.seen.slower.values()):
+        assert "without sound" in box.toolTip()
+    assert shown.seen.stamp_corner.currentText() == "where the camera’s is not"
+    assert shown.written.subtitles.text() == "Subtitle track"
+    assert "show them twice" in shown.written.subtitles.toolTip()
+
+
+@pytest.mark.parametrize("theme", [Theme.DARK, Theme.LIGHT])
+def test_all_that_can_be_made_needs_no_scrolling(
+    theme: Theme, dialog: MakeDialog, qtbot: QtBot, qapp: QApplication
+) -> None:
+    shown = dialog(replace(BURNED, makes=tuple(Make)), look=PRESETS["Night"])
+    apply_theme(qapp, theme)
+    try:
+        shown.resize(size_on(QSize(1280, 800)))
+        Worker(shown, qtbot).settle()
+        scroll = shown.findChild(QScrollArea)
+        assert scroll is not None
+        inside, viewport = scroll.widget(), scroll.viewport()
+        assert inside is not None
+        assert viewport is not None
+        assert inside.height() <= viewport.height()
+        assert inside.minimumSizeHint().width() <= viewport.width()
     finally:
         apply_theme(qapp, Theme.DARK)

@@ -2,13 +2,12 @@
 
 import os
 import shutil
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from bodycam_annotator.app.clips.choices import ClipChoices
-from bodycam_annotator.app.clips.jobs import NotMade, Piece, plan_jobs
+from bodycam_annotator.app.clips.jobs import ClipJob, NotMade, Piece, plan_jobs
 from bodycam_annotator.model.project import Project
 from bodycam_annotator.progress import Asked
 from bodycam_annotator.publish.clip_forms import Make
@@ -18,14 +17,25 @@ SPARE_BYTES = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, kw_only=True)
-class Outlook:
-    """`counts`: files of each kind. `frames` and `lasts_ns` are those of the pieces with their
-    handles. `likely_bytes`: rather too much than too little. `free_bytes`: None where nobody
-    knows. `problem`: a sentence on why nothing can be written there."""
+class Held:
+    """What all files of a kind hold together.
 
-    counts: Mapping[Make, int]
-    frames: int
-    lasts_ns: int
+    `pictures`: 0 for sound. `lasts_ns`: how long they play, with card, freeze and slow motion.
+    None where they do not play, and for sound, which need not end with a frame.
+    """
+
+    files: int
+    pictures: int
+    lasts_ns: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outlook:
+    """`held`: the files of each kind. `likely_bytes`: rather too much than too little.
+    `free_bytes`: None where nobody knows. `problem`: a sentence on why nothing can be written
+    there."""
+
+    held: Mapping[Make, Held]
     likely_bytes: int
     free_bytes: int | None
     first_name: str
@@ -44,7 +54,6 @@ def look_ahead(
 ) -> Outlook:
     """What `write_clips` would make of these, without reading pictures. Raises as `plan_jobs`."""
     jobs, not_made = plan_jobs(project, path, pieces, folder, choices, cancelled=cancelled)
-    spans = [job.span for job in jobs if job.make is choices.makes[0]]
     needed = sum(job.likely_bytes for job in jobs)
     there = _nearest(folder)
     try:
@@ -55,15 +64,37 @@ def look_ahead(
     if not os.access(there, os.W_OK | os.X_OK):
         problem = f"{there} cannot be written to. Choose another folder."
     return Outlook(
-        counts=Counter(job.make for job in jobs),
-        frames=sum(map(len, spans)),
-        lasts_ns=sum(span.end_ns - span.start_ns for span in spans),
+        held=_held(jobs, choices),
         likely_bytes=needed,
         free_bytes=free,
         first_name=jobs[0].out.name if jobs else "",
         not_made=tuple(not_made),
         problem=problem,
     )
+
+
+def _held(jobs: Sequence[ClipJob], choices: ClipChoices) -> dict[Make, Held]:
+    by_make: dict[Make, list[ClipJob]] = {}
+    for job in jobs:
+        by_make.setdefault(job.make, []).append(job)
+    return {
+        make: Held(
+            files=len(mine),
+            pictures=0 if make is Make.SOUND else sum(job.pictures for job in mine),
+            lasts_ns=_lasting(make, mine, choices),
+        )
+        for make, mine in by_make.items()
+    }
+
+
+def _lasting(make: Make, jobs: Sequence[ClipJob], choices: ClipChoices) -> int | None:
+    if make not in (Make.CLIP, Make.PREVIEW):
+        return None
+    filmed = sum(job.span.end_ns - job.span.start_ns for job in jobs)
+    if make is Make.PREVIEW:
+        return filmed
+    still = choices.card_ns + choices.freeze_ns
+    return filmed * (1 + sum(choices.slower)) + still * len(jobs)
 
 
 def no_room(folder: Path, needed: int, free: int) -> str:

@@ -7,7 +7,7 @@ import pytest
 
 from bodycam_annotator.app.clips.choices import ClipChoices
 from bodycam_annotator.app.clips.jobs import piece_of, plan_jobs
-from bodycam_annotator.app.clips.outlook import SPARE_BYTES, look_ahead, no_room
+from bodycam_annotator.app.clips.outlook import SPARE_BYTES, Held, look_ahead, no_room
 from bodycam_annotator.errors import Cancelled, ExchangeError
 from bodycam_annotator.model.edits import add_tags
 from bodycam_annotator.publish.clip_forms import Make
@@ -53,9 +53,11 @@ def test_what_it_comes_to_is_what_is_planned(
     choices = ClipChoices(makes=(Make.CLIP, Make.STILL), name="{n} {code}")
     pieces = [piece_of(span), piece_of(mark), late]
     found = look_ahead(session.project, session.path, pieces, tmp_path / "not" / "there", choices)
-    assert found.counts == {Make.CLIP: 2, Make.STILL: 2}
-    # Frames at 40, 80, 160 ms, the last until 200; and that at 160.
-    assert (found.frames, found.lasts_ns) == (4, 200 * MS)
+    assert found.held == {
+        # Frames at 40, 80, 160 ms, the last until 200; and that at 160.
+        Make.CLIP: Held(files=2, pictures=4, lasts_ns=200 * MS),
+        Make.STILL: Held(files=2, pictures=2, lasts_ns=None),
+    }
     assert found.first_name == "001 utterance.mp4"
     assert [(one.piece, one.make) for one in found.not_made] == [
         (late, Make.CLIP),
