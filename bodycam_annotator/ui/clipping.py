@@ -320,4 +320,9 @@ def _problems(order: Order) -> list[str]:
     told = [f"Not made: {row.name}: {row.why}" for row in failed[:_MOST_NAMED]]
     if len(failed) > _MOST_NAMED:
         told.append(f"And {len(failed) - _MOST_NAMED} more.")
+    remarked = sum(row.state is State.MADE and bool(row.why) for row in order.rows)
+    if remarked:
+        told.append(
+            f"{counted(remarked, 'file')} with a remark on what is not shown in full: see there."
+        )
     return [*told, *(order.report.warnings if order.report is not None else ())]

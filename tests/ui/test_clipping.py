@@ -10,6 +10,7 @@ import pytest
 from bodycam_annotator.app.clips.choices import ClipChoices
 from bodycam_annotator.model.tag import Tag
 from bodycam_annotator.publish.clip_forms import Make
+from bodycam_annotator.publish.clip_look import ClipLook
 from bodycam_annotator.ui.clips_dialog import ClipSource
 from tests.media_factory import Clip, add_video, encode, mux
 from tests.sounds import AnyPacket, Sound, add_sound
@@ -266,3 +267,19 @@ def test_that_clips_are_being_made_is_told_until_the_next_edit(
     assert not any("being made" in one for one in messages.standing)
     wait_until_through(hand)
     assert str(out) in messages.text.text()
+
+
+def test_what_is_not_shown_in_full_is_said(hand: Hand, path: Path, tmp_path: Path) -> None:
+    hand.press(Key.Key_U)
+    hand.press(Key.Key_Right, times=3)
+    hand.press(Key.Key_U)
+    hand.press(Key.Key_Return)
+    hand.type("word " * 400)
+    hand.press(Key.Key_Return)
+    look = ClipChoices(look=ClipLook())
+    hand.window.clipping.make(wanted(hand.tags(), tmp_path / "clips", look))
+    wait_until_through(hand)
+    (row,) = hand.window.clipping.work.rows.rows
+    assert row.words.startswith("made: ")
+    assert "was cut" in row.words
+    assert "1 file with a remark" in hand.window.messages.text.text()
