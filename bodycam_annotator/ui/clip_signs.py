@@ -62,6 +62,7 @@ class Signs:
         self._room, self._at_left = room, at_left
         self._boxes: dict[Sign, Pixels] = {}
         self._patches: dict[tuple[Sign, int], Patch] = {}
+        self._cut: set[Sign] = set()
         self.cut: set[str] = set()
         self.left_out = 0
         self.left_out_labels: set[str] = set()
@@ -80,6 +81,8 @@ class Signs:
         made, top = [], self._top
         for sign in [*told, *shown]:
             made.append(self._patch(sign, top))
+            if sign in self._cut:
+                self.cut.add(" ".join(part for part in (sign.text, sign.beside) if part))
             top += made[-1].rgba.shape[0] + self._sizes.gap
         return made
 
@@ -138,7 +141,7 @@ class Signs:
             if not laid.is_cut:
                 break
         else:
-            self.cut.add(" ".join(part for part in (sign.text, sign.beside) if part))
+            self._cut.add(sign)
         return painted(laid.width, laid.height, laid.paint)
 
 
@@ -298,7 +301,7 @@ class Captions:
             if hidden == len(said):
                 return []
             hidden += 1
-            more = [self._more(hidden, em)]
+            more = [self._more(hidden, len(said), em)]
         blocks = more
         for most in range(1, most_room // em + 1):
             larger = [*more, *(self._caption(tag, em, most) for tag in said[hidden:])]
@@ -317,9 +320,10 @@ class Captions:
     def _caption(self, tag: ShownTag, em: int, most: int) -> "_Caption":
         return _Caption(tag, em, self._plate, max(1, most))
 
-    def _more(self, hidden: int, em: int) -> "_Caption":
-        words = f"+ {hidden} more {'is' if hidden == 1 else 'are'} speaking"
-        return _Caption(None, em, self._plate, 1, words)
+    def _more(self, hidden: int, of: int, em: int) -> "_Caption":
+        count = f"+ {hidden} more" if hidden < of else f"{hidden}"
+        words = f"{count} {'is' if hidden == 1 else 'are'} speaking"
+        return _Caption(None, em, self._plate, 2, words)
 
 
 class _Caption:

@@ -307,6 +307,22 @@ def test_more_than_find_room_are_counted_in_the_picture_and_in_the_notes() -> No
     assert same(counted[0][1], counted[1][1])
 
 
+def test_where_no_caption_finds_room_the_picture_says_that_there_is_speech() -> None:
+    drawing = ClipDrawing(facts(said(0, 9, "Stop!", "Officer " * 8)), CAPTIONS)
+    (told,) = drawing.patches(at(0, (120, 56)))
+    assert is_inside(told, (120, 56))
+    assert len(drawing.notes()) == 1
+    assert "found no room" in drawing.notes()[0]
+    assert list(drawing.patches(at(20, (120, 56)))) == []
+
+
+def test_a_banner_that_is_only_counted_is_not_said_to_be_cut() -> None:
+    tags = [tag(number, 99, f"Weapon {number} " * 30) for number in range(20)]
+    drawing = ClipDrawing(facts(*tags), replace(NONE, banners=True))
+    *shown, _ = drawing.patches(at(50))
+    assert len([note for note in drawing.notes() if "was cut" in note]) == len(shown) < 20
+
+
 def test_a_cut_is_at_the_end_of_a_word() -> None:
     font = bold(20)
     whole = lines_of("brightness +20, contrast +35", font, 1000, most=1)
@@ -535,8 +551,8 @@ def test_a_card_shows_all_of_what_the_clip_shows(size: tuple[int, int]) -> None:
         assert (card(other, *size) != made).any()
 
 
-def test_a_card_never_cuts_source_hash_and_span_for_what_is_said() -> None:
-    size = 320, 180
+@pytest.mark.parametrize("size", [(320, 180), (180, 320), (240, 240)])
+def test_a_card_never_cuts_source_hash_and_span_for_what_is_said(size: tuple[int, int]) -> None:
     endless = replace(CARD, what=LONG * 40)
     made = card(endless, *size)
     for other in (
