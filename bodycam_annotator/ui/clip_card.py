@@ -16,37 +16,67 @@ from bodycam_annotator.ui.fonts import drawing_application, text_font
 _GROUND = QColor("#131518")
 _LEAST = 6
 """Pixels of text below which nothing is made smaller to fit."""
-_TITLE_LINES = 3
-_ROW_LINES = 8
+_TITLES = 1.7, 1.3, 1.0
+"""The title's size in that of the rows; where it is long, it gets smaller before they do."""
+_FEWER = 8, 4, 2, 1
+"""Lines of what may be cut, where the smallest text does not fit."""
 
 
 def card(facts: CardFacts, width: int, height: int) -> Pixels:
-    """(height, width, 4) RGBA, opaque; text gets smaller until all of it fits."""
+    """(height, width, 4) RGBA, opaque; text gets smaller until all of it fits. If nothing else
+    helps, the title and rows are cut, but never what the source is, its hash, and the span."""
     drawing_application()
-    em = sizes_for(width, height).sign
-    laid = _Laid(facts, width, height, em)
-    while laid.height > height * 0.9 and em > _LEAST:
-        em -= 1
-        laid = _Laid(facts, width, height, em)
+    laid = _fitting(facts, width, height)
     # Straight alpha of 255 everywhere, whatever the painter's rounding at the edges of text.
     made = np.array(painted(width, height, laid.paint))
     made[..., 3] = 255
     return made
 
 
-class _Laid:
-    """A title and rows of heading and text, from the middle of the card."""
+def _fitting(facts: CardFacts, width: int, height: int) -> "_Laid":
+    for em in range(sizes_for(width, height).sign, _LEAST - 1, -1):
+        for title in _TITLES:
+            laid = _Laid(facts, width, height, em, title=title, most=None)
+            if laid.height <= height * 0.9:
+                return laid
+    for most in _FEWER:
+        laid = _Laid(facts, width, height, _LEAST, title=1, most=most)
+        if laid.height <= height * 0.96:
+            break
+    return laid
 
-    def __init__(self, facts: CardFacts, width: int, height: int, em: int) -> None:
+
+class _Laid:
+    """A title and rows of heading and text, from the middle of the card. `most`: lines of what
+    may be cut; None: all of it is laid out."""
+
+    def __init__(
+        self,
+        facts: CardFacts,
+        width: int,
+        height: int,
+        em: int,
+        *,
+        title: float,
+        most: int | None,
+    ) -> None:
         self._em, self._width, self._all = em, width, height
         self._left = round(width * 0.07)
         room = width - 2 * self._left
-        self._title = lines_of(facts.what, bold(round(em * 1.7)), room, most=_TITLE_LINES)
+        # One more than fits: that it is too much is seen by its height.
+        whole = height // em + 1
+        loose = whole if most is None else most
+        self._title = lines_of(facts.what, bold(round(em * title)), room, most=loose)
         self._column = min(room * 0.3, em * 7.5)
         self._rows = [
             (
                 lines_of(heading, text_font(em), self._column, most=1),
-                lines_of(text, text_font(em), room - self._column, most=_ROW_LINES),
+                lines_of(
+                    text,
+                    text_font(em),
+                    room - self._column,
+                    most=whole if heading in _KEPT else loose,
+                ),
             )
             for heading, text in _rows(facts)
             if text.strip()
@@ -72,14 +102,23 @@ def _high(row: tuple[Lines, Lines]) -> float:
     return max(row[0].height, row[1].height)
 
 
+_SOURCE, _HASH, _CHECKED, _SPAN, _FRAMES = "Source", "SHA-256", "Checked", "Span", "Frames"
+_KEPT = {_SOURCE, _HASH, _CHECKED, _SPAN, _FRAMES}
+
+
 def _rows(facts: CardFacts) -> Iterator[tuple[str, str]]:
-    yield "Source", facts.source
-    yield "SHA-256", facts.sha256
-    yield "Checked", facts.checked
-    span = f"{clock_text(facts.start_ns)} to {clock_text(facts.end_ns)} of its file time"
-    yield "Span", span
-    yield "Frames", f"{facts.first} to {facts.last} ({facts.last - facts.first + 1} frames)"
+    yield _SOURCE, facts.source
+    yield _HASH, facts.sha256
+    yield _CHECKED, facts.checked
+    yield _SPAN, f"{clock_text(facts.start_ns)} to {clock_text(facts.end_ns)} of its file time"
+    yield _FRAMES, _frames(facts.first, facts.last)
     yield from facts.more
     yield "Coded by", facts.coder
     yield "Made", facts.made
     yield "With", facts.version
+
+
+def _frames(first: int, last: int) -> str:
+    if first == last:
+        return f"{first} (1 frame)"
+    return f"{first} to {last} ({last - first + 1} frames)"

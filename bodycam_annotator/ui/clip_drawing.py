@@ -1,6 +1,7 @@
 """What is laid over each picture of a clip."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -11,11 +12,14 @@ from bodycam_annotator.publish.clip_look import ClipFacts, ClipLook
 from bodycam_annotator.publish.clip_plan import Freeze, Run, Segment
 from bodycam_annotator.publish.clip_writer import FrameInClip
 from bodycam_annotator.ui.clip_inset import InsetDrawing, border_patches, ring_patch
-from bodycam_annotator.ui.clip_signs import CAPTION_LINES, Captions, Sign, Signs, signs_of
+from bodycam_annotator.ui.clip_signs import Captions, Sign, Signs, more_tags, signs_of
 from bodycam_annotator.ui.clip_stamp import Stamp, corner_place
 from bodycam_annotator.ui.clip_strip import Strip
-from bodycam_annotator.ui.clip_text import even, sizes_for
+from bodycam_annotator.ui.clip_text import cropped, even, sizes_for
 from bodycam_annotator.ui.fonts import drawing_application
+
+_LEAST_STAMP = 7
+"""Pixels of text; smaller, its digits could not be told apart."""
 
 Enhance = Callable[[Pixels], Pixels]
 """BGRA to BGRA of the same size, as `media.enhance.enhance` gives it."""
@@ -98,17 +102,19 @@ class _Parts:
         self._tags = sorted(facts.tags, key=lambda tag: (tag.start_ns, tag.end_ns))
         self._said = [tag for tag in self._tags if look.captions and tag.is_said]
         self._banners = [tag for tag in self._tags if look.banners and tag not in self._said]
-        high = sizes.strip if look.strip else 0
+        self._roomless: list[str] = []
+        self._strip = self._strip_of(width, height)
+        high = 0 if self._strip is None else sizes.strip
         top = sizes.margin + (high if look.strip_at_top else 0)
         bottom = height - sizes.margin - (0 if look.strip_at_top else high)
-        self._strip = self._strip_of(width, height)
         self._stamp: Stamp | None = None
         self._stamp_place = 0, 0
         if look.stamp:
             top, bottom = self._place_stamp(top, bottom)
         if look.avoid_corner is not None and not look.avoid_corner.is_top:
             bottom -= even(height * 0.09)
-        self._signs = self._signs_of(top, height)
+        self._top, self._bottom = top, bottom
+        self._signs = self._signs_of(top, bottom)
         self._captions = Captions(sizes, width=width, bottom=bottom, room=round(height * 0.5))
         self.inset = self._inset_of((top, bottom))
         self._border = border_patches(
@@ -117,7 +123,9 @@ class _Parts:
             high if look.strip_at_top else 0,
             height - (0 if look.strip_at_top else high),
         )
-        self._ring = None if look.ring is None else ring_patch(look.ring, sizes)
+        self._ring = (
+            None if look.ring is None else cropped(ring_patch(look.ring, sizes), *self.size)
+        )
 
     def patches(
         self, segment: Segment, ordinal: int, time_ns: int, labels: Iterator[Sign]
@@ -129,17 +137,40 @@ class _Parts:
         if self._strip is not None:
             yield from self._strip.patches(time_ns)
         first_ns = self._facts.first_ns
-        banners = list(signs_of(self._banners, ordinal, time_ns, first_ns))
-        yield from self._signs.patches(list(labels), banners)
         # Nothing is heard in a freeze, and what it is held for must not be covered.
-        if not isinstance(segment, Freeze):
-            yield from self._captions.patches([tag for tag in self._said if tag.is_on(ordinal)])
+        is_held = isinstance(segment, Freeze)
+        said = [] if is_held else [tag for tag in self._said if tag.is_on(ordinal)]
+        told = list(labels)
+        captions = self._captions.patches(said, most_room=self._captions_room(told))
+        banners = list(signs_of(self._banners, ordinal, time_ns, first_ns))
+        lowest = self._lowest_banner(captions, is_pointed_at=is_held and self._ring is not None)
+        yield from self._signs.patches(told, banners, bottom=lowest)
+        yield from captions
         if self._stamp is not None:
             yield from self._stamp.patches(ordinal, time_ns - first_ns, *self._stamp_place)
 
+    def _captions_room(self, labels: Sequence[Sign]) -> int:
+        """Beside labels, and a row that says how many tags there are."""
+        counted = [more_tags(len(self._banners))] if self._banners else []
+        return self._bottom - self._top - self._signs.high(*labels, *counted)
+
+    def _lowest_banner(self, captions: Sequence[Patch], *, is_pointed_at: bool) -> int:
+        """Banners take what is free, but not what lies on a region or point that is shown."""
+        free = min((patch.y for patch in captions), default=self._bottom + self._sizes.gap)
+        if self.inset is None and not is_pointed_at:
+            return free
+        return min(free, self._top + round(self.size[1] * 0.42))
+
     def notes(self) -> Iterator[str]:
+        width, height = self.size
+        for what in self._roomless:
+            yield f"There is no room for {what} on pictures of {width} × {height} pixels."
+        for text in sorted(self._signs.left_out_labels):
+            yield f"A label found no room: “{text}”."
         for text in sorted(self._captions.cut):
-            yield f"A caption is too long for {CAPTION_LINES} lines and was cut: “{text}”."
+            yield f"A caption is too long for the picture and was cut: “{text}”."
+        for text in sorted(self._captions.cut_speakers):
+            yield f"A speaker's name above a caption is too long and was cut: “{text}”."
         for text in sorted(self._captions.left_out):
             yield f"A caption found no room beside others at the same time: “{text}”."
         for text in sorted(self._signs.cut):
@@ -150,6 +181,9 @@ class _Parts:
     def _strip_of(self, width: int, height: int) -> Strip | None:
         if not self._look.strip:
             return None
+        if height < 3 * self._sizes.strip or width < 4 * self._sizes.margin:
+            self._roomless.append("the strip")
+            return None
         top = 0 if self._look.strip_at_top else height - self._sizes.strip
         return Strip(self._facts, self._sizes, width=width, top=top)
 
@@ -159,7 +193,15 @@ class _Parts:
         corner, avoid = self._look.stamp_at, self._look.avoid_corner
         beside = avoid is not None and avoid.is_top == corner.is_top
         room = (width // 2 if beside else width) - 2 * margin
-        stamp = Stamp(self._facts.footage, self._facts.frames, self._sizes, room=room)
+        most = width - 2 * margin
+        for em in range(self._sizes.stamp, _LEAST_STAMP - 1, -1):
+            sizes = replace(self._sizes, stamp=em)
+            stamp = Stamp(self._facts.footage, self._facts.frames, sizes, room=room)
+            if stamp.width <= most and stamp.height <= bottom - top:
+                break
+        else:
+            self._roomless.append("the stamp")
+            return top, bottom
         box = stamp.width, stamp.height
         self._stamp = stamp
         self._stamp_place = corner_place(corner, box, self.size, margin, (top, bottom))
@@ -167,7 +209,7 @@ class _Parts:
             return top + stamp.height + self._sizes.gap, bottom
         return top, bottom - stamp.height - self._sizes.gap
 
-    def _signs_of(self, top: int, height: int) -> Signs:
+    def _signs_of(self, top: int, bottom: int) -> Signs:
         width, margin, corner = self.size[0], self._sizes.margin, self._look.signs_at
         beside = self._look.avoid_corner is not None and self._look.avoid_corner.is_top
         room = round(width * (0.46 if beside else 0.75)) - margin
@@ -175,7 +217,7 @@ class _Parts:
             self._sizes,
             left=margin if corner.is_left else width - margin - room,
             top=top,
-            room=(room, round(height * 0.42)),
+            room=(room, bottom - top + self._sizes.gap),
             at_left=corner.is_left,
         )
 

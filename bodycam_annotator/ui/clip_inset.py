@@ -10,7 +10,15 @@ from PyQt6.QtGui import QColor, QPainter, QPen
 from bodycam_annotator.media.picture import Pixels
 from bodycam_annotator.publish.blending import Patch
 from bodycam_annotator.publish.clip_look import Inset
-from bodycam_annotator.ui.clip_text import Sizes, bold, even, lines_of, paint_plate, painted
+from bodycam_annotator.ui.clip_text import (
+    Sizes,
+    bold,
+    cropped,
+    even,
+    lines_of,
+    paint_plate,
+    painted,
+)
 
 ACCENT = QColor("#FFD23F")
 """Seen on dark and, with its black edge, on bright pictures; no code's own colour."""
@@ -33,10 +41,10 @@ class InsetDrawing:
         at_right = inset.centre[0] < width / 2
         self._x = (width - sizes.margin - wide if at_right else sizes.margin) & ~1
         lowest = max(edges[0], edges[1] - high)
-        self._y = min(max(round(inset.centre[1] - high / 2), edges[0]), lowest) & ~1
+        self._y = min(max(round(inset.centre[1] - high / 2), edges[0]), lowest, height - high) & ~1
         self._still = [
             *_tiles(self._lines(sizes, width, height, wide, high)),
-            self._label(sizes),
+            cropped(self._label(sizes), width, height),
         ]
 
     def patches(self, pixels: Pixels) -> list[Patch]:
@@ -127,8 +135,11 @@ def ring_patch(at: tuple[int, int], sizes: Sizes) -> Patch:
 
 
 def border_patches(sizes: Sizes, width: int, top: int, bottom: int) -> list[Patch]:
-    """Around what is between them, so that a held picture is not taken for one that runs."""
-    thick = 2 * sizes.line
+    """Around what is between them, so that a held picture is not taken for one that runs. Thinner,
+    or not at all, where there are too few pixels."""
+    thick = min(2 * sizes.line, (bottom - top) // 2, width // 2)
+    if thick <= 0:
+        return []
     color = np.array(ACCENT.getRgb(), dtype=np.uint8)
     level = np.broadcast_to(color, (thick, width, 4))
     upright = np.broadcast_to(color, (bottom - top - 2 * thick, thick, 4))

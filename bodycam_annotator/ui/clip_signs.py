@@ -1,5 +1,6 @@
 """What a clip says beside its pictures: labels, tags while they last, and captions."""
 
+from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil
@@ -14,6 +15,7 @@ from bodycam_annotator.timing import NS, clock_text
 from bodycam_annotator.ui.clip_text import (
     INK,
     MUTED,
+    SMALLEST,
     Sizes,
     bold,
     even,
@@ -21,16 +23,20 @@ from bodycam_annotator.ui.clip_text import (
     paint_plate,
     painted,
     readable,
+    smaller,
 )
 from bodycam_annotator.ui.fonts import text_font
 
 LINGERS_NS = NS
 """How long, from its beginning, a tag is shown at least: a mark and a shot last no time at all."""
 
-CAPTION_LINES = 3
-_SIGN_LINES = 2
-_CAPTION_EMS = 28
-"""Longer lines are hard to follow."""
+_SIGN_LINES, _LABEL_LINES, _WHO_LINES = 2, 6, 2
+_EASY_EMS, _EASY_LINES = 28, 3
+"""Longer lines are harder to follow; but where there are more lines than that, they are fewer."""
+_MOST_EMS = 44
+_LEAST_PLATE = 5 * SMALLEST
+_KEPT = 16
+"""Sets of captions that are kept as drawn: of one minute, not of hours."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,39 +57,65 @@ class Signs:
     def __init__(
         self, sizes: Sizes, *, left: int, top: int, room: tuple[int, int], at_left: bool
     ) -> None:
-        """`room`: width and height that they may take from `left`, `top` on."""
+        """`room`: width and height that labels may take from `left`, `top` on."""
         self._sizes, self._left, self._top = sizes, left, top
         self._room, self._at_left = room, at_left
         self._boxes: dict[Sign, Pixels] = {}
         self._patches: dict[tuple[Sign, int], Patch] = {}
+        self._cut: set[Sign] = set()
         self.cut: set[str] = set()
         self.left_out = 0
+        self.left_out_labels: set[str] = set()
 
-    def patches(self, labels: Sequence[Sign], tags: Sequence[Sign]) -> list[Patch]:
-        """Labels first; of the tags those that began last, where not all find room. How many do
-        not is said in a last row."""
-        shown = self._fitting(labels, tags)
+    def patches(self, labels: Sequence[Sign], tags: Sequence[Sign], *, bottom: int) -> list[Patch]:
+        """Labels first, all of them; of the tags those that began last, where not all find room
+        above `bottom`. How many do not is said in a last row."""
+        told = self._labels(labels)
+        free = bottom - self._top - sum(map(self._high, told))
+        shown = self._fitting(tags, free)
         if len(shown) < len(tags):
             self.left_out = max(self.left_out, len(tags) - len(shown))
-            shown.append(_more(len(tags) - len(shown)))
+            more = more_tags(len(tags) - len(shown))
+            if self._fits(more) and sum(map(self._high, [*shown, more])) <= free:
+                shown.append(more)
         made, top = [], self._top
-        for sign in [*labels, *shown]:
+        for sign in [*told, *shown]:
             made.append(self._patch(sign, top))
+            if sign in self._cut:
+                self.cut.add(" ".join(part for part in (sign.text, sign.beside) if part))
             top += made[-1].rgba.shape[0] + self._sizes.gap
         return made
 
-    def _fitting(self, labels: Sequence[Sign], tags: Sequence[Sign]) -> list[Sign]:
-        free = self._room[1] - sum(map(self._high, labels))
-        if sum(map(self._high, tags)) <= free:
-            return list(tags)
-        free -= self._high(_more(len(tags)))
+    def high(self, *signs: Sign) -> int:
+        """Pixels that they take, those beneath them included."""
+        return sum(self._high(sign) for sign in signs if self._fits(sign))
+
+    def _labels(self, labels: Sequence[Sign]) -> list[Sign]:
+        told: list[Sign] = []
+        for sign in labels:
+            if self._fits(sign) and sum(map(self._high, [*told, sign])) <= self._room[1]:
+                told.append(sign)
+            else:
+                self.left_out_labels.add(sign.text)
+        return told
+
+    def _fitting(self, tags: Sequence[Sign], free: int) -> list[Sign]:
+        fit = [sign for sign in tags if self._fits(sign)]
+        if len(fit) == len(tags) and sum(map(self._high, fit)) <= free:
+            return fit
+        free -= self.high(more_tags(len(tags)))
         shown: list[Sign] = []
-        for sign in reversed(tags):
+        for sign in reversed(fit):
             free -= self._high(sign)
             if free < 0:
                 break
             shown.insert(0, sign)
         return shown
+
+    def _fits(self, sign: Sign) -> bool:
+        """Whether a picture is wide enough for it at all."""
+        least = 4 * SMALLEST
+        return self._room[0] >= least and self._box(sign).shape[1] <= self._room[0]
 
     def _high(self, sign: Sign) -> int:
         return int(self._box(sign).shape[0]) + self._sizes.gap
@@ -102,36 +134,60 @@ class Signs:
         return self._boxes[sign]
 
     def _drawn(self, sign: Sign) -> Pixels:
-        em = self._sizes.sign
-        pad, across = em * 0.55, 0 if sign.is_label else em * 1.15
-        room = self._room[0] - 2 * pad - across
-        first = lines_of(sign.text, bold(em), room, most=_SIGN_LINES)
-        small = text_font(max(13, round(em * 0.82)))
-        second = lines_of(sign.beside, small, room, most=1) if sign.beside else None
-        if first.is_cut or (second is not None and second.is_cut):
-            self.cut.add(" ".join(part for part in (sign.text, sign.beside) if part))
+        """A label in as small a text and as many lines as it needs."""
+        sizes = smaller(self._sizes.sign) if sign.is_label else [self._sizes.sign]
+        for em in sizes:
+            laid = _LaidSign(sign, em, self._room[0])
+            if not laid.is_cut:
+                break
+        else:
+            self._cut.add(sign)
+        return painted(laid.width, laid.height, laid.paint)
+
+
+class _LaidSign:
+    """Its words, and what is told beside or beneath them."""
+
+    def __init__(self, sign: Sign, em: int, room: int) -> None:
+        self._sign, self._em = sign, em
+        self._pad, self._across = em * 0.55, 0 if sign.is_label else em * 1.15
+        pad, across = self._pad, self._across
+        free = max(1.0, room - 2 * pad - across - 1)
+        most = _LABEL_LINES if sign.is_label else _SIGN_LINES
+        first = self._first = lines_of(sign.text, bold(em), free, most=most)
+        second = self._second = None
+        small = text_font(max(SMALLEST, round(em * 0.82)))
+        self._at = QPointF(pad + across, pad / 2 + first.height)
         words, high = first.width, first.height
-        at = QPointF(pad + across, pad / 2 + first.height)
-        if second is not None and first.width + em * 0.6 + second.width <= room and first.is_single:
-            at = QPointF(at.x() + first.width + em * 0.6, pad / 2 + first.rise - second.rise)
-            words += em * 0.6 + second.width
-        elif second is not None:
-            words, high = max(first.width, second.width), first.height + second.height
-        width, height = even(ceil(2 * pad + across + words + 1)), even(high + pad)
+        if sign.beside:
+            most = _LABEL_LINES if sign.is_label else 1
+            second = self._second = lines_of(sign.beside, small, free, most=most)
+        self.is_cut = first.is_cut or (second is not None and second.is_cut)
+        if second is not None:
+            gap = em * 0.6
+            if first.is_single and second.is_single and first.width + gap + second.width <= free:
+                self._at = QPointF(
+                    pad + across + first.width + gap, pad / 2 + first.rise - second.rise
+                )
+                words += gap + second.width
+            else:
+                words, high = max(first.width, second.width), first.height + second.height
+        # Rounded up to what is even, it may be a pixel wider than there is room.
+        self.width = min(even(ceil(2 * pad + across + words + 1)), room & ~1)
+        self.height = even(high + pad)
 
-        def paint(painter: QPainter) -> None:
-            paint_plate(painter, width, height, em * 0.25)
-            ink = readable(sign.color) if sign.is_label else MUTED if sign.dimmed else INK
-            first.draw(painter, pad + across, pad / 2, ink)
-            if second is not None:
-                second.draw(painter, at.x(), at.y(), MUTED)
-            if not sign.is_label:
-                _paint_mark(painter, sign, QRectF(pad, pad / 2, em * 0.75, height - pad), em)
+    def paint(self, painter: QPainter) -> None:
+        sign, em, pad = self._sign, self._em, self._pad
+        paint_plate(painter, self.width, self.height, em * 0.25)
+        ink = readable(sign.color) if sign.is_label else MUTED if sign.dimmed else INK
+        self._first.draw(painter, pad + self._across, pad / 2, ink)
+        if self._second is not None:
+            self._second.draw(painter, self._at.x(), self._at.y(), MUTED)
+        if not sign.is_label:
+            _paint_mark(painter, sign, QRectF(pad, pad / 2, em * 0.75, self.height - pad), em)
 
-        return painted(width, height, paint)
 
-
-def _more(count: int) -> Sign:
+def more_tags(count: int) -> Sign:
     return Sign(text=f"+ {count} more", is_label=True)
 
 
@@ -180,58 +236,122 @@ def signs_of(tags: Sequence[ShownTag], ordinal: int, time_ns: int, first_ns: int
 
 
 class Captions:
-    """What is said, in the middle above the lower edge; what is said at once is stacked."""
+    """What is said, in the middle above the lower edge; what is said at once is stacked, the
+    earliest on top. How a caption looks depends only on what else is said, not on the frame."""
 
     def __init__(self, sizes: Sizes, *, width: int, bottom: int, room: int) -> None:
-        """`width` of the picture. `room`: the most height that they take above `bottom`."""
+        """`width` of the picture. `room`: the height above `bottom` that they take as long as
+        smaller text helps."""
         self._sizes, self._width, self._bottom, self._room = sizes, width, bottom, room
-        self._boxes: dict[ShownTag, Pixels] = {}
-        self._patches: dict[tuple[ShownTag, int], Patch] = {}
+        self._known: OrderedDict[tuple[int, tuple[ShownTag, ...]], list[Patch]] = OrderedDict()
         self.cut: set[str] = set()
+        self.cut_speakers: set[str] = set()
         self.left_out: set[str] = set()
 
-    def patches(self, said: Sequence[ShownTag]) -> list[Patch]:
-        """The earliest on top; where they do not all find room, the latest are shown."""
-        made: list[Patch] = []
-        bottom = self._bottom
-        for tag in reversed(said):
-            box = self._box(tag)
-            if bottom - box.shape[0] < self._bottom - self._room and made:
-                self.left_out.add(tag.text)
-                continue
-            made.append(self._patch(tag, bottom - box.shape[0]))
-            bottom -= box.shape[0] + self._sizes.gap
-        return made[::-1]
+    def patches(self, said: Sequence[ShownTag], *, most_room: int) -> list[Patch]:
+        """`most_room`: the height that they take before any is cut. The same objects for the same
+        tags and room, as long as they were asked for lately."""
+        key = most_room, tuple(said)
+        if key in self._known:
+            self._known.move_to_end(key)
+        else:
+            self._known[key] = self._stacked(said, most_room)
+            while len(self._known) > _KEPT:
+                self._known.popitem(last=False)
+        return self._known[key]
 
-    def _patch(self, tag: ShownTag, top: int) -> Patch:
-        key = tag, top
-        if key not in self._patches:
-            box = self._box(tag)
-            x = (self._width - box.shape[1]) // 2
-            self._patches[key] = Patch(x=x & ~1, y=top & ~1, rgba=box)
-        return self._patches[key]
+    def _stacked(self, said: Sequence[ShownTag], most_room: int) -> list[Patch]:
+        blocks = self._whole(said, most_room) if self._plate >= _LEAST_PLATE else []
+        if blocks is None:
+            blocks = self._cut(said, most_room)
+        shown = {one.tag for one in blocks}
+        self.left_out |= {tag.text for tag in said if tag not in shown}
+        self.cut |= {one.tag.text for one in blocks if one.tag is not None and one.said.is_cut}
+        self.cut_speakers |= {one.who for one in blocks if one.is_who_cut}
+        made, top = [], self._bottom - self._high(blocks)
+        for one in blocks:
+            box = painted(one.width, one.height, one.paint)
+            made.append(Patch(x=(self._width - one.width) // 2 & ~1, y=top & ~1, rgba=box))
+            top += one.height + self._sizes.gap
+        return made
 
-    def _box(self, tag: ShownTag) -> Pixels:
-        if tag not in self._boxes:
-            self._boxes[tag] = self._drawn(tag)
-        return self._boxes[tag]
+    def _whole(self, said: Sequence[ShownTag], most_room: int) -> "list[_Caption] | None":
+        """In the largest text in which all of it fits, if there is one."""
+        room, by_size = min(self._room, most_room), []
+        if len(said) * SMALLEST > most_room:
+            return None
+        for em in smaller(self._sizes.caption):
+            blocks = [self._caption(tag, em, most_room // em + 1) for tag in said]
+            if self._high(blocks) <= room and not any(one.said.is_cut for one in blocks):
+                return blocks
+            by_size.append(blocks)
+        for blocks in by_size:
+            whole = not any(one.said.is_cut for one in blocks)
+            if whole and self._high(blocks) <= most_room:
+                return blocks
+        return None
 
-    def _drawn(self, tag: ShownTag) -> Pixels:
-        em = self._sizes.caption
-        pad = em * 0.5
-        room = min(self._width - 2 * self._sizes.margin - 2 * pad, em * _CAPTION_EMS)
-        said = lines_of(tag.text, text_font(em), room, most=CAPTION_LINES, centred=True)
-        who = lines_of(tag.speaker, bold(max(13, round(em * 0.68))), room, most=1, centred=True)
-        if said.is_cut:
-            self.cut.add(tag.text)
-        above = who.height if tag.speaker.strip() else 0.0
-        wide = max(said.width, who.width if above else 0.0)
-        width, height = even(ceil(wide + 2 * pad + 1)), even(said.height + above + pad)
+    def _cut(self, said: Sequence[ShownTag], most_room: int) -> "list[_Caption]":
+        """In the smallest text as many lines of each as find room; where one of each do not, a row
+        says how many more there are."""
+        em = smaller(self._sizes.caption)[-1]
+        lines = [self._caption(tag, em, 1) for tag in said]
+        hidden, more = 0, list[_Caption]()
+        while self._high([*more, *lines[hidden:]]) > most_room:
+            if hidden == len(said):
+                return []
+            hidden += 1
+            more = [self._more(hidden, len(said), em)]
+        blocks = more
+        for most in range(1, most_room // em + 1):
+            larger = [*more, *(self._caption(tag, em, most) for tag in said[hidden:])]
+            if self._high(larger) > most_room:
+                break
+            blocks = larger
+        return blocks
 
-        def paint(painter: QPainter) -> None:
-            paint_plate(painter, width, height, em * 0.2)
-            if above:
-                who.draw(painter, (width - who.width) / 2, pad / 2, readable(tag.color))
-            said.draw(painter, (width - said.width) / 2, pad / 2 + above, INK)
+    def _high(self, blocks: "Sequence[_Caption]") -> int:
+        return sum(one.height for one in blocks) + self._sizes.gap * max(0, len(blocks) - 1)
 
-        return painted(width, height, paint)
+    @property
+    def _plate(self) -> float:
+        return min(self._width - 2 * self._sizes.margin, self._width * 0.86)
+
+    def _caption(self, tag: ShownTag, em: int, most: int) -> "_Caption":
+        return _Caption(tag, em, self._plate, max(1, most))
+
+    def _more(self, hidden: int, of: int, em: int) -> "_Caption":
+        count = f"+ {hidden} more" if hidden < of else f"{hidden}"
+        words = f"{count} {'is' if hidden == 1 else 'are'} speaking"
+        return _Caption(None, em, self._plate, 2, words)
+
+
+class _Caption:
+    """What one says, laid out; `tag` None: of a row of `words` that says how many are not shown."""
+
+    def __init__(
+        self, tag: ShownTag | None, em: int, plate: float, most: int, words: str = ""
+    ) -> None:
+        self.tag, self._em = tag, em
+        pad = self._pad = em * 0.5
+        wide = max(1.0, min(plate - 2 * pad - 2, em * _MOST_EMS))
+        text, self.who = (words, "") if tag is None else (tag.text, tag.speaker.strip())
+        font = text_font(em)
+        self.said = lines_of(text, font, min(wide, em * _EASY_EMS), most=most, centred=True)
+        if self.said.is_cut or self.said.count > _EASY_LINES:
+            self.said = lines_of(text, font, wide, most=most, centred=True)
+        small = bold(max(SMALLEST, round(em * 0.68)))
+        who = self._who = lines_of(self.who, small, wide, most=_WHO_LINES, centred=True)
+        self.is_who_cut = who.is_cut
+        self._above = who.height if self.who else 0.0
+        words_wide = max(self.said.width, who.width if self.who else 0.0)
+        self.width = even(ceil(words_wide + 2 * pad + 1))
+        self.height = even(self.said.height + self._above + pad)
+
+    def paint(self, painter: QPainter) -> None:
+        pad, who, said = self._pad, self._who, self.said
+        paint_plate(painter, self.width, self.height, self._em * 0.2)
+        if self.tag is not None and self.who:
+            who.draw(painter, (self.width - who.width) / 2, pad / 2, readable(self.tag.color))
+        ink = MUTED if self.tag is None else INK
+        said.draw(painter, (self.width - said.width) / 2, pad / 2 + self._above, ink)

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from PyQt6.QtCore import QRectF
-from PyQt6.QtGui import QColor, QPainter
+from PyQt6.QtCore import QPointF, QRectF, Qt
+from PyQt6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
 from bodycam_annotator.media.picture import Pixels
 from bodycam_annotator.publish.blending import Patch
@@ -53,23 +53,43 @@ class Strip:
                 bar = QRectF(left, line + number * (lane + 1), max(right - left, line), lane)
                 painter.fillRect(bar, readable(tag.color))
             for tag in (tag for tag in inside if tag.is_mark):
-                left = round(self._x(tag.start_ns) - line / 2)
-                painter.fillRect(QRectF(left - line / 2, 0, 2 * line, high), QColor(0, 0, 0))
-                painter.fillRect(QRectF(left, 0, line, high), readable(tag.color))
+                self._paint_mark(painter, round(self._x(tag.start_ns)), readable(tag.color))
 
         return painted(self._width, high, paint)
+
+    def _paint_mark(self, painter: QPainter, x: int, color: QColor) -> None:
+        """A line with a head at the top, so wide that it is seen behind where the clip is."""
+        line, high = self._sizes.line, self._sizes.strip
+        half, deep = high * 0.5, high * 0.55
+        head = QPolygonF([QPointF(x - half, 0), QPointF(x + half, 0), QPointF(x, deep)])
+        painter.fillRect(QRectF(x - 1.5 * line, 0, 3 * line, high), QColor(0, 0, 0))
+        pen = QPen(QColor(0, 0, 0), line)
+        pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
+        painter.strokePath(_path(head), pen)
+        painter.fillPath(_path(head), color)
+        painter.fillRect(QRectF(x - line / 2, 0, line, high), color)
 
     def _is_inside(self, tag: ShownTag) -> bool:
         return tag.start_ns < self._facts.end_ns and tag.end_ns >= self._facts.start_ns
 
     def _drawn_head(self) -> Pixels:
+        """Thin where the heads of marks are, thick below."""
         line, high = self._sizes.line, self._sizes.strip
+        foot = round(high * 0.45)
 
         def paint(painter: QPainter) -> None:
-            painter.fillRect(QRectF(0, 0, 3 * line, high), QColor(0, 0, 0))
-            painter.fillRect(QRectF(line, 0, line, high), INK)
+            painter.fillRect(QRectF(0, high - foot, 5 * line, foot), QColor(0, 0, 0))
+            painter.fillRect(QRectF(line, high - foot + line, 3 * line, foot), INK)
+            painter.fillRect(QRectF(2 * line, 0, line, high), INK)
 
-        return painted(3 * line, high, paint)
+        return painted(5 * line, high, paint)
+
+
+def _path(outline: QPolygonF) -> QPainterPath:
+    path = QPainterPath()
+    path.addPolygon(outline)
+    path.closeSubpath()
+    return path
 
 
 def _lanes(tags: Sequence[ShownTag]) -> list[int]:

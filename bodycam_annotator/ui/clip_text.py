@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from unicodedata import bidirectional
 
 import numpy as np
-from PyQt6.QtCore import QPointF, QRectF, Qt
+from PyQt6.QtCore import QPointF, QRectF, Qt, QTextBoundaryFinder
 from PyQt6.QtGui import (
     QColor,
     QFont,
@@ -17,6 +17,7 @@ from PyQt6.QtGui import (
 )
 
 from bodycam_annotator.media.picture import Pixels
+from bodycam_annotator.publish.blending import Patch
 from bodycam_annotator.ui.colors import DARK, READABLE, seen_in
 from bodycam_annotator.ui.fonts import text_font
 
@@ -24,6 +25,9 @@ PLATE = QColor(11, 12, 14, 225)
 """Dark enough that every colour used has 4.5 to 1 on it over a white picture."""
 
 INK, MUTED = QColor("#FFFFFF"), QColor("#C4CAD0")
+
+SMALLEST = 13
+"""Pixels of text that can be read on a picture of 640 x 360."""
 
 _UTF16 = "utf-16-le"
 
@@ -55,6 +59,13 @@ def sizes_for(width: int, height: int) -> Sizes:
     )
 
 
+def smaller(pixels: int) -> list[int]:
+    """Sizes of text from that one down to what can still be read, the largest first."""
+    least = max(SMALLEST, round(pixels * 0.6))
+    steps = (round(pixels * share / 100) for share in range(92, 60, -8))
+    return [pixels, *(one for one in steps if least < one < pixels), min(least, pixels)]
+
+
 def even(pixels: float) -> int:
     return round(pixels / 2) * 2
 
@@ -78,6 +89,10 @@ class Lines:
         return self.layout.lineCount() <= 1
 
     @property
+    def count(self) -> int:
+        return self.layout.lineCount()
+
+    @property
     def rise(self) -> float:
         """From the top to what the first line stands on."""
         return self.layout.lineAt(0).ascent() if self.layout.lineCount() else 0.0
@@ -90,19 +105,16 @@ class Lines:
 
 
 def lines_of(text: str, font: QFont, room: float, *, most: int, centred: bool = False) -> Lines:
-    """`text` in at most so many lines of `room` pixels, cut with … where it is longer.
+    """`text` in at most so many lines of `room` pixels. Where it is longer it is cut at the end of
+    a word, and … follows: half a word or number would be read as another.
 
     The direction is that of the text's first strong character, as Unicode has it.
     """
     plain = plain_text(text)
-    layout = _laid_out(plain, font, room, centred)
+    layout = _laid_out(plain, font, room, centred, most + 1)
     is_cut = layout.lineCount() > most
     if is_cut:
-        units = plain.encode(_UTF16)
-        start = layout.lineAt(most - 1).textStart() * 2
-        rest = units[start:].decode(_UTF16)
-        elided = QFontMetricsF(font).elidedText(rest, Qt.TextElideMode.ElideRight, room - 1)
-        layout = _laid_out(units[:start].decode(_UTF16) + elided, font, room, centred, most)
+        layout = _cut(plain, layout, room, centred, most)
     shown = [layout.lineAt(at) for at in range(layout.lineCount())]
     return Lines(
         layout=layout,
@@ -113,15 +125,37 @@ def lines_of(text: str, font: QFont, room: float, *, most: int, centred: bool = 
     )
 
 
+def _cut(plain: str, whole: QTextLayout, room: float, centred: bool, most: int) -> QTextLayout:
+    """After the last word of the last line with which it and … fit; inside of a word where that
+    is longer than the line."""
+    font, last = whole.font(), whole.lineAt(most - 1)
+    units = plain.encode(_UTF16)
+    begin, end = last.textStart(), last.textStart() + last.textLength()
+    finder = QTextBoundaryFinder(QTextBoundaryFinder.BoundaryType.Line, plain)
+    finder.setPosition(end)
+    if not finder.isAtBoundary():
+        end = finder.toPreviousBoundary()
+    while end > begin:
+        layout = _laid_out(_words(units[: end * 2]) + "…", font, room, centred, most + 1)
+        if layout.lineCount() <= most:
+            return layout
+        end = finder.toPreviousBoundary()
+    rest = units[begin * 2 :].decode(_UTF16)
+    elided = QFontMetricsF(font).elidedText(rest, Qt.TextElideMode.ElideRight, room - 1)
+    return _laid_out(units[: begin * 2].decode(_UTF16) + elided, font, room, centred, most)
+
+
+def _words(units: bytes) -> str:
+    return units.decode(_UTF16).rstrip()
+
+
 def plain_text(text: str) -> str:
     """In one line, without what no font has: halves of characters and control characters."""
     whole = " ".join(text.encode(errors="ignore").decode().split())
     return "".join(one for one in whole if one.isprintable() or one in "\u200c\u200d\u200e\u200f")
 
 
-def _laid_out(
-    text: str, font: QFont, room: float, centred: bool, most: int | None = None
-) -> QTextLayout:
+def _laid_out(text: str, font: QFont, room: float, centred: bool, most: int) -> QTextLayout:
     option = QTextOption()
     option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
     option.setTextDirection(Qt.LayoutDirection.LayoutDirectionAuto)
@@ -135,7 +169,7 @@ def _laid_out(
     layout.setCacheEnabled(True)
     layout.beginLayout()
     top = 0.0
-    while most is None or layout.lineCount() < most:
+    while layout.lineCount() < most:
         line = layout.createLine()
         if not line.isValid():
             break
@@ -167,6 +201,13 @@ def painted(width: int, height: int, paint: Callable[[QPainter], None]) -> Pixel
     bits.setsize(straight.sizeInBytes())
     rows = np.frombuffer(bits.asstring(), dtype=np.uint8)
     return rows.reshape(height, straight.bytesPerLine() // 4, 4)[:, :width]
+
+
+def cropped(patch: Patch, width: int, height: int) -> Patch:
+    """What of it is in a picture of that size."""
+    left, top = max(0, -patch.x), max(0, -patch.y)
+    right, bottom = max(left, width - patch.x), max(top, height - patch.y)
+    return Patch(x=patch.x + left, y=patch.y + top, rgba=patch.rgba[top:bottom, left:right])
 
 
 def paint_plate(painter: QPainter, width: float, height: float, round_by: float) -> None:

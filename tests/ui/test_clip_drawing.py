@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -21,10 +22,38 @@ from bodycam_annotator.publish.clip_writer import FrameInClip
 from bodycam_annotator.ui.application import make_application
 from bodycam_annotator.ui.clip_card import card
 from bodycam_annotator.ui.clip_drawing import ClipDrawing
+from bodycam_annotator.ui.clip_text import bold, lines_of
 
 STEP = 40_000_000
 RUN = Run(first=0, last=400)
 NONE = ClipLook(captions=False, banners=False, strip=False, stamp=False)
+CAPTIONS = replace(NONE, captions=True)
+LONG = (
+    "He said that he would not come out of the house, and that nobody should come near to the "
+    "door, because he had the dog with him and did not know what it would do if somebody came in. "
+    "We told him three times that the paramedics were waiting at the corner, that no one would be "
+    "arrested for the call, and that all we wanted was to see that the children were well and had "
+    "something warm to eat tonight."
+)
+ARABIC = "لا تطلق النار! ارفع يديك فوق رأسك وابتعد عن السيارة ببطء، ولا تتحرك حتى نقول لك ذلك."
+JAPANESE = "撃たないでください。手を頭の上に置いて、車からゆっくり離れてください。動かないで。"
+CARD = CardFacts(
+    what="Three shots " * 6,
+    source="X60A0001_with_a_name_that_is_rather_long_for_a_small_picture.mp4",
+    sha256="3f" * 32,
+    start_ns=0,
+    end_ns=STEP * 10,
+    first=0,
+    last=9,
+    coder="مراجع",
+    made="2024-10-13 23:50 UTC",
+    version="Bodycam Annotator",
+    more=(
+        ("Incident", "Traffic stop"),
+        ("Camera", "Camera 1"),
+        ("Footage", "was read before, and had this SHA-256"),
+    ),
+)
 SIZES = [(640, 360), (1280, 720), (3840, 2160), (360, 640), (320, 240)]
 
 
@@ -105,6 +134,16 @@ def lay(whole: "np.ndarray[tuple[int, int, int], np.dtype[np.float64]]", patch: 
     alpha = part[..., 3:] / 255
     room = whole[top:bottom, left:right]
     room[...] = room * (1 - alpha) + part[..., :3] * alpha
+
+
+def is_inside(patch: Patch, size: tuple[int, int]) -> bool:
+    height, width = patch.rgba.shape[:2]
+    across = patch.x >= 0 and patch.x + width <= size[0]
+    return across and patch.y >= 0 and patch.y + height <= size[1]
+
+
+def same(one: Patch, other: Patch) -> bool:
+    return one.rgba.shape == other.rgba.shape and bool((one.rgba == other.rgba).all())
 
 
 def changed(picture: Pixels, ground: int = 128) -> tuple[int, int, int, int]:
@@ -195,20 +234,164 @@ def test_captions_at_once_are_stacked_inside_the_picture(size: tuple[int, int]) 
     assert drawing.notes() == []
 
 
-@pytest.mark.parametrize("size", SIZES)
-def test_a_long_caption_has_three_lines_and_it_is_said_that_it_is_cut(
-    size: tuple[int, int],
-) -> None:
-    look = replace(NONE, captions=True)
-    short = ClipDrawing(facts(said(0, 9, "word")), look)
-    long = ClipDrawing(facts(said(0, 9, "word " * 200)), look)
-    (one,), (three,) = short.patches(at(0, size)), long.patches(at(0, size))
-    assert one.rgba.shape[0] * 1.5 < three.rgba.shape[0] < one.rgba.shape[0] * 3
-    assert three.x >= 0
-    assert three.x + three.rgba.shape[1] <= size[0]
+@pytest.mark.parametrize("size", [*SIZES, (640, 480), (720, 1280)])
+def test_an_utterance_of_400_letters_is_shown_whole(size: tuple[int, int]) -> None:
+    shown = [ClipDrawing(facts(said(0, 9, one)), CAPTIONS) for one in (LONG, LONG + " Now!")]
+    (whole,), (longer,) = (drawing.patches(at(0, size)) for drawing in shown)
+    assert is_inside(whole, size)
+    # Its last word is in the picture.
+    assert not same(whole, longer)
+    assert all(drawing.notes() == [] for drawing in shown)
+
+
+@pytest.mark.parametrize("size", [(640, 360), (1280, 720), (720, 1280), (3840, 2160)])
+def test_four_at_once_are_all_shown_in_order_of_their_beginning(size: tuple[int, int]) -> None:
+    words = [LONG[:150], ARABIC, JAPANESE, "Get back!"]
+    tags = [said(at, 20, text, f"Speaker {at}") for at, text in enumerate(words)]
+    drawing = ClipDrawing(facts(*tags), CAPTIONS)
+    patches = drawing.patches(at(5, size))
+    assert len(patches) == 4
+    assert all(is_inside(patch, size) for patch in patches)
+    for above, below in pairwise(patches):
+        assert above.y + above.rgba.shape[0] <= below.y
+    assert drawing.notes() == []
+    for number in range(4):
+        other = replace(tags[number], speaker="Another")
+        changed = ClipDrawing(facts(*tags[:number], other, *tags[number + 1 :]), CAPTIONS)
+        differ = [
+            not same(one, two)
+            for one, two in zip(patches, changed.patches(at(5, size)), strict=True)
+        ]
+        assert differ == [at == number for at in range(4)]
+
+
+def test_captions_stay_as_they_are_while_the_same_are_speaking() -> None:
+    tags = [said(0, 60, LONG), said(5, 60, ARABIC), said(6, 9, "Stop!"), tag(8, 20, "Weapon")]
+    drawing = ClipDrawing(facts(*tags), ClipLook(strip=False, stamp=False))
+    alone, both, three = (drawing.patches(at(ordinal)) for ordinal in (0, 5, 6))
+    assert [len(alone), len(both), len(three)] == [1, 2, 3]
+    for ordinal, before in ((4, alone), (5, both), (7, three), (60, both)):
+        after = drawing.patches(at(ordinal))
+        assert all(one is two for one, two in zip(before, after, strict=True))
+    # Also while banners come and go.
+    *_, first, second = drawing.patches(at(15))
+    assert [first, second] == list(both)
+
+
+def test_what_is_too_long_is_cut_in_the_picture_and_in_the_notes() -> None:
+    size = 640, 360
+    tags = [said(number, 20, f"{number} {LONG} {LONG}") for number in range(3)]
+    drawing = ClipDrawing(facts(*tags), CAPTIONS)
+    patches = drawing.patches(at(5, size))
+    assert len(patches) == 3
+    assert all(is_inside(patch, size) for patch in patches)
+    assert len(drawing.notes()) == 3
+    assert all("was cut" in note for note in drawing.notes())
+
+
+def test_more_than_find_room_are_counted_in_the_picture_and_in_the_notes() -> None:
+    size = 640, 360
+    words = ["word", LONG]
+    counted = []
+    for text in words:
+        tags = [said(number, 20, f"{number} {text}") for number in range(12)]
+        drawing = ClipDrawing(facts(*tags), CAPTIONS)
+        more, *shown = drawing.patches(at(15, size))
+        assert all(is_inside(patch, size) for patch in (more, *shown))
+        assert more.rgba.shape[0] < shown[0].rgba.shape[0]
+        left_out = [note for note in drawing.notes() if "found no room" in note]
+        assert len(left_out) == 12 - len(shown) > 0
+        counted.append((len(shown), more))
+    # As many of the short as of the long ones, and told alike.
+    assert counted[0][0] == counted[1][0]
+    assert same(counted[0][1], counted[1][1])
+
+
+def test_where_no_caption_finds_room_the_picture_says_that_there_is_speech() -> None:
+    drawing = ClipDrawing(facts(said(0, 9, "Stop!", "Officer " * 8)), CAPTIONS)
+    (told,) = drawing.patches(at(0, (120, 56)))
+    assert is_inside(told, (120, 56))
+    assert len(drawing.notes()) == 1
+    assert "found no room" in drawing.notes()[0]
+    assert list(drawing.patches(at(20, (120, 56)))) == []
+
+
+def test_a_banner_that_is_only_counted_is_not_said_to_be_cut() -> None:
+    tags = [tag(number, 99, f"Weapon {number} " * 30) for number in range(20)]
+    drawing = ClipDrawing(facts(*tags), replace(NONE, banners=True))
+    *shown, _ = drawing.patches(at(50))
+    assert len([note for note in drawing.notes() if "was cut" in note]) == len(shown) < 20
+
+
+def test_a_cut_is_at_the_end_of_a_word() -> None:
+    font = bold(20)
+    whole = lines_of("brightness +20, contrast +35", font, 1000, most=1)
+    assert not whole.is_cut
+    texts = set()
+    for room in range(160, int(whole.width)):
+        cut = lines_of("brightness +20, contrast +35", font, room, most=1)
+        texts.add(cut.layout.text())
+        assert cut.width <= room
+    assert texts == {"brightness…", "brightness +20,…", "brightness +20, contrast…"}
+    # But inside of one that is longer than the line.
+    assert lines_of("a" * 80, font, 200, most=2).layout.text().startswith("a" * 20)
+    assert lines_of("\U0001f693 " * 80, font, 200, most=2).layout.text().endswith("\U0001f693…")
+
+
+def test_a_speakers_name_that_is_cut_is_in_the_notes() -> None:
+    short = ClipDrawing(facts(said(0, 9, "Stop!", "Officer of the Third District")), CAPTIONS)
+    long = ClipDrawing(facts(said(0, 9, "Stop!", "Officer of the District " * 20)), CAPTIONS)
+    for drawing in (short, long):
+        (patch,) = drawing.patches(at(0, (640, 360)))
+        assert is_inside(patch, (640, 360))
     assert short.notes() == []
-    assert len(long.notes()) == 1
-    assert "was cut" in long.notes()[0]
+    (note,) = long.notes()
+    assert "speaker" in note
+
+
+def test_banners_take_what_captions_leave_free() -> None:
+    tags = [tag(number, 99, f"Tag {number}") for number in range(12)]
+    look = replace(NONE, banners=True, captions=True)
+    quiet = ClipDrawing(facts(*tags), look)
+    assert len(quiet.patches(at(50))) == 12
+    assert quiet.notes() == []
+    spoken = ClipDrawing(facts(*tags, said(0, 99, LONG)), look)
+    *banners, caption = spoken.patches(at(50))
+    assert 4 < len(banners) < 12
+    assert max(patch.y + patch.rgba.shape[0] for patch in banners) <= caption.y
+    left_out = 12 - (len(banners) - 1)
+    assert spoken.notes() == [f"Up to {left_out} tags at once found no room and are only counted."]
+
+
+@pytest.mark.parametrize("size", [*SIZES, (320, 180)])
+def test_what_was_done_to_a_picture_is_told_whole(size: tuple[int, int]) -> None:
+    done = "brightness +20, contrast +35, gamma 1.40, sharpened 30, mean of 5 frames"
+    labels = []
+    for enhanced in (done, done[:-1] + "z"):
+        drawing = ClipDrawing(replace(facts(), enhanced=enhanced), NONE)
+        (label,) = drawing.patches(at(0, size, Run(first=0, last=9)))
+        assert is_inside(label, size)
+        assert drawing.notes() == []
+        labels.append(label)
+    assert not same(*labels)
+
+
+@pytest.mark.parametrize(
+    "size",
+    [(1, 1), (2, 2), (3, 5), (16, 16), (64, 16), (64, 18), (16382, 18), (18, 4000), (100, 80)],
+)
+def test_pictures_too_small_for_text_have_what_fits(size: tuple[int, int]) -> None:
+    tags = [said(0, 99, "Get out of the car!"), tag(0, 99, "Weapon drawn"), mark(3, "Shot")]
+    look = ClipLook(ring=(0, 0))
+    drawing = ClipDrawing(replace(facts(*tags), enhanced="brightness +20"), look)
+    runs: list[Segment] = [Run(first=0, last=9), Run(first=0, last=9, slower=8)]
+    for segment in (*runs, Freeze(ordinal=5, lasts_ns=STEP)):
+        for patch in drawing.patches(at(5, size, segment)):
+            assert is_inside(patch, size)
+    if min(size) < 20:
+        assert any("no room for the stamp" in note for note in drawing.notes())
+        assert any("label found no room" in note for note in drawing.notes())
+    assert card(CARD, *size).shape == (size[1], size[0], 4)
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -279,6 +462,19 @@ def test_a_tag_is_on_the_strip_in_its_colour_where_it_lasts() -> None:
     assert share == pytest.approx([0.25, 0.5], abs=0.01)
 
 
+@pytest.mark.parametrize("size", SIZES)
+def test_a_mark_on_the_strip_is_seen_also_while_the_clip_is_at_it(size: tuple[int, int]) -> None:
+    shot = replace(mark(200, "Shot"), color="#D55E00")
+    drawing = ClipDrawing(facts(shot), replace(NONE, strip=True))
+
+    def orange(ordinal: int) -> int:
+        strip = composed(at(ordinal, size), drawing)[size[1] * 9 // 10 :].astype(int)
+        return int(((strip[..., 0] > 180) & (strip[..., 2] < 80)).sum())
+
+    assert orange(200) > orange(0) / 3
+    assert orange(200) >= 20
+
+
 @pytest.mark.parametrize("slower", [2, 4, 8])
 def test_slow_motion_is_labelled_on_every_frame(slower: int) -> None:
     drawing = ClipDrawing(facts(), NONE)
@@ -340,24 +536,7 @@ def test_a_freeze_is_framed_and_the_moment_ringed_but_not_covered() -> None:
 
 @pytest.mark.parametrize("size", [*SIZES, (320, 180)])
 def test_a_card_is_opaque_and_keeps_its_text_off_the_edges(size: tuple[int, int]) -> None:
-    said_of_it = CardFacts(
-        what="Three shots " * 6,
-        source="X60A0001_with_a_name_that_is_rather_long_for_a_small_picture.mp4",
-        sha256="3f" * 32,
-        start_ns=0,
-        end_ns=STEP * 10,
-        first=0,
-        last=9,
-        coder="مراجع",
-        made="2024-10-13 23:50 UTC",
-        version="Bodycam Annotator",
-        more=(
-            ("Incident", "Traffic stop"),
-            ("Camera", "Camera 1"),
-            ("Footage", "was read before, and had this SHA-256"),
-        ),
-    )
-    made = card(said_of_it, *size)
+    made = card(CARD, *size)
     assert made.shape == (size[1], size[0], 4)
     assert (made[..., 3] == 255).all()
     light = (made[..., :3].min(axis=2) > 150).nonzero()
@@ -365,5 +544,39 @@ def test_a_card_is_opaque_and_keeps_its_text_off_the_edges(size: tuple[int, int]
     assert light[0].max() < size[1] - 4
     assert light[1].min() > 8
     assert light[1].max() < size[0] - 8
-    other = card(replace(said_of_it, sha256="3f" * 31 + "3e"), *size)
+    other = card(replace(CARD, sha256="3f" * 31 + "3e"), *size)
     assert (other != made).any()
+
+
+@pytest.mark.parametrize("size", [*SIZES, (320, 180), (720, 1280), (3840, 2160)])
+def test_a_card_shows_all_of_what_the_clip_shows(size: tuple[int, int]) -> None:
+    long = replace(CARD, what=f"Utterance, Officer 1: “{LONG}”")
+    made = card(long, *size)
+    for other in (
+        replace(long, what=long.what[:-2] + "!”"),
+        replace(long, sha256="3f" * 31 + "3e"),
+        replace(long, source=long.source + "4"),
+        replace(long, end_ns=long.end_ns + STEP),
+    ):
+        assert (card(other, *size) != made).any()
+
+
+@pytest.mark.parametrize("size", [(320, 180), (180, 320), (240, 240)])
+def test_a_card_never_cuts_source_hash_and_span_for_what_is_said(size: tuple[int, int]) -> None:
+    endless = replace(CARD, what=LONG * 40)
+    made = card(endless, *size)
+    for other in (
+        replace(endless, sha256="3f" * 31 + "3e"),
+        replace(endless, source=endless.source + "4"),
+        replace(endless, end_ns=endless.end_ns + STEP),
+        replace(endless, last=10),
+    ):
+        assert (card(other, *size) != made).any()
+
+
+def test_a_card_of_one_frame_says_one_frame() -> None:
+    made = card(replace(CARD, first=20, last=20), 1280, 720)
+    other = card(replace(CARD, first=20, last=21), 1280, 720)
+    differ = (made != other).any(axis=2).any(axis=0).nonzero()[0]
+    # "20 (1 frame)" is much shorter than "20 to 21 (2 frames)".
+    assert differ[-1] - differ[0] > 100
