@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from PyQt6.QtCore import QDeadlineTimer
+from PyQt6.QtCore import QDeadlineTimer, QTimer
 from PyQt6.QtWidgets import QApplication, QWidget
 
 from bodycam_annotator.app import demo_project, import_file, set_coder_name
@@ -111,9 +111,17 @@ def _settle(application: QApplication, window: MainWindow) -> None:
 
 
 def _save(application: QApplication, widget: QWidget, path: Path) -> None:
-    application.processEvents()
+    _rest(application)
     if not widget.grab().save(str(path)):
         sys.exit(f"{path} cannot be written.")
+
+
+def _rest(application: QApplication) -> None:
+    """Until what is laid out soon, and soon after that, is laid out."""
+    for _ in range(5):
+        done: list[bool] = []
+        QTimer.singleShot(50, lambda done=done: done.append(True))
+        _wait(application, lambda done=done: done)
 
 
 def _wait(application: QApplication, done: Callable[[], object]) -> None:
