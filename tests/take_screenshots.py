@@ -118,10 +118,10 @@ def _save(application: QApplication, widget: QWidget, path: Path) -> None:
 
 def _rest(application: QApplication) -> None:
     """Until what is laid out soon, and soon after that, is laid out."""
-    for _ in range(5):
-        done: list[bool] = []
-        QTimer.singleShot(50, lambda done=done: done.append(True))
-        _wait(application, lambda done=done: done)
+    timer = QTimer()
+    timer.setSingleShot(True)
+    timer.start(250)
+    _wait(application, lambda: not timer.isActive())
 
 
 def _wait(application: QApplication, done: Callable[[], object]) -> None:
