@@ -95,8 +95,8 @@ def evenly(
     """The frames on screen at `count` times as far apart from each other, by ordinal.
 
     The first and the last frame are among them; of 1, the first. Fewer where the span has fewer.
-    Those of `including` that are in the span take the place of the one nearest to each; where they
-    are more than `count`, all of them are there and no others.
+    Those of `including` that are in the span take the place of the one nearest to each, but not of
+    the first and the last; so where there are many of them, there are more than `count`.
     """
     if count < 1:
         raise ValueError(f"no number of frames: {count}")
@@ -107,7 +107,7 @@ def evenly(
     found = {min(max(index.nearest(time), span.first), span.last) for time in times}
     wanted = {one for one in including if span.first <= one <= span.last}
     for one in sorted(wanted - found):
-        others = found - wanted
+        others = found - wanted - {span.first, span.last}
         if others:
             found.remove(min(others, key=lambda other: abs(other - one)))
         found.add(one)

@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 
 from PyQt6.QtCore import QPointF, QRectF, Qt
@@ -91,8 +91,12 @@ class Signs:
         return sum(self._high(sign) for sign in signs if self._fits(sign))
 
     def _labels(self, labels: Sequence[Sign]) -> list[Sign]:
+        bare = [replace(sign, beside="") for sign in labels]
+        for every in (list(labels), bare):
+            if all(map(self._fits, every)) and sum(map(self._high, every)) <= self._room[1]:
+                return every
         told: list[Sign] = []
-        for sign in labels:
+        for sign in bare:
             if self._fits(sign) and sum(map(self._high, [*told, sign])) <= self._room[1]:
                 told.append(sign)
             else:

@@ -296,7 +296,9 @@ def test_no_clip_is_made_of_footage_that_is_not_what_was_tagged(
     found = shell("clips", said, "-o", tmp_path / "out", "--code", "shot", *PLAIN)
     assert found.code == 1
     assert "is not the footage that was tagged" in found.err
-    assert not list((tmp_path / "out").iterdir())
+    (manifest,) = (tmp_path / "out").iterdir()
+    assert len(json.loads(manifest.read_text())["not_made"]) == 1
+    assert "0 files" in shell.good("verify", "--clip", manifest)
 
 
 def test_no_folder_of_this_computer_is_handed_out(
@@ -339,6 +341,17 @@ def test_an_inset_stops_only_what_has_one(shell: Shell, said: Path, tmp_path: Pa
     assert names == [".json", ".json", ".json", ".png", ".wav"]
 
 
+def test_a_sheet_has_its_first_and_last_frame_however_many_shots_there_are(
+    shell: Shell, project: Path, tmp_path: Path
+) -> None:
+    for frame in ("1", "2", "3"):
+        shell.good("tag", project, "shot", "--frame", frame)
+    more = ("--before", "1", "--after", "1", "--make", "sheet", "--thumbs", "2")
+    sheets = written(shell, project, "-o", tmp_path / "out", *more, ending=".png")
+    for sheet in sheets:
+        assert [row[0] for row in account(sheet)["frames"]] == [0, 1, 2, 3, 5]
+
+
 def test_a_sheet_shows_each_shot_that_is_in_it(shell: Shell, project: Path, tmp_path: Path) -> None:
     shell.good("tag", project, "shot", "--frame", "3")
     more = ("--before", "1", "--after", "1", "--make", "sheet", "--thumbs", "3")
@@ -359,6 +372,14 @@ def test_frames_that_share_a_time_are_told_apart(shell: Shell, tmp_path: Path) -
     clips = written(shell, twice, "-o", tmp_path / "out", *PLAIN)
     shown = sorted(tuple(map(read_barcode, pictures_of(one))) for one in clips)
     assert shown == [(4, 5, 6), (6,), (7,), (7, 8)]
+    for one in clips:
+        ordinals = {row[0] for row in account(one)["frames"]}
+        for tag in account(one)["tags"]:
+            assert ordinals & set(range(tag["start_frame"], tag["end_frame"] + 1))
+    assert sorted(len(account(one)["tags"]) for one in clips) == [2, 2, 2, 2]
+    words = (twice, "-o", tmp_path / "one", *PLAIN, "--together", "--code", "shot")
+    (together,) = written(shell, *words)
+    assert list(map(read_barcode, pictures_of(together))) == [6, 7]
 
 
 def test_clips_are_drawn_without_a_screen_and_without_a_window(

@@ -580,3 +580,10 @@ def test_a_card_of_one_frame_says_one_frame() -> None:
     differ = (made != other).any(axis=2).any(axis=0).nonzero()[0]
     # "20 (1 frame)" is much shorter than "20 to 21 (2 frames)".
     assert differ[-1] - differ[0] > 100
+
+
+def test_a_label_is_said_without_its_details_before_it_is_left_out() -> None:
+    drawing = ClipDrawing(facts(), NONE)
+    slow = Run(first=0, last=400, slower=2)
+    assert len(drawing.patches(at(3, (160, 90), segment=slow))) == 1
+    assert not drawing.notes()

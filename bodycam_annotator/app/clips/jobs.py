@@ -94,7 +94,7 @@ def together(project: Project, tags: Sequence[Tag]) -> list[Piece]:
 def _together(project: Project, tags: Sequence[Tag]) -> Piece:
     if len(tags) == 1:
         return piece_of(tags[0])
-    first, last = min(tags, key=_start_of), max(tags, key=_end_of)
+    first, last = min(tags, key=_begins), max(tags, key=_ends)
     return Piece(
         footage_id=first.footage_id,
         start_ns=first.start_ns,
@@ -257,14 +257,28 @@ class _TagsByTime:
         self._latest = list(accumulate(map(_end_of, self._tags), max))
 
     def within(self, span: "ClipSpan") -> tuple[Tag, ...]:
-        """Those that lie in the span at least in part, by their starts."""
-        last = bisect_left(self._starts, span.end_ns)
-        first = bisect_right(self._latest, span.start_ns, hi=last)
-        return tuple(tag for tag in self._tags[first:last] if _end_of(tag) > span.start_ns)
+        """Those that lie in the span at least in part, by their starts.
+
+        By their frames, as several can have one time; those without by their times.
+        """
+        last = bisect_right(self._starts, span.end_ns)
+        first = bisect_left(self._latest, span.start_ns, hi=last)
+        return tuple(tag for tag in self._tags[first:last] if _is_within(tag, span))
 
 
-def _start_of(tag: Tag) -> int:
-    return tag.start_ns
+def _is_within(tag: Tag, span: "ClipSpan") -> bool:
+    if tag.start_frame is not None and tag.end_frame is not None:
+        return tag.start_frame <= span.last and tag.end_frame >= span.first
+    return tag.start_ns < span.end_ns and _end_of(tag) > span.start_ns
+
+
+def _begins(tag: Tag) -> tuple[int, int]:
+    """Several frames can have one time."""
+    return tag.start_ns, tag.start_frame or 0
+
+
+def _ends(tag: Tag) -> tuple[int, int]:
+    return _end_of(tag), tag.end_frame or 0
 
 
 def _end_of(tag: Tag) -> int:

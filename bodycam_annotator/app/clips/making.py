@@ -111,8 +111,8 @@ class Making:
     def write_manifest(
         self, path: Path, *, not_made: Sequence[str], warnings: Sequence[str]
     ) -> Path | None:
-        """Of all that was made; None when nothing was."""
-        if not self._accounts:
+        """Of all that was made, and of what was not; None when nothing was to be made."""
+        if not self._accounts and not not_made:
             return None
         manifest = manifest_of(self._accounts, not_made=not_made, warnings=warnings)
         return write_manifest(manifest, path)

@@ -29,7 +29,8 @@ def clip_facts(project: Project, job: ClipJob, choices: ClipChoices) -> ClipFact
         end_ns=job.span.end_ns,
         frames=len(index),
         tags=tuple(_shown(project, job, tag) for tag in job.tags),
-        moment=named(project, job.piece),
+        # What is held is the first frame of one tag; of several it may show none.
+        moment="" if job.piece.tag is None else named(project, job.piece),
         enhanced="" if choices.enhancement is None else choices.enhancement.words,
     )
 
