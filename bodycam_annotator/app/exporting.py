@@ -110,11 +110,7 @@ def export_project(
         refuse_replacing(project, path, target)
 
     hashing = _part_of(progress, 0.0, 1 - _WRITING_SHARE)
-    if quick:
-        every = project.footage.values()
-        compared = {one.id: look_quickly(one, project=path) for one in every}
-    else:
-        compared = compare_all(project, path, progress=hashing, cancelled=cancelled)
+    compared = _compared(project, path, quick, hashing, cancelled)
     of_tags = len(project.standing_tags)
     if camera is not None:
         project = of_camera(project, camera)
@@ -142,6 +138,16 @@ def export_project(
         format=chosen.name,
         loses=chosen.loses,
     )
+
+
+def _compared(
+    project: Project, path: Path, quick: bool, progress: Progress, cancelled: Asked | None
+) -> Mapping[str, Comparison]:
+    """How the footage compares, by its id; `quick`: by size and date alone."""
+    if quick:
+        every = project.footage.values()
+        return {one.id: look_quickly(one, project=path) for one in every}
+    return compare_all(project, path, progress=progress, cancelled=cancelled)
 
 
 def _part_of(progress: Progress | None, begin: float, share: float) -> Progress:

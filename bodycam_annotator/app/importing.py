@@ -105,11 +105,7 @@ def plan_import(
     """What `import_file` would do, without doing it; errors as there."""
     choices = choices or ImportChoices()
     chosen = formats.format_to_read(file, name=choices.format)
-    if not chosen.columns and (choices.columns or choices.encoding or choices.code):
-        raise ExchangeError(
-            f"{chosen.title} is no table, so columns, encoding and one code for all rows cannot be "
-            "chosen."
-        )
+    _refuse_columns(chosen, choices)
     source, timeline = formats.read(
         file,
         chosen,
@@ -157,6 +153,14 @@ def plan_import(
             ),
         ),
     )
+
+
+def _refuse_columns(chosen: Format, choices: ImportChoices) -> None:
+    if not chosen.columns and (choices.columns or choices.encoding or choices.code):
+        raise ExchangeError(
+            f"{chosen.title} is no table, so columns, encoding and one code for all rows cannot be "
+            "chosen."
+        )
 
 
 def _pairs(reader: RowReader, progress: Progress | None) -> list[tuple[Tag | None, Tag]]:

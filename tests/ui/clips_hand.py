@@ -43,8 +43,19 @@ CLIP = Clip(pts=steady(40), width=640, height=360, sound=Sound(samples=76_800))
 MakeDialog = Callable[..., ClipsDialog]
 
 
-def project_of(footage: Path, folder: Path) -> ProjectSession:
-    """Two spans and a mark, of frames 5 to 14, 20 to 29 and of 33."""
+Spoken = tuple[str, int, int | None, str]
+"""A tag's code, start and end (None: a mark) in milliseconds, and what is said."""
+
+TAGS: tuple[Spoken, ...] = (
+    ("utterance", 200, 600, "Put your gun down"),
+    ("weapon_visible", 800, 1200, ""),
+    ("shot", 1320, None, ""),
+)
+"""Two spans and a mark, of frames 5 to 14, 20 to 29 and of 33."""
+
+
+def project_of(footage: Path, folder: Path, *of: Spoken) -> ProjectSession:
+    """With these tags, else `TAGS`, all of one speaker."""
     session = app.new_project(folder / "stop.bodycam", [footage], coder="Ada", codebook=BOOK)
     opened = app.open_footage(session, app.find_footage(session, camera=None))
     first = opened.index.first_ns
@@ -61,11 +72,7 @@ def project_of(footage: Path, folder: Path) -> ProjectSession:
             text=text,
             speaker="Officer 1",
         )
-        for code, start, end, text in (
-            ("utterance", 200, 600, "Put your gun down"),
-            ("weapon_visible", 800, 1200, ""),
-            ("shot", 1320, None, ""),
-        )
+        for code, start, end, text in of or TAGS
     ]
     session.do(add_tags(tuple(tags), label="Tag"))
     return session

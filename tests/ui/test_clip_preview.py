@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bodycam_annotator import app
 from bodycam_annotator.app.clips.choices import ClipChoices
 from bodycam_annotator.app.clips.jobs import ClipJob, piece_of, plan_jobs
 from bodycam_annotator.app.clips.outlook import Held, look_ahead
@@ -22,13 +21,11 @@ from bodycam_annotator.app.clips.preview import (
     slow,
 )
 from bodycam_annotator.app.clips.writing import write_clips
-from bodycam_annotator.config import default_codebook
 from bodycam_annotator.media.enhance import Look
 from bodycam_annotator.media.frames import FrameReader
 from bodycam_annotator.media.image_files import read_still
 from bodycam_annotator.media.picture import Pixels
 from bodycam_annotator.media.probe import index_footage
-from bodycam_annotator.model.edits import add_tags
 from bodycam_annotator.publish.clip_forms import ClipSettings, Form, Make
 from bodycam_annotator.publish.clip_look import CardFacts, ClipLook, Corner, Inset
 from bodycam_annotator.storage.session import ProjectSession
@@ -36,9 +33,8 @@ from bodycam_annotator.timing import NS, ticks_to_ns
 from bodycam_annotator.ui.application import make_application
 from bodycam_annotator.ui.clip_drawings import ClipDrawings
 from tests.media_factory import Made
+from tests.ui.clips_hand import MS, project_of
 
-BOOK = app.read_codebook(default_codebook())
-MS = 1_000_000
 ARCHIVE = ClipSettings(form=Form.FFV1)
 LOOK = ClipLook(inset=Inset(x=20, y=30, width=20, height=16), ring=(40, 50))
 ALL = ClipChoices(
@@ -64,29 +60,12 @@ def _application(qapp: object) -> None:
 
 
 def session_of(footage: Path, folder: Path) -> ProjectSession:
-    session = app.new_project(folder / "stop.bodycam", [footage], coder="Ada", codebook=BOOK)
-    opened = app.open_footage(session, app.find_footage(session, camera=None))
-    first = opened.index.first_ns
-    tags = [
-        app.make_tag(
-            session.project,
-            opened.footage,
-            opened.index,
-            code=code,
-            start_ns=first + start * MS,
-            end_ns=first + end * MS,
-            coder="Ada",
-            sound=opened.sound,
-            text=text,
-            speaker="Officer 1",
-        )
-        for code, start, end, text in (
-            ("utterance", 200, 480, "Put your gun down"),
-            ("weapon_visible", 320, 1000, ""),
-        )
-    ]
-    session.do(add_tags(tuple(tags), label="Tag"))
-    return session
+    return project_of(
+        footage,
+        folder,
+        ("utterance", 200, 480, "Put your gun down"),
+        ("weapon_visible", 320, 1000, ""),
+    )
 
 
 def job_of(session: ProjectSession, folder: Path, choices: ClipChoices) -> ClipJob:
