@@ -111,6 +111,19 @@ def test_all_that_are_whole_stay_when_all_is_stopped(export: Export, tmp_path: P
     assert {path.name for path in (tmp_path / "out").iterdir()} == kept
 
 
+def test_what_is_stopped_before_a_file_is_made_leaves_nothing(
+    export: Export, tmp_path: Path
+) -> None:
+    told = Told()
+    with pytest.raises(Cancelled):
+        export(follower=told, cancelled=lambda: ("begun", 0) in told.said)
+    assert told.why == {0: STOPPED, 1: STOPPED, 2: STOPPED}
+    assert not list((tmp_path / "out").iterdir())
+    one_by_one = export(follower=Told(0, 1, 2))
+    assert (one_by_one.made, one_by_one.paths, len(one_by_one.not_made)) == (0, (), 3)
+    assert not list((tmp_path / "out").iterdir())
+
+
 def test_low_space_is_seen_before_anything_is_written(
     export: Export, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

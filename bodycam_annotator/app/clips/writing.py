@@ -35,7 +35,7 @@ STOPPED = "stopped before it was made"
 
 @dataclass(frozen=True, kw_only=True)
 class ClipsReport:
-    """The files written, the manifest last; sentences on what was not made and why, on what all
+    """The files written, the manifest last, where there is one; sentences on what was not made and why, on what all
     rests on, such as footage that is missing or not what the project took up, and, by file, on
     what is not as filmed or not drawn in full."""
 
@@ -87,7 +87,8 @@ def write_clips(
     and compared as for a timeline. What stops one file does not stop the others. `drawing` is
     needed unless nothing is to be burned in. `left_out`: sentences on what is not in the project,
     for the manifest. Raises `ExchangeError` when the folder cannot be written or has no room, or
-    the choices cannot be; `Cancelled` when asked to stop: files that are whole by then stay.
+    the choices cannot be; `Cancelled` when asked to stop: files that are whole by then stay, with a
+    manifest. Where all was stopped before a file was made, none is written.
     """
     choices, follower = choices or ClipChoices(), follower or Follower()
     if choices.look is not None and drawing is None:
@@ -105,14 +106,15 @@ def write_clips(
         export.run()
     finally:
         not_made += export.not_made
-        try:
-            manifest = making.write_manifest(
-                _manifest(folder),
-                not_made=[_nameless(one, project, path) for one in not_made],
-                warnings=[_nameless(one, project, path) for one in warnings],
-            )
-        except ExchangeError as error:
-            not_made.append(str(error))
+        if making.made or none or not export.only_stopped:
+            try:
+                manifest = making.write_manifest(
+                    _manifest(folder),
+                    not_made=[_nameless(one, project, path) for one in not_made],
+                    warnings=[_nameless(one, project, path) for one in warnings],
+                )
+            except ExchangeError as error:
+                not_made.append(str(error))
     return ClipsReport(
         paths=(*making.paths, *([manifest] if manifest else [])),
         made=making.made,
@@ -138,6 +140,7 @@ class _Export:
         self._follower, self._progress, self._cancelled = follower, progress, cancelled
         self._pictures = max(1, sum(job.pictures for job in jobs))
         self.not_made: list[str] = []
+        self.only_stopped = True
         self.notes: dict[str, list[str]] = {}
 
     def run(self) -> None:
@@ -180,6 +183,7 @@ class _Export:
 
     def _leave(self, number: int, job: ClipJob, why: str) -> None:
         self.not_made.append(f"{job.out.name}: {why}")
+        self.only_stopped = self.only_stopped and why == STOPPED
         self._follower.ended(number, why)
 
     def _tell(self, number: int, job: ClipJob, done: int, share: float) -> None:
