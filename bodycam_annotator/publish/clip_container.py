@@ -319,10 +319,11 @@ def _muxing(form: FormFacts, plan: ClipPlan) -> dict[str, str]:
 
     Players on the web begin once they have what says where pictures are, so it comes first; FFmpeg
     reads the file again and moves the rest behind it. The edit list counts as the pictures do:
-    else it ends up to a millisecond before the last one does.
+    else it ends up to a millisecond before the last one does. Matroska's tracks would have other
+    numbers each time, and the same clip another hash.
     """
     if form.ticks is not None:
-        return {}
+        return {"fflags": "+bitexact"}
     return {"movflags": "+faststart", "movie_timescale": str(plan.time_base.denominator)}
 
 

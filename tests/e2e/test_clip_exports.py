@@ -88,6 +88,24 @@ def test_an_export_tells_how_it_goes(export: Export) -> None:
     assert (done.made, done.not_made) == (3, ())
 
 
+@pytest.mark.parametrize("form", Form)
+def test_what_is_made_again_is_the_same_to_the_byte(
+    form: Form, export: Export, tmp_path: Path
+) -> None:
+    def made(again: str) -> dict[str, bytes]:
+        export(
+            ClipChoices(makes=tuple(Make), settings=ClipSettings(form=form), look=ClipLook()),
+            drawing=ClipDrawings(),
+        )
+        folder = (tmp_path / "out").rename(tmp_path / again)
+        files = (path for path in folder.iterdir() if path.suffix != ".json")
+        return {path.name: path.read_bytes() for path in files}
+
+    first = made("first")
+    assert len(first) == 3 * len(Make)
+    assert made("again") == first
+
+
 def test_one_that_is_stopped_does_not_stop_the_others(export: Export, tmp_path: Path) -> None:
     told = Told(1)
     done = export(follower=told)

@@ -35,9 +35,9 @@ STOPPED = "stopped before it was made"
 
 @dataclass(frozen=True, kw_only=True)
 class ClipsReport:
-    """The files written, the manifest last, where there is one; sentences on what was not made and why, on what all
-    rests on, such as footage that is missing or not what the project took up, and, by file, on
-    what is not as filmed or not drawn in full."""
+    """The files written, the manifest last, where there is one; sentences on what was not made and
+    why, on what all rests on, such as footage that is missing or not what the project took up, and,
+    by file, on what is not as filmed or not drawn in full."""
 
     paths: tuple[Path, ...]
     made: int
