@@ -59,14 +59,14 @@ def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def _no_thread_leaked() -> Iterator[None]:
     """Fails a test that leaves a Python thread of its own running, daemon or not.
 
-    Threads that are about to end get a second to do so; the interpreter's and pytest's own
-    threads were there before.
+    Threads that are about to end get ten seconds to do so, as a backup on a busy disk takes a
+    while; the interpreter's and pytest's own threads were there before.
     """
     before = set(threading.enumerate())
     yield
     left = [thread for thread in threading.enumerate() if thread not in before]
     for thread in left:
-        thread.join(timeout=1)
+        thread.join(timeout=10)
     names = [thread.name for thread in left if thread.is_alive()]
     assert not names, f"left threads running: {names}"
 

@@ -1,6 +1,6 @@
 """What is laid over each picture of a clip."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -11,7 +11,13 @@ from bodycam_annotator.publish.blending import Patch
 from bodycam_annotator.publish.clip_look import ClipFacts, ClipLook
 from bodycam_annotator.publish.clip_plan import Freeze, Run, Segment
 from bodycam_annotator.publish.clip_writer import FrameInClip
-from bodycam_annotator.ui.clip_inset import InsetDrawing, border_patches, ring_patch
+from bodycam_annotator.ui.clip_inset import (
+    InsetDrawing,
+    border_patches,
+    lies_on,
+    ring_box,
+    ring_patch,
+)
 from bodycam_annotator.ui.clip_signs import Captions, Sign, Signs, more_tags, signs_of
 from bodycam_annotator.ui.clip_stamp import Stamp, corner_place
 from bodycam_annotator.ui.clip_strip import Strip
@@ -103,6 +109,7 @@ class _Parts:
         self._said = [tag for tag in self._tags if look.captions and tag.is_said]
         self._banners = [tag for tag in self._tags if look.banners and tag not in self._said]
         self._roomless: list[str] = []
+        self._on_point: set[str] = set()
         self._strip = self._strip_of(width, height)
         high = 0 if self._strip is None else sizes.strip
         top = sizes.margin + (high if look.strip_at_top else 0)
@@ -134,8 +141,8 @@ class _Parts:
             yield from self._border
             if self._ring is not None:
                 yield self._ring
-        if self._strip is not None:
-            yield from self._strip.patches(time_ns)
+        strip = [] if self._strip is None else self._strip.patches(time_ns)
+        yield from strip
         first_ns = self._facts.first_ns
         # Nothing is heard in a freeze, and what it is held for must not be covered.
         is_held = isinstance(segment, Freeze)
@@ -143,28 +150,47 @@ class _Parts:
         told = list(labels)
         captions = self._captions.patches(said, most_room=self._captions_room(told))
         banners = list(signs_of(self._banners, ordinal, time_ns, first_ns))
-        lowest = self._lowest_banner(captions, is_pointed_at=is_held and self._ring is not None)
-        yield from self._signs.patches(told, banners, bottom=lowest)
+        top, bottom = self._top, self._lowest_banner(captions)
+        if is_held and self._look.ring is not None:
+            box = ring_box(self._look.ring, self._sizes)
+            top, bottom = self._signs.around(box, told, banners, bottom=bottom)
+        signs = self._signs.patches(told, banners, top=top, bottom=bottom)
+        yield from signs
         yield from captions
+        stamp: list[Patch] = []
         if self._stamp is not None:
-            yield from self._stamp.patches(ordinal, time_ns - first_ns, *self._stamp_place)
+            stamp = self._stamp.patches(ordinal, time_ns - first_ns, *self._stamp_place)
+        yield from stamp
+        if is_held and self._look.ring is not None:
+            self._note_point(
+                self._look.ring, {"the strip": strip, "a label": signs, "the stamp": stamp}
+            )
 
     def _captions_room(self, labels: Sequence[Sign]) -> int:
         """Beside labels, and a row that says how many tags there are."""
         counted = [more_tags(len(self._banners))] if self._banners else []
         return self._bottom - self._top - self._signs.high(*labels, *counted)
 
-    def _lowest_banner(self, captions: Sequence[Patch], *, is_pointed_at: bool) -> int:
-        """Banners take what is free, but not what lies on a region or point that is shown."""
+    def _lowest_banner(self, captions: Sequence[Patch]) -> int:
+        """Banners take what is free, but not much of what may lie on a region that is shown."""
         free = min((patch.y for patch in captions), default=self._bottom + self._sizes.gap)
-        if self.inset is None and not is_pointed_at:
+        if self.inset is None:
             return free
         return min(free, self._top + round(self.size[1] * 0.42))
+
+    def _note_point(self, ring: tuple[int, int], drawn: Mapping[str, Sequence[Patch]]) -> None:
+        if self.inset is not None and self.inset.lies_on(ring):
+            self._on_point.add("the inset")
+        for what, patches in drawn.items():
+            if any(lies_on(patch, ring) for patch in patches):
+                self._on_point.add(what)
 
     def notes(self) -> Iterator[str]:
         width, height = self.size
         for what in self._roomless:
             yield f"There is no room for {what} on pictures of {width} × {height} pixels."
+        if self._on_point:
+            yield f"The point that is marked lies under {' and '.join(sorted(self._on_point))}."
         for text in sorted(self._signs.left_out_labels):
             yield f"A label found no room: “{text}”."
         for text in sorted(self._captions.cut):

@@ -56,6 +56,10 @@ class InsetDrawing:
         rgba = rgba[: self._shape[0], : self._shape[1]]
         return [Patch(x=self._x, y=self._y, rgba=rgba), *self._still]
 
+    def lies_on(self, at: tuple[int, int]) -> bool:
+        high, wide = self._shape
+        return self._x <= at[0] < self._x + wide and self._y <= at[1] < self._y + high
+
     def _lines(self, sizes: Sizes, width: int, height: int, wide: int, high: int) -> Patch:
         one, line = self._inset, sizes.line
         region = QRectF(one.x, one.y, one.width, one.height)
@@ -113,7 +117,7 @@ def _tiles(patch: Patch) -> Iterator[Patch]:
 
 def ring_patch(at: tuple[int, int], sizes: Sizes) -> Patch:
     """A ring around that pixel with an arrow that points at it; the pixel itself stays free."""
-    radius, line = sizes.caption * 1.5, sizes.line * 1.5
+    radius, line = _ring(sizes)
     side = even(2 * (radius * 2 + 2 * line))
     middle = side / 2
 
@@ -132,6 +136,22 @@ def ring_patch(at: tuple[int, int], sizes: Sizes) -> Patch:
             painter.drawLine(QPointF(-tip, tip + barb), QPointF(-tip, tip))
 
     return Patch(x=at[0] - side // 2, y=at[1] - side // 2, rgba=painted(side, side, paint))
+
+
+def ring_box(at: tuple[int, int], sizes: Sizes) -> QRectF:
+    """Around the ring, in pixels of the picture; its arrow may lie under something."""
+    reach = sum(_ring(sizes))
+    return QRectF(at[0] - reach, at[1] - reach, 2 * reach + 1, 2 * reach + 1)
+
+
+def lies_on(patch: Patch, at: tuple[int, int]) -> bool:
+    high, wide = patch.rgba.shape[:2]
+    return bool(patch.x <= at[0] < patch.x + wide and patch.y <= at[1] < patch.y + high)
+
+
+def _ring(sizes: Sizes) -> tuple[float, float]:
+    """Its radius, and how thick its line is."""
+    return sizes.caption * 1.5, sizes.line * 1.5
 
 
 def border_patches(sizes: Sizes, width: int, top: int, bottom: int) -> list[Patch]:

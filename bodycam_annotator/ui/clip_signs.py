@@ -58,7 +58,7 @@ class Signs:
         self, sizes: Sizes, *, left: int, top: int, room: tuple[int, int], at_left: bool
     ) -> None:
         """`room`: width and height that labels may take from `left`, `top` on."""
-        self._sizes, self._left, self._top = sizes, left, top
+        self._sizes, self._left, self.top = sizes, left, top
         self._room, self._at_left = room, at_left
         self._boxes: dict[Sign, Pixels] = {}
         self._patches: dict[tuple[Sign, int], Patch] = {}
@@ -67,18 +67,20 @@ class Signs:
         self.left_out = 0
         self.left_out_labels: set[str] = set()
 
-    def patches(self, labels: Sequence[Sign], tags: Sequence[Sign], *, bottom: int) -> list[Patch]:
-        """Labels first, all of them; of the tags those that began last, where not all find room
-        above `bottom`. How many do not is said in a last row."""
-        told = self._labels(labels)
-        free = bottom - self._top - sum(map(self._high, told))
+    def patches(
+        self, labels: Sequence[Sign], tags: Sequence[Sign], *, top: int, bottom: int
+    ) -> list[Patch]:
+        """From `top` on labels first, all of them; of the tags those that began last, where not
+        all find room above `bottom`. How many do not is said in a last row."""
+        told = self._labels(labels, self.top + self._room[1] - top)
+        free = bottom - top - sum(map(self._high, told))
         shown = self._fitting(tags, free)
         if len(shown) < len(tags):
             self.left_out = max(self.left_out, len(tags) - len(shown))
             more = more_tags(len(tags) - len(shown))
             if self._fits(more) and sum(map(self._high, [*shown, more])) <= free:
                 shown.append(more)
-        made, top = [], self._top
+        made = list[Patch]()
         for sign in [*told, *shown]:
             made.append(self._patch(sign, top))
             if sign in self._cut:
@@ -90,14 +92,33 @@ class Signs:
         """Pixels that they take, those beneath them included."""
         return sum(self._high(sign) for sign in signs if self._fits(sign))
 
-    def _labels(self, labels: Sequence[Sign]) -> list[Sign]:
+    def around(
+        self, box: QRectF, labels: Sequence[Sign], tags: Sequence[Sign], *, bottom: int
+    ) -> tuple[int, int]:
+        """Top and bottom of where they leave that box free: above or beneath it, where all of them
+        or else most of it finds room; over it where not even the labels do."""
+        shown = filter(self._fits, (*labels, *tags))
+        wide = max((self._box(sign).shape[1] for sign in shown), default=0)
+        left = self._left if self._at_left else self._left + self._room[0] - wide
+        beside = box.right() <= left or box.left() >= left + wide
+        if beside or box.bottom() <= self.top or box.top() >= bottom:
+            return self.top, bottom
+        labels_high, high = self.high(*labels), self.high(*labels, *tags)
+        below = even(ceil(box.bottom()))
+        lowest = min(max(bottom, below + labels_high), self.top + self._room[1])
+        free = [(self.top, int(box.top())), (below, lowest)]
+        fit = [one for one in free if one[1] - one[0] >= labels_high]
+        whole = [one for one in fit if one[1] - one[0] >= high]
+        return max((whole[:1] or fit), key=lambda one: one[1] - one[0], default=(self.top, bottom))
+
+    def _labels(self, labels: Sequence[Sign], room: int) -> list[Sign]:
         bare = [replace(sign, beside="") for sign in labels]
         for every in (list(labels), bare):
-            if all(map(self._fits, every)) and sum(map(self._high, every)) <= self._room[1]:
+            if all(map(self._fits, every)) and sum(map(self._high, every)) <= room:
                 return every
         told: list[Sign] = []
         for sign in bare:
-            if self._fits(sign) and sum(map(self._high, [*told, sign])) <= self._room[1]:
+            if self._fits(sign) and sum(map(self._high, [*told, sign])) <= room:
                 told.append(sign)
             else:
                 self.left_out_labels.add(sign.text)

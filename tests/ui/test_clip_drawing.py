@@ -535,6 +535,41 @@ def test_a_freeze_is_framed_and_the_moment_ringed_but_not_covered() -> None:
 
 
 @pytest.mark.parametrize("size", [*SIZES, (320, 180)])
+@pytest.mark.parametrize("down", [0.02, 0.1, 0.25, 0.5, 0.8])
+@pytest.mark.parametrize("across", [0.02, 0.15, 0.4, 0.98])
+def test_labels_make_way_for_what_is_pointed_at(
+    size: tuple[int, int], down: float, across: float
+) -> None:
+    ring = round(across * size[0]), round(down * size[1])
+    tags = [tag(0, 99, "Weapon drawn"), tag(0, 99, "Hands on"), mark(3, "Shot")]
+    look = replace(NONE, banners=True, ring=ring)
+    drawing = ClipDrawing(replace(facts(*tags), moment="Shot", enhanced="night"), look)
+    patches = drawing.patches(at(3, size, Freeze(ordinal=3, lasts_ns=STEP)))
+    assert len([one for one in patches if one.rgba.shape[1] not in (size[0], 2)]) >= 2
+    # The border lies on the outermost pixels of all.
+    picture = np.full((size[1], size[0], 3), 128, dtype=np.float64)
+    for patch in patches:
+        lay(picture, patch)
+    assert (picture[ring[1], ring[0]] == 128).all()
+    assert not [note for note in drawing.notes() if "only counted" not in note]
+    assert not (min(size) > 320 and drawing.notes())
+
+
+def test_what_lies_on_the_point_is_said() -> None:
+    inset = Inset(x=100, y=300, width=100, height=80, zoom=4)
+    for look, what in (
+        (ClipLook(ring=(40, 670)), "the stamp"),
+        (ClipLook(ring=(640, 718)), "the strip"),
+        (replace(NONE, ring=(1000, 340), inset=inset), "the inset"),
+    ):
+        drawing = ClipDrawing(replace(facts(mark(3, "Shot")), moment="Shot"), look)
+        drawing.patches(at(3, segment=RUN))
+        assert drawing.notes() == []
+        drawing.patches(at(3, segment=Freeze(ordinal=3, lasts_ns=STEP)))
+        assert drawing.notes() == [f"The point that is marked lies under {what}."]
+
+
+@pytest.mark.parametrize("size", [*SIZES, (320, 180)])
 def test_a_card_is_opaque_and_keeps_its_text_off_the_edges(size: tuple[int, int]) -> None:
     made = card(CARD, *size)
     assert made.shape == (size[1], size[0], 4)
