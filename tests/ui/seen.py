@@ -8,6 +8,10 @@ from PyQt6.QtWidgets import QWidget
 from bodycam_annotator.media.picture import Pixels
 
 
+def image_of(widget: QWidget) -> QImage:
+    return widget.grab().toImage()
+
+
 def pixels_in(widget: QWidget, left: int, top: int, width: int, height: int) -> Pixels:
     """(height, width, 4) BGRA of that part of the widget; less where it ends."""
     box = QRect(left, top, width, height) & widget.rect()

@@ -33,7 +33,7 @@ from bodycam_annotator.timing import NS, ticks_to_ns
 from bodycam_annotator.ui.application import make_application
 from bodycam_annotator.ui.clip_drawings import ClipDrawings
 from tests.media_factory import Made
-from tests.ui.clips_hand import MS, project_of
+from tests.ui.clips.dialog_hand import MS, project_of
 
 ARCHIVE = ClipSettings(form=Form.FFV1)
 LOOK = ClipLook(inset=Inset(x=20, y=30, width=20, height=16), ring=(40, 50))

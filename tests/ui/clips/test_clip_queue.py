@@ -18,7 +18,7 @@ from bodycam_annotator.publish.clip_forms import Make
 from bodycam_annotator.ui.clip_queue import ClipQueue
 from bodycam_annotator.ui.clip_rows import STATE, State
 from tests.barcode import read_barcode
-from tests.ui.clips_asked import (
+from tests.ui.clips.asked import (
     LONG,
     asked_for,
     long_footage,

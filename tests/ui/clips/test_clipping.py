@@ -14,7 +14,7 @@ from bodycam_annotator.publish.clip_look import ClipLook
 from bodycam_annotator.ui.clips_dialog import ClipSource
 from tests.media_factory import Clip, add_video, encode, mux
 from tests.sounds import AnyPacket, Sound, add_sound
-from tests.ui.clips_asked import asked_for, names, wait_until_through, wanted
+from tests.ui.clips.asked import asked_for, names, wait_until_through, wanted
 from tests.ui.hand import CTRL, SHIFT, Hand, Key
 
 
