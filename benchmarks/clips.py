@@ -127,7 +127,7 @@ def _theirs(program: str, path: Path, span: ClipSpan, out: Path) -> Took:
         *(program, "-v", "error", "-y", "-ss", f"{span.start_ns / NS:.6f}"),
         *("-to", f"{span.end_ns / NS:.6f}", "-i", str(path), "-an"),
         *("-vf", f"drawtext={words}:y=h-90:{stamp},drawtext=text='shot 1':y=40:{stamp}"),
-        *("-c:v", "libx264", "-preset", PRESET[SETTINGS.speed]),
+        *("-c:v", "libx264", "-preset", PRESET[SETTINGS.speed], "-x264-params", "mbtree=0"),
         *("-crf", str(CRF[SETTINGS.quality]), str(out)),
     ]
     return _took(lambda: subprocess.run(command, check=True), len(span))

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from bodycam_annotator.publish.clip_plan import ClipPlan, Run
@@ -15,6 +15,10 @@ _UNSEEN = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 _MARKUP = str.maketrans("{}<>\\", "\uff5b\uff5d\uff1c\uff1e\uff3c")
 """What players take for markup and do not show, and wider forms of it that they do."""
+
+
+_TOLD = 60
+"""Characters of a caption by which it is told which one is meant."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +59,26 @@ def cues_of(plan: ClipPlan, captions: Sequence[Caption]) -> tuple[Cue, ...]:
             start = flat.pop().start_ms
         flat.append(Cue(start_ms=start, end_ms=end, text=text))
     return tuple(flat)
+
+
+def cut_to(cues: Sequence[Cue], most_bytes: int | None) -> tuple[tuple[Cue, ...], tuple[str, ...]]:
+    """The cues with at most so many bytes of UTF-8 each, and a sentence on each that was cut."""
+    if most_bytes is None:
+        return tuple(cues), ()
+    kept = tuple(replace(cue, text=_cut(cue.text, most_bytes)) for cue in cues)
+    notes = tuple(
+        f"A caption is too long for the track of text and was cut there: “{cue.text[:_TOLD]}…”."
+        for cue, short in zip(cues, kept, strict=True)
+        if cue != short
+    )
+    return kept, notes
+
+
+def _cut(text: str, most: int) -> str:
+    whole = text.encode()
+    if len(whole) <= most:
+        return text
+    return whole[: most - len("…".encode())].decode(errors="ignore") + "…"
 
 
 def _placed(plan: ClipPlan, caption: Caption) -> Iterator[Cue]:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -16,7 +16,7 @@ from bodycam_annotator.media.audio import AudioTrack
 from bodycam_annotator.media.index import FrameIndex
 from bodycam_annotator.model.tag import Tag, utc_now
 from bodycam_annotator.publish.clip_names import BESIDE
-from bodycam_annotator.publish.clip_plan import Card, ClipPlan, Freeze, Run, Segment
+from bodycam_annotator.publish.clip_plan import Card, Freeze, Run, Segment
 from bodycam_annotator.publish.clip_writer import Source, WrittenClip, unwritable
 from bodycam_annotator.timing import ticks_to_ns
 
@@ -89,7 +89,7 @@ def account_of(written: WrittenClip, source: Source, provenance: Provenance) -> 
         "source": source_part(source, provenance),
         "span": span_part(index, min(ordinals), max(ordinals)),
         "asked": dict(provenance.asked),
-        "sound": _sound(plan, source.track),
+        "sound": sound_part(written, source.track),
         "captions": [asdict(cue) for cue in written.cues],
         "settings": _settings(written, provenance),
         "notes": list(written.notes),
@@ -258,11 +258,14 @@ def span_part(index: FrameIndex, first: int, last: int) -> dict[str, Any]:
     }
 
 
-def _sound(plan: ClipPlan, track: AudioTrack | None) -> dict[str, Any] | None:
-    """`parts`: the track's samples `first` to `last`, both of which belong, from `at` on.
+def sound_part(written: WrittenClip, track: AudioTrack | None) -> dict[str, Any] | None:
+    """`parts`: samples `first` to `last`, both of which belong, from the clip's sample `at` on.
 
-    A note says how many of them the track does not have.
+    They are counted on the track's own clock, from `track_start_ns` on, so that where the track
+    has a gap its samples keep their numbers. `lacking`: those of them that it does not have, where
+    the clip is silent.
     """
+    plan = written.plan
     if plan.sound is None or track is None:
         return None
     return {
@@ -274,7 +277,13 @@ def _sound(plan: ClipPlan, track: AudioTrack | None) -> dict[str, Any] | None:
         "parts": [
             {"at": part.at, "first": part.first, "last": part.end - 1} for part in plan.sound.parts
         ],
+        "lacking": stretches(written.lacking),
     }
+
+
+def stretches(spans: Iterable[tuple[int, int]]) -> list[dict[str, int]]:
+    """With `first` and `last`, both of which belong, of each first and end."""
+    return [{"first": first, "last": end - 1} for first, end in spans]
 
 
 def _settings(written: WrittenClip, provenance: Provenance) -> dict[str, Any]:

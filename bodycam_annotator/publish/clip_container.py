@@ -35,9 +35,6 @@ BITS_PER_CHANNEL = 128_000
 MOST_BITS_PER_SAMPLE = 5
 """AAC has no room for more than 6 bits a sample and channel."""
 
-LONGEST_TEXT = 65535
-"""Bytes of a cue in MP4."""
-
 _FIELDS = (
     "Name, Fontname, Fontsize, PrimaryColour, SecondaryColour, OutlineColour, BackColour, Bold, "
     "Italic, Underline, StrikeOut, ScaleX, ScaleY, Spacing, Angle, BorderStyle, Outline, Shadow, "
@@ -207,7 +204,7 @@ class ClipContainer:
             data = cue.text.encode()
             if self._form.text == "mov_text":
                 # 3GPP TS 26.245 5.17: its length, and the text without any style.
-                data = struct.pack(">H", len(data[:LONGEST_TEXT])) + data[:LONGEST_TEXT]
+                data = struct.pack(">H", len(data)) + data
             packet = Packet(data)
             packet.stream, packet.time_base = self._text, Fraction(1, 1000)
             packet.pts = packet.dts = cue.start_ms

@@ -78,8 +78,9 @@ class FormFacts:
     """What FFmpeg has to be told to write a form.
 
     `pixel_formats`: planar ones that are written as they are. `sounds`: encoders, the best first;
-    `text`: that of captions. `ticks`: how many a second the container counts, where it allows no
-    other number. `full_range`: whether it can say that black is 0.
+    `text`: that of captions, and `text_bytes` the most it holds of one. `ticks`: how many a second
+    the container counts, where it allows no other number; `longest`: the most of them that one
+    picture is shown. `full_range`: whether it can say that black is 0.
     """
 
     container: str
@@ -88,7 +89,9 @@ class FormFacts:
     pixel_formats: tuple[str, ...]
     sounds: tuple[str, ...]
     text: str
+    text_bytes: int | None = None
     ticks: int | None = None
+    longest: int | None = None
     full_range: bool = True
 
 
@@ -104,6 +107,8 @@ FORMS: Mapping[Form, FormFacts] = {
         pixel_formats=("yuv420p",),
         sounds=("aac", "flac"),
         text="mov_text",
+        text_bytes=65535,
+        longest=2**31 - 1,
     ),
     Form.FFV1: FormFacts(
         container="matroska",
@@ -122,6 +127,8 @@ FORMS: Mapping[Form, FormFacts] = {
         pixel_formats=("yuv422p10le", "yuv444p10le"),
         sounds=("pcm_s24le",),
         text="mov_text",
+        text_bytes=65535,
+        longest=2**31 - 1,
         full_range=False,
     ),
 }
@@ -133,6 +140,9 @@ def video_options(settings: ClipSettings) -> dict[str, str]:
         return {
             "crf": str(CRF[settings.quality]),
             "preset": PRESET[settings.speed],
+            # With its macroblock tree x264 writes other bytes at times, and the same clip would
+            # have another hash.
+            "x264-params": "mbtree=0",
             # Nothing that the footage carries beside its pictures gets into the clip.
             "a53cc": "0",
             "udu_sei": "0",

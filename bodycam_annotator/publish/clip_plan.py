@@ -8,7 +8,7 @@ from math import floor
 
 import numpy as np
 
-from bodycam_annotator.errors import FootageError
+from bodycam_annotator.errors import ExchangeError, FootageError
 from bodycam_annotator.media.audio import AudioTrack
 from bodycam_annotator.media.index import FrameIndex
 from bodycam_annotator.media.picture import Pixels
@@ -114,8 +114,9 @@ def plan_clip(
 ) -> ClipPlan:
     """The segments one after another, in the footage's own time base where the form can.
 
-    Raises `FootageError` for a frame that there is not, `ValueError` for segments that are none,
-    or slow motion of frames that are not first shown at their own speed.
+    Raises `FootageError` for a frame that there is not, `ExchangeError` where one would be shown
+    for longer than the form can say, `ValueError` for segments that are none, or slow motion of
+    frames that are not first shown at their own speed.
     """
     _check(index, segments)
     base, notes = _time_base(index.time_base, form)
@@ -127,6 +128,7 @@ def plan_clip(
         if isinstance(segment, Run) and segment.slower == 1:
             sounds.lay(start, *laid.span_of(segment))
     frames, end = laid.finished()
+    _refuse_longest(frames, base, form)
     return ClipPlan(
         segments=tuple(segments),
         time_base=base,
@@ -297,6 +299,19 @@ def _time_base(own: Fraction, form: FormFacts) -> tuple[Fraction, list[str]]:
     while ticks < LEAST_TICKS:
         ticks *= 2
     return Fraction(1, ticks), []
+
+
+def _refuse_longest(frames: Sequence[ClipFrame], base: Fraction, form: FormFacts) -> None:
+    longest = max(frames, key=lambda frame: frame.lasts)
+    if form.longest is None or longest.lasts <= form.longest:
+        return
+    shown, most = (int(ticks * base / 60) for ticks in (longest.lasts, form.longest))
+    which = "The card" if longest.ordinal is None else f"Frame {longest.ordinal}"
+    raise ExchangeError(
+        f"{which} would be shown for {shown} minutes on end; of this footage "
+        f"{form.container.upper()} can show one for {most} at most. Show it shorter or without "
+        "slow motion, or choose ffv1."
+    )
 
 
 def _added(frames: Sequence[ClipFrame], base: Fraction) -> Iterator[str]:

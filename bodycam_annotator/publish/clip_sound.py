@@ -2,7 +2,7 @@
 
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -38,9 +38,20 @@ SILENCE = 65536
 
 @dataclass
 class Lacking:
-    """Counts the samples of a span of the track that the track does not have."""
+    """Which samples of a span of the track the track does not have.
 
-    samples: int = 0
+    `spans`: first and end of each stretch, counted as those of `samples_of_track`.
+    """
+
+    spans: list[tuple[int, int]] = field(default_factory=list)
+
+    @property
+    def samples(self) -> int:
+        return sum(end - first for first, end in self.spans)
+
+    def add(self, first: int, end: int) -> None:
+        if end > first:
+            self.spans.append((first, end))
 
     def notes(self, rate: int) -> Iterator[str]:
         """A sentence for the account; none where nothing is lacking."""
@@ -107,7 +118,7 @@ def samples_of_track(
 ) -> Generator[Samples]:
     """(channels, n) blocks of the samples `first` to before `end`, counted from the track's start.
 
-    Silence where there is none, which `lacking` counts. Without `places` all is decoded from the
+    Silence where there is none, which `lacking` tells. Without `places` all is decoded from the
     track's beginning, as containers that round times do not tell which sample a frame begins with.
     Raises `FootageError` when the file cannot be read, `Cancelled` when asked to stop.
     """
@@ -180,11 +191,11 @@ def _filled(
             break
         begin, until = max(at, reached), min(at + samples.shape[1], end)
         if begin < until:
-            lacking.samples += begin - reached
+            lacking.add(reached, begin)
             yield from _silence(channels, begin - reached)
             yield samples[:, begin - at : until - at]
             reached = until
-    lacking.samples += end - reached
+    lacking.add(reached, end)
     yield from _silence(channels, end - reached)
 
 

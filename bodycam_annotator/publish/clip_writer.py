@@ -21,7 +21,7 @@ from bodycam_annotator.media.picture import Display, Kept, Pixels
 from bodycam_annotator.media.sound_blocks import Places, Samples
 from bodycam_annotator.progress import Asked, Progress
 from bodycam_annotator.publish.blending import Blender, Patch, planes_of
-from bodycam_annotator.publish.captions import Caption, Cue, cues_of
+from bodycam_annotator.publish.captions import Caption, Cue, cues_of, cut_to
 from bodycam_annotator.publish.clip_container import ClipContainer, Encoders
 from bodycam_annotator.publish.clip_forms import FORMS, ClipSettings, Form, Quality
 from bodycam_annotator.publish.clip_picture import ClipShape, Pictures, shape_of
@@ -123,6 +123,7 @@ class Overlay(Protocol):
 class WrittenClip:
     """What was written. `plan` holds the pictures that the clip really has.
 
+    `lacking`: samples of the plan's parts that the track does not have, as first and end.
     `left_out`: ordinals that could not be decoded; `doubtful`: those that build on damaged data.
     """
 
@@ -134,6 +135,7 @@ class WrittenClip:
     shape: ClipShape
     encoders: Encoders
     cues: tuple[Cue, ...]
+    lacking: tuple[tuple[int, int], ...]
     left_out: tuple[int, ...]
     doubtful: tuple[int, ...]
     notes: tuple[str, ...]
@@ -154,12 +156,13 @@ def write_clip(
 
     `captions` become a track of text, which players show or hide.
     Raises `FootageError` when the footage cannot be read or a clip's first frame cannot be
-    decoded, `ExchangeError` when `out` cannot be written or is there already, `Cancelled`
-    when asked to stop, `ValueError` for segments that are none (see `plan_clip`).
+    decoded, `ExchangeError` when `out` cannot be written or is there already, or cannot show a
+    picture for as long, `Cancelled` when asked to stop, `ValueError` for segments that are none
+    (see `plan_clip`).
     """
     track = source.track if settings.sound else None
     plan = plan_clip(source.index, segments, FORMS[settings.form], track)
-    cues = cues_of(plan, captions)
+    cues, cut = cut_to(cues_of(plan, captions), FORMS[settings.form].text_bytes)
     refuse_footage(out, source)
     try:
         with replacing(out, anew=True) as file:
@@ -181,6 +184,7 @@ def write_clip(
         shape=written.shape,
         encoders=written.encoders,
         cues=cues,
+        lacking=tuple(written.lacking.spans),
         left_out=tuple(sorted({_ordinal(plan, number) for number in written.missing})),
         doubtful=tuple(sorted(written.doubtful)),
         notes=(
@@ -189,6 +193,7 @@ def write_clip(
             *_lost(written, plan),
             *written.lacking.notes(1 if plan.sound is None else plan.sound.rate),
             *_cut_off(written.cut_off),
+            *cut,
         ),
     )
 

@@ -14,6 +14,7 @@ from bodycam_annotator.publish.clip_account import (
     project_part,
     source_part,
     span_part,
+    stretches,
 )
 from bodycam_annotator.publish.clip_writer import Source
 from bodycam_annotator.publish.contact_sheet import WrittenSheet
@@ -97,7 +98,7 @@ def account_of_preview(
 
 
 def account_of_sound(sound: WrittenSound, source: Source, provenance: Provenance) -> dict[str, Any]:
-    """The sidecar's content. Of the track's samples, `first` and `last` both belong."""
+    """The sidecar's content. Samples as in `sound_part`."""
     track = source.track
     assert track is not None, "without a track no sound was written"
     made = _file(sound.path, sound.sha256, sound.size) | {
@@ -116,6 +117,7 @@ def account_of_sound(sound: WrittenSound, source: Source, provenance: Provenance
         "track_start_ns": track.start_ns,
         "first": sound.first,
         "last": sound.end - 1,
+        "lacking": stretches(sound.lacking),
         "start_ns": start,
         "end_ns": end,
     }

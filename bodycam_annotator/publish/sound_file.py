@@ -35,6 +35,7 @@ class WrittenSound:
     channels: int
     first: int
     end: int
+    lacking: tuple[tuple[int, int], ...] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -86,6 +87,7 @@ def write_sound(
         channels=track.channels,
         first=first,
         end=end,
+        lacking=tuple(lacking.spans),
         notes=tuple(lacking.notes(track.rate)),
     )
 

@@ -86,6 +86,37 @@ def test_a_caption_goes_on_behind_a_freeze(indexed: FindIndex, tmp_path: Path) -
     assert [(cue.start_ms, cue.end_ms) for cue in written.cues] == [(100, 200), (1200, 1300)]
 
 
+@pytest.mark.parametrize("form", list(Form))
+def test_a_text_that_the_track_cannot_hold_is_cut_at_a_letter_and_that_is_said(
+    form: Form, indexed: FindIndex, tmp_path: Path
+) -> None:
+    made, index = indexed("steady.mp4")
+    out = tmp_path / f"clip{FORMS[form].ending}"
+    told = (
+        Caption(start_ns=0, end_ns=300 * MS, text="Q" + "é" * 40_000),
+        Caption(start_ns=400 * MS, end_ns=500 * MS, text="Stop!"),
+    )
+    written = write_clip(
+        Source(path=made.path, index=index),
+        [Run(first=0, last=30)],
+        out,
+        ClipSettings(form=form),
+        captions=told,
+    )
+    long, short = (cue.text for cue in written.cues)
+    assert short == "Stop!"
+    in_file = out.read_bytes()
+    assert long.encode() in in_file
+    notes = [note for note in written.notes if "track of text" in note]
+    if form is Form.FFV1:
+        assert (long, notes) == (told[0].text, [])
+        return
+    assert 65533 <= len(long.encode()) <= 65535
+    assert long == told[0].text[: len(long) - 1] + "…"
+    (note,) = notes
+    assert f"“{long[:60]}…”" in note
+
+
 def test_without_captions_there_is_no_track_for_them(indexed: FindIndex, tmp_path: Path) -> None:
     made, index = indexed("steady.mp4")
     out = tmp_path / "clip.mp4"

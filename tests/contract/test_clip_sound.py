@@ -203,7 +203,10 @@ def test_where_there_is_no_sound_there_is_silence(tmp_path: Path) -> None:
         f"The footage has no sound for {lasts} s of the span ({lacking} samples); there it is "
         "silent."
     )
-    assert note in clip_of(late, [Run(first=10, last=74)], tmp_path).notes
+    written = clip_of(late, [Run(first=10, last=74)], tmp_path)
+    assert note in written.notes
+    begun = 10 * RATE // 25 - RATE
+    assert written.lacking == ((begun, 0), (RATE, begun + 65 * RATE // 25))
     assert not any("no sound" in one for one in clip_of(late, [Run(first=30, last=40)],
                                                         tmp_path).notes)  # fmt: skip
     nothing = clip_of(late, [Run(first=0, last=9)], tmp_path)
@@ -237,7 +240,9 @@ def test_a_gap_in_the_sound_stays_as_long(tmp_path: Path) -> None:
     wave = noise(3 * RATE, level=0.2)
     gap = (40 * 1024, 60 * 1024)
     source = made(tmp_path / "gap.mkv", Track(wave=wave, gap=gap))
-    found = heard(clip_of(source, [Run(first=5, last=70)], tmp_path).path)[0]
+    written = clip_of(source, [Run(first=5, last=70)], tmp_path)
+    assert written.lacking == (gap,)
+    found = heard(written.path)[0]
     first, end = 5 * RATE // 25, 71 * RATE // 25
     meant = as_stored(wave)[0].copy()
     meant[slice(*gap)] = 0
@@ -320,6 +325,7 @@ def test_sound_alone_has_the_very_samples(channels: int, tmp_path: Path) -> None
     done: list[float] = []
     written = write_sound(source, 0, NS, tmp_path / "sound.wav", progress=done.append)
     assert (written.first, written.end, written.channels) == (-4800, RATE - 4800, channels)
+    assert written.lacking == ((-4800, 0),)
     assert written.sha256 == hashlib.sha256(written.path.read_bytes()).hexdigest()
     found = heard(written.path)
     assert found.shape == (channels, RATE)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bodycam_annotator.errors import FootageError
+from bodycam_annotator.errors import ExchangeError, FootageError
 from bodycam_annotator.media.audio import AudioTrack
 from bodycam_annotator.media.index import FrameIndex
 from bodycam_annotator.publish.clip_forms import FORMS, Form, FormFacts
@@ -139,6 +139,19 @@ def test_a_picture_that_is_missing_leaves_its_time_to_the_one_before() -> None:
     ]
     with pytest.raises(FootageError, match="Frame 0 cannot be decoded"):
         without(plan, frozenset({0}))
+
+
+@pytest.mark.parametrize("slower", [2, 4])
+def test_a_picture_shown_longer_than_the_form_can_say_is_refused(slower: int) -> None:
+    hours = 2 * 3600 * 90_000
+    index = index_of([0, 3600, hours], lasts=3600, base=Fraction(1, 90_000))
+    segments: list[Segment] = [Run(first=0, last=2), Run(first=0, last=2, slower=slower)]
+    plan_clip(index, segments, FFV1, None)
+    if slower == 2:
+        assert max(frame.lasts for frame in plan_clip(index, segments, MP4, None).frames) < 2**31
+        return
+    with pytest.raises(ExchangeError, match="Frame 1 would be shown for 479 minutes on end"):
+        plan_clip(index, segments, MP4, None)
 
 
 def test_what_is_shown_when_can_be_asked() -> None:
