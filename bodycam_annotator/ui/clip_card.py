@@ -10,7 +10,16 @@ from bodycam_annotator.media.picture import Pixels
 from bodycam_annotator.publish.clip_look import CardFacts
 from bodycam_annotator.timing import clock_text
 from bodycam_annotator.ui.clip_inset import ACCENT
-from bodycam_annotator.ui.clip_text import INK, MUTED, Lines, bold, lines_of, painted, sizes_for
+from bodycam_annotator.ui.clip_text import (
+    INK,
+    MUTED,
+    Lines,
+    bold,
+    lines_of,
+    painted,
+    sizes_for,
+    unshaped_note,
+)
 from bodycam_annotator.ui.fonts import drawing_application, text_font
 
 _GROUND = QColor("#131518")
@@ -22,15 +31,38 @@ _FEWER = 8, 4, 2, 1
 """Lines of what may be cut, where the smallest text does not fit."""
 
 
-def card(facts: CardFacts, width: int, height: int) -> Pixels:
-    """(height, width, 4) RGBA, opaque; text gets smaller until all of it fits. If nothing else
-    helps, the title and rows are cut, but never what the source is, its hash, and the span."""
-    drawing_application()
-    laid = _fitting(facts, width, height)
-    # Straight alpha of 255 everywhere, whatever the painter's rounding at the edges of text.
-    made = np.array(painted(width, height, laid.paint))
-    made[..., 3] = 255
-    return made
+class TitleCard:
+    """Text gets smaller until all of it fits. If nothing else helps, the title and rows are cut,
+    but never what the source is, its hash, and the span."""
+
+    def __init__(self, facts: CardFacts) -> None:
+        drawing_application()
+        self._facts = facts
+        self._cut: set[str] = set()
+        self._unshaped: set[str] = set()
+
+    def draw(self, width: int, height: int) -> Pixels:
+        """(height, width, 4) RGBA, opaque."""
+        laid = _fitting(self._facts, width, height)
+        for text, lines in laid.texts:
+            if lines.is_cut:
+                self._cut.add(text)
+            if lines.has_unshaped:
+                self._unshaped.add(text)
+        # Straight alpha of 255 everywhere, whatever the painter's rounding at the edges of text.
+        made = np.array(painted(width, height, laid.paint))
+        made[..., 3] = 255
+        return made
+
+    def notes(self) -> list[str]:
+        """Sentences on what was not drawn in full, once it was drawn."""
+        return [
+            *(
+                f"Too long for the title card, and cut there: “{text}”."
+                for text in sorted(self._cut)
+            ),
+            *map(unshaped_note, sorted(self._unshaped)),
+        ]
 
 
 def _fitting(facts: CardFacts, width: int, height: int) -> "_Laid":
@@ -80,6 +112,11 @@ class _Laid:
             )
             for heading, text in _rows(facts)
             if text.strip()
+        ]
+        told = [text for _, text in _rows(facts) if text.strip()]
+        self.texts = [
+            (facts.what, self._title),
+            *zip(told, (lines for _, lines in self._rows), strict=True),
         ]
         rows = sum(_high(row) + em * 0.35 for row in self._rows)
         self.height = self._title.height + em * 1.8 + rows

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
+from PyQt6.QtCore import QRectF
 
 from bodycam_annotator.media.image_files import shrunk
 from bodycam_annotator.media.picture import Pixels
@@ -15,13 +16,14 @@ from bodycam_annotator.ui.clip_inset import (
     InsetDrawing,
     border_patches,
     lies_on,
+    meets,
     ring_box,
     ring_patch,
 )
 from bodycam_annotator.ui.clip_signs import Captions, Sign, Signs, more_tags, signs_of
 from bodycam_annotator.ui.clip_stamp import Stamp, corner_place
 from bodycam_annotator.ui.clip_strip import Strip
-from bodycam_annotator.ui.clip_text import cropped, even, sizes_for
+from bodycam_annotator.ui.clip_text import cropped, even, sizes_for, unshaped_note
 from bodycam_annotator.ui.fonts import drawing_application
 
 _LEAST_STAMP = 7
@@ -110,6 +112,7 @@ class _Parts:
         self._banners = [tag for tag in self._tags if look.banners and tag not in self._said]
         self._roomless: list[str] = []
         self._on_point: set[str] = set()
+        self._on_inset: set[str] = set()
         self._strip = self._strip_of(width, height)
         high = 0 if self._strip is None else sizes.strip
         top = sizes.margin + (high if look.strip_at_top else 0)
@@ -122,17 +125,18 @@ class _Parts:
             bottom -= even(height * 0.09)
         self._top, self._bottom = top, bottom
         self._signs = self._signs_of(top, bottom)
-        self._captions = Captions(sizes, width=width, bottom=bottom, room=round(height * 0.5))
         self.inset = self._inset_of((top, bottom))
+        self._captions = Captions(sizes, width=width, bottom=bottom, room=self._easy_room())
         self._border = border_patches(
             sizes,
             width,
             high if look.strip_at_top else 0,
             height - (0 if look.strip_at_top else high),
         )
-        self._ring = (
-            None if look.ring is None else cropped(ring_patch(look.ring, sizes), *self.size)
-        )
+        self._ring: Patch | None = None
+        if look.ring is not None:
+            ring = ring_patch(look.ring, sizes, width=width, height=height)
+            self._ring = cropped(ring, *self.size)
 
     def patches(
         self, segment: Segment, ordinal: int, time_ns: int, labels: Iterator[Sign]
@@ -146,14 +150,12 @@ class _Parts:
         first_ns = self._facts.first_ns
         # Nothing is heard in a freeze, and what it is held for must not be covered.
         is_held = isinstance(segment, Freeze)
+        pointed = self._look.ring if is_held else None
         said = [] if is_held else [tag for tag in self._said if tag.is_on(ordinal)]
         told = list(labels)
         captions = self._captions.patches(said, most_room=self._captions_room(told))
         banners = list(signs_of(self._banners, ordinal, time_ns, first_ns))
-        top, bottom = self._top, self._lowest_banner(captions)
-        if is_held and self._look.ring is not None:
-            box = ring_box(self._look.ring, self._sizes)
-            top, bottom = self._signs.around(box, told, banners, bottom=bottom)
+        top, bottom = self._place_signs(told, banners, captions, pointed, is_held=is_held)
         signs = self._signs.patches(told, banners, top=top, bottom=bottom)
         yield from signs
         yield from captions
@@ -161,22 +163,62 @@ class _Parts:
         if self._stamp is not None:
             stamp = self._stamp.patches(ordinal, time_ns - first_ns, *self._stamp_place)
         yield from stamp
-        if is_held and self._look.ring is not None:
-            self._note_point(
-                self._look.ring, {"the strip": strip, "a label": signs, "the stamp": stamp}
-            )
+        drawn = {"the strip": strip, "a label": signs, "a caption": captions, "the stamp": stamp}
+        if pointed is not None:
+            self._note_point(pointed, drawn | {"the frame around the picture": self._border})
+        if self.inset is not None:
+            box = self.inset.large
+            self._on_inset |= {
+                what for what, patches in drawn.items() if any(meets(one, box) for one in patches)
+            }
 
     def _captions_room(self, labels: Sequence[Sign]) -> int:
         """Beside labels, and a row that says how many tags there are."""
         counted = [more_tags(len(self._banners))] if self._banners else []
         return self._bottom - self._top - self._signs.high(*labels, *counted)
 
-    def _lowest_banner(self, captions: Sequence[Patch]) -> int:
-        """Banners take what is free, but not much of what may lie on a region that is shown."""
-        free = min((patch.y for patch in captions), default=self._bottom + self._sizes.gap)
+    def _place_signs(
+        self,
+        labels: Sequence[Sign],
+        banners: Sequence[Sign],
+        captions: Sequence[Patch],
+        pointed: tuple[int, int] | None,
+        *,
+        is_held: bool,
+    ) -> tuple[int, int]:
+        """The top and bottom that they keep to. While pictures run it does not depend on which
+        banners there are, as else they would jump."""
+        signs, boxes = self._signs, list(self._kept_free(pointed))
+        least = signs.high(*labels)
+        whole, free = self._bottom + self._sizes.gap, min((one.y for one in captions), default=None)
+        if is_held:
+            wide, enough = signs.wide(*labels, *banners), signs.high(*labels, *banners)
+        else:
+            wide, enough = signs.room, max(least, self.size[1] // 4)
+        top, bottom = signs.around(boxes, wide=wide, least=least, enough=enough, bottom=whole)
+        if free is None:
+            return top, bottom
+        if min(bottom, free) - top < least:
+            top, bottom = signs.around(boxes, wide=wide, least=least, enough=enough, bottom=free)
+        return top, min(bottom, free)
+
+    def _kept_free(self, pointed: tuple[int, int] | None) -> Iterator[QRectF]:
+        """What labels and banners make way for."""
+        if pointed is not None:
+            yield ring_box(pointed, self._sizes)
+        if self.inset is not None:
+            edge = 2 * self._sizes.line
+            for box in (self.inset.large, self.inset.region):
+                yield box.adjusted(-edge, -edge, edge, edge)
+
+    def _easy_room(self) -> int:
+        """What captions take as long as smaller text helps: beneath an inset, where there is
+        any."""
+        room = round(self.size[1] * 0.5)
         if self.inset is None:
-            return free
-        return min(free, self._top + round(self.size[1] * 0.42))
+            return room
+        beneath = self._bottom - round(self.inset.large.bottom()) - 2 * self._sizes.line
+        return min(room, beneath) if beneath > 0 else room
 
     def _note_point(self, ring: tuple[int, int], drawn: Mapping[str, Sequence[Patch]]) -> None:
         if self.inset is not None and self.inset.lies_on(ring):
@@ -189,6 +231,10 @@ class _Parts:
         width, height = self.size
         for what in self._roomless:
             yield f"There is no room for {what} on pictures of {width} × {height} pixels."
+        if self._stamp is not None and self._stamp.is_cut:
+            yield f"The footage's name is too long for the stamp: “{self._facts.footage}”."
+        if self._on_inset:
+            yield f"The inset lies in part under {' and '.join(sorted(self._on_inset))}."
         if self._on_point:
             yield f"The point that is marked lies under {' and '.join(sorted(self._on_point))}."
         for text in sorted(self._signs.left_out_labels):
@@ -199,10 +245,14 @@ class _Parts:
             yield f"A speaker's name above a caption is too long and was cut: “{text}”."
         for text in sorted(self._captions.left_out):
             yield f"A caption found no room beside others at the same time: “{text}”."
+        for text in sorted(self._signs.unshaped | self._captions.unshaped):
+            yield unshaped_note(text)
         for text in sorted(self._signs.cut):
             yield f"A banner is too long and was cut: “{text}”."
         if self._signs.left_out:
-            yield f"Up to {self._signs.left_out} tags at once found no room and are only counted."
+            most = self._signs.left_out
+            tags = "1 tag at a time" if most == 1 else f"Up to {most} tags at once"
+            yield f"{tags} found no room and {'is' if most == 1 else 'are'} only counted."
 
     def _strip_of(self, width: int, height: int) -> Strip | None:
         if not self._look.strip:
@@ -250,7 +300,9 @@ class _Parts:
     def _inset_of(self, edges: tuple[int, int]) -> InsetDrawing | None:
         if self._look.inset is None:
             return None
-        lower = edges[0] + even(self.size[1] * 0.1), edges[1] - even(self.size[1] * 0.1)
+        # Beneath it there is room for what is said, as far as it does not keep the inset out.
+        beneath = 0.3 if self._said else 0.1
+        lower = edges[0] + even(self.size[1] * 0.1), edges[1] - even(self.size[1] * beneath)
         return InsetDrawing(
             self._look.inset, self._sizes, width=self.size[0], height=self.size[1], edges=lower
         )

@@ -26,6 +26,9 @@ ACCENT = QColor("#FFD23F")
 _TILE = 64
 """Pixels; even."""
 
+_ROOMY = 5
+"""Times as large as its label what is enlarged is at least for the label to lie on it."""
+
 
 class InsetDrawing:
     """The region, a line from it, and the same pixels larger, on the side away from it."""
@@ -37,14 +40,15 @@ class InsetDrawing:
         self._inset = inset
         # Even, which is laid over much faster; at most a part of the last pixels is not shown.
         wide, high = (inset.width * inset.zoom) & ~1, (inset.height * inset.zoom) & ~1
-        self._shape = high, wide
         at_right = inset.centre[0] < width / 2
         self._x = (width - sizes.margin - wide if at_right else sizes.margin) & ~1
         lowest = max(edges[0], edges[1] - high)
         self._y = min(max(round(inset.centre[1] - high / 2), edges[0]), lowest, height - high) & ~1
+        self.large = QRectF(self._x, self._y, wide, high)
+        self.region = QRectF(inset.x, inset.y, inset.width, inset.height)
         self._still = [
-            *_tiles(self._lines(sizes, width, height, wide, high)),
-            cropped(self._label(sizes), width, height),
+            *_tiles(self._lines(sizes, width, height)),
+            cropped(self._label(sizes, height), width, height),
         ]
 
     def patches(self, pixels: Pixels) -> list[Patch]:
@@ -53,17 +57,14 @@ class InsetDrawing:
         part = pixels[one.y : one.y + one.height, one.x : one.x + one.width, (2, 1, 0, 3)]
         rgba = part.repeat(one.zoom, axis=0).repeat(one.zoom, axis=1)
         rgba[..., 3] = 255
-        rgba = rgba[: self._shape[0], : self._shape[1]]
-        return [Patch(x=self._x, y=self._y, rgba=rgba), *self._still]
+        high, wide = round(self.large.height()), round(self.large.width())
+        return [Patch(x=self._x, y=self._y, rgba=rgba[:high, :wide]), *self._still]
 
     def lies_on(self, at: tuple[int, int]) -> bool:
-        high, wide = self._shape
-        return self._x <= at[0] < self._x + wide and self._y <= at[1] < self._y + high
+        return self.large.contains(QPointF(*at)) or any(lies_on(one, at) for one in self._still)
 
-    def _lines(self, sizes: Sizes, width: int, height: int, wide: int, high: int) -> Patch:
-        one, line = self._inset, sizes.line
-        region = QRectF(one.x, one.y, one.width, one.height)
-        large = QRectF(self._x, self._y, wide, high)
+    def _lines(self, sizes: Sizes, width: int, height: int) -> Patch:
+        one, line, region, large = self._inset, sizes.line, self.region, self.large
         at_right = large.left() > region.left()
         # It begins at the frame's outer edge: nothing of the region is covered.
         begin_x = region.right() + 2 * line if at_right else region.left() - 2 * line
@@ -88,7 +89,8 @@ class InsetDrawing:
         rgba = painted(round(around.width()), round(around.height()), paint)
         return Patch(x=round(around.x()), y=round(around.y()), rgba=rgba)
 
-    def _label(self, sizes: Sizes) -> Patch:
+    def _label(self, sizes: Sizes, picture: int) -> Patch:
+        """In the corner of what is enlarged, or beneath or above it where it is too small."""
         words = lines_of(f"{self._inset.zoom}×", bold(sizes.stamp), 10_000, most=1)
         pad = sizes.stamp * 0.35
         width, height = even(words.width + 2 * pad), even(words.height + pad)
@@ -97,9 +99,12 @@ class InsetDrawing:
             paint_plate(painter, width, height, 0)
             words.draw(painter, pad, pad / 2, ACCENT)
 
-        return Patch(
-            x=self._x + sizes.line, y=self._y + sizes.line, rgba=painted(width, height, paint)
-        )
+        x, y = self._x + sizes.line, self._y + sizes.line
+        if min(self.large.width() / width, self.large.height() / height) < _ROOMY:
+            x, y = self._x, round(self.large.bottom()) + sizes.line
+            if y + height > picture:
+                y = round(self.large.top()) - sizes.line - height
+        return Patch(x=x & ~1, y=y & ~1, rgba=painted(width, height, paint))
 
 
 def _tiles(patch: Patch) -> Iterator[Patch]:
@@ -115,9 +120,13 @@ def _tiles(patch: Patch) -> Iterator[Patch]:
             yield Patch(x=patch.x + x, y=patch.y + y, rgba=part)
 
 
-def ring_patch(at: tuple[int, int], sizes: Sizes) -> Patch:
-    """A ring around that pixel with an arrow that points at it; the pixel itself stays free."""
+def ring_patch(at: tuple[int, int], sizes: Sizes, *, width: int, height: int) -> Patch:
+    """A ring around that pixel of a picture of that size with an arrow that points at it, from
+    where there is room; the pixel itself stays free."""
     radius, line = _ring(sizes)
+    reach = radius * 1.9 * 0.7071 + line
+    across = 1 if at[0] >= reach else -1
+    up = -1 if at[1] + reach >= height and at[1] >= reach else 1
     side = even(2 * (radius * 2 + 2 * line))
     middle = side / 2
 
@@ -131,9 +140,12 @@ def ring_patch(at: tuple[int, int], sizes: Sizes) -> Patch:
             pen.setCapStyle(Qt.PenCapStyle.RoundCap)
             painter.setPen(pen)
             painter.drawEllipse(QPointF(0, 0), radius, radius)
+            painter.save()
+            painter.scale(across, up)
             painter.drawLine(QPointF(-tail, tail), QPointF(-tip, tip))
             painter.drawLine(QPointF(-tip - barb, tip), QPointF(-tip, tip))
             painter.drawLine(QPointF(-tip, tip + barb), QPointF(-tip, tip))
+            painter.restore()
 
     return Patch(x=at[0] - side // 2, y=at[1] - side // 2, rgba=painted(side, side, paint))
 
@@ -145,8 +157,15 @@ def ring_box(at: tuple[int, int], sizes: Sizes) -> QRectF:
 
 
 def lies_on(patch: Patch, at: tuple[int, int]) -> bool:
+    """Whether anything of it is seen at that pixel."""
     high, wide = patch.rgba.shape[:2]
-    return bool(patch.x <= at[0] < patch.x + wide and patch.y <= at[1] < patch.y + high)
+    x, y = at[0] - patch.x, at[1] - patch.y
+    return 0 <= x < wide and 0 <= y < high and bool(patch.rgba[y, x, 3])
+
+
+def meets(patch: Patch, box: QRectF) -> bool:
+    high, wide = patch.rgba.shape[:2]
+    return QRectF(patch.x, patch.y, wide, high).intersects(box)
 
 
 def _ring(sizes: Sizes) -> tuple[float, float]:

@@ -66,6 +66,7 @@ class Signs:
         self.cut: set[str] = set()
         self.left_out = 0
         self.left_out_labels: set[str] = set()
+        self.unshaped: set[str] = set()
 
     def patches(
         self, labels: Sequence[Sign], tags: Sequence[Sign], *, top: int, bottom: int
@@ -93,23 +94,30 @@ class Signs:
         return sum(self._high(sign) for sign in signs if self._fits(sign))
 
     def around(
-        self, box: QRectF, labels: Sequence[Sign], tags: Sequence[Sign], *, bottom: int
+        self, boxes: Sequence[QRectF], *, wide: int, least: int, enough: int, bottom: int
     ) -> tuple[int, int]:
-        """Top and bottom of where they leave that box free: above or beneath it, where all of them
-        or else most of it finds room; over it where not even the labels do."""
-        shown = filter(self._fits, (*labels, *tags))
-        wide = max((self._box(sign).shape[1] for sign in shown), default=0)
+        """Top and bottom of where rows as wide as that leave those boxes free: of the places that
+        are at least so high the first that is high enough, or else the highest; over the boxes
+        where there is none."""
         left = self._left if self._at_left else self._left + self._room[0] - wide
-        beside = box.right() <= left or box.left() >= left + wide
-        if beside or box.bottom() <= self.top or box.top() >= bottom:
-            return self.top, bottom
-        labels_high, high = self.high(*labels), self.high(*labels, *tags)
-        below = even(ceil(box.bottom()))
-        lowest = min(max(bottom, below + labels_high), self.top + self._room[1])
-        free = [(self.top, int(box.top())), (below, lowest)]
-        fit = [one for one in free if one[1] - one[0] >= labels_high]
-        whole = [one for one in fit if one[1] - one[0] >= high]
-        return max((whole[:1] or fit), key=lambda one: one[1] - one[0], default=(self.top, bottom))
+        met = [box for box in boxes if left < box.right() and box.left() < left + wide]
+        free, top = [], self.top
+        for box in sorted(met, key=QRectF.top):
+            free.append((top, min(bottom, int(box.top()))))
+            top = max(top, even(ceil(box.bottom())))
+        free.append((top, bottom))
+        fit = [one for one in free if one[1] - one[0] >= max(1, least)]
+        good = [one for one in fit if one[1] - one[0] >= enough]
+        return max((good[:1] or fit), key=lambda one: one[1] - one[0], default=(self.top, bottom))
+
+    def wide(self, *signs: Sign) -> int:
+        """Pixels of the widest of those that fit."""
+        return max((self._box(sign).shape[1] for sign in signs if self._fits(sign)), default=0)
+
+    @property
+    def room(self) -> int:
+        """The most pixels that a row is wide."""
+        return self._room[0]
 
     def _labels(self, labels: Sequence[Sign], room: int) -> list[Sign]:
         bare = [replace(sign, beside="") for sign in labels]
@@ -167,6 +175,7 @@ class Signs:
                 break
         else:
             self._cut.add(sign)
+        self.unshaped |= laid.unshaped
         return painted(laid.width, laid.height, laid.paint)
 
 
@@ -188,6 +197,8 @@ class _LaidSign:
             most = _LABEL_LINES if sign.is_label else 1
             second = self._second = lines_of(sign.beside, small, free, most=most)
         self.is_cut = first.is_cut or (second is not None and second.is_cut)
+        told = [(sign.text, first), *([(sign.beside, second)] if second is not None else [])]
+        self.unshaped = {text for text, lines in told if lines.has_unshaped}
         if second is not None:
             gap = em * 0.6
             if first.is_single and second.is_single and first.width + gap + second.width <= free:
@@ -271,6 +282,7 @@ class Captions:
         self._known: OrderedDict[tuple[int, tuple[ShownTag, ...]], list[Patch]] = OrderedDict()
         self.cut: set[str] = set()
         self.cut_speakers: set[str] = set()
+        self.unshaped: set[str] = set()
         self.left_out: set[str] = set()
 
     def patches(self, said: Sequence[ShownTag], *, most_room: int) -> list[Patch]:
@@ -293,6 +305,7 @@ class Captions:
         self.left_out |= {tag.text for tag in said if tag not in shown}
         self.cut |= {one.tag.text for one in blocks if one.tag is not None and one.said.is_cut}
         self.cut_speakers |= {one.who for one in blocks if one.is_who_cut}
+        self.unshaped |= {text for one in blocks for text in one.unshaped}
         made, top = [], self._bottom - self._high(blocks)
         for one in blocks:
             box = painted(one.width, one.height, one.paint)
@@ -368,6 +381,8 @@ class _Caption:
         small = bold(max(SMALLEST, round(em * 0.68)))
         who = self._who = lines_of(self.who, small, wide, most=_WHO_LINES, centred=True)
         self.is_who_cut = who.is_cut
+        told = [(text, self.said), (self.who, who)]
+        self.unshaped = [one for one, lines in told if lines.has_unshaped]
         self._above = who.height if self.who else 0.0
         words_wide = max(self.said.width, who.width if self.who else 0.0)
         self.width = even(ceil(words_wide + 2 * pad + 1))

@@ -27,7 +27,11 @@ _WORD = "frame"
 
 class Stamp:
     """Two boxes side by side: digits, which change each frame and are copied from an atlas, and
-    the name, which does not. `room`: the most pixels in width that it takes."""
+    the name, which does not. `room`: the most pixels in width that it takes.
+
+    Attributes:
+        is_cut: whether the name did not find room.
+    """
 
     def __init__(self, name: str, frames: int, sizes: Sizes, *, room: int) -> None:
         self._font, self._sizes = bold(sizes.stamp), sizes
@@ -40,6 +44,7 @@ class Stamp:
         self._bases: dict[int, Pixels] = {}
         self._width = self._digits_width(len("00:00:00.000"))
         self._name = self._name_box(plain_text(name), room - self._width)
+        self.is_cut = self._shown_name != plain_text(name)
         self.width = self._width + self._name.shape[1]
         self._last: tuple[tuple[int, int, int, int], list[Patch]] | None = None
 
@@ -112,7 +117,7 @@ class Stamp:
         font = text_font(self._sizes.stamp)
         metrics = QFontMetricsF(font)
         free = max(0, room - self._pad)
-        text = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, free)
+        text = self._shown_name = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, free)
         width = even(min(free, ceil(metrics.horizontalAdvance(text))) + self._pad)
 
         def paint(painter: QPainter) -> None:

@@ -72,13 +72,15 @@ def even(pixels: float) -> int:
 
 @dataclass(frozen=True, kw_only=True)
 class Lines:
-    """Text in lines, as wide as its widest. `is_cut`: whether not all of it found room."""
+    """Text in lines, as wide as its widest. `is_cut`: whether not all of it found room;
+    `has_unshaped`: whether no font here has a shape for some of it, which is then a box."""
 
     layout: QTextLayout = field(repr=False)
     room: float
     width: float
     height: float
     is_cut: bool
+    has_unshaped: bool
 
     def draw(self, painter: QPainter, left: float, top: float, color: QColor) -> None:
         painter.setPen(color)
@@ -122,7 +124,12 @@ def lines_of(text: str, font: QFont, room: float, *, most: int, centred: bool = 
         width=max((line.naturalTextWidth() for line in shown), default=0.0),
         height=sum(line.height() for line in shown),
         is_cut=is_cut,
+        has_unshaped=any(0 in run.glyphIndexes() for run in layout.glyphRuns()),
     )
+
+
+def unshaped_note(text: str) -> str:
+    return f"No font of this computer has all signs of “{text}”; boxes stand for some."
 
 
 def _cut(plain: str, whole: QTextLayout, room: float, centred: bool, most: int) -> QTextLayout:

@@ -9,7 +9,6 @@ if TYPE_CHECKING:
     from bodycam_annotator.media.picture import Pixels
     from bodycam_annotator.publish.blending import Patch
     from bodycam_annotator.publish.clip_writer import FrameInClip
-    from bodycam_annotator.publish.single_pictures import Captions
 
 Enhance = Callable[["Pixels"], "Pixels"]
 """BGRA to BGRA of the same size."""
@@ -25,6 +24,33 @@ class DrawnOverlay(Protocol):
         ...
 
 
+class DrawnCard(Protocol):
+    def draw(self, width: int, height: int) -> "Pixels":
+        """(height, width, 4) RGBA, opaque."""
+        ...
+
+    def notes(self) -> list[str]:
+        """Sentences on what was not drawn in full, once it was."""
+        ...
+
+
+class DrawnSheet(Protocol):
+    """What is written around the pictures of a contact sheet; `height`: below each, in pixels."""
+
+    @property
+    def height(self) -> int: ...
+
+    def below(self, seen: "FrameInClip") -> "Sequence[Patch]": ...
+
+    def above(self, width: int) -> "Pixels":
+        """(height, width, 4) RGBA."""
+        ...
+
+    def notes(self) -> list[str]:
+        """Sentences on what was not drawn in full."""
+        ...
+
+
 class Drawing(Protocol):
     """Makes what is laid over pictures; called in any thread."""
 
@@ -32,14 +58,8 @@ class Drawing(Protocol):
         self, facts: ClipFacts, look: ClipLook, *, enhance: Enhance | None = None
     ) -> DrawnOverlay: ...
 
-    def card(self, facts: CardFacts, width: int, height: int) -> "Pixels":
-        """(height, width, 4) RGBA, opaque."""
-        ...
+    def card(self, facts: CardFacts) -> DrawnCard: ...
 
-    def thumb_captions(self, facts: ClipFacts, width: int) -> "tuple[int, Captions]":
-        """What is written below a picture of a sheet, and how high it is in pixels."""
-        ...
-
-    def sheet_heading(self, lines: Sequence[str], width: int) -> "Pixels":
-        """(height, width, 4) RGBA of what stands above a sheet, the most important line first."""
+    def sheet(self, facts: ClipFacts, lines: Sequence[str], width: int) -> DrawnSheet:
+        """`lines`: what stands above it, the most important first. `width`: of each picture."""
         ...

@@ -8,9 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from bodycam_annotator.app.clips.choices import ClipChoices
-from bodycam_annotator.app.clips.drawing import Drawing, DrawnOverlay, Enhance
+from bodycam_annotator.app.clips.drawing import (
+    Drawing,
+    DrawnCard,
+    DrawnOverlay,
+    DrawnSheet,
+    Enhance,
+)
 from bodycam_annotator.app.clips.jobs import ClipJob
-from bodycam_annotator.app.clips.segments import segments_of
+from bodycam_annotator.app.clips.segments import card_of, segments_of
 from bodycam_annotator.app.clips.shown import burned_in, captions, clip_facts, coders, heading
 from bodycam_annotator.app.originals import compare, look
 from bodycam_annotator.errors import Cancelled, FootageError, UserError
@@ -119,7 +125,7 @@ class Making:
 
     def _clip(self, job: ClipJob, progress: Progress, cancelled: Asked) -> Account:
         overlay = self._overlay(job, self._choices.look_of(Make.CLIP))
-        segments = segments_of(
+        card = card_of(
             self._project,
             job,
             self._choices,
@@ -127,6 +133,7 @@ class Making:
             compared=self._compared.get(job.footage.id),
             drawing=self._drawing,
         )
+        segments = segments_of(job, self._choices, card)
         source = self._source(job, cancelled)
         written = write_clip(
             source,
@@ -139,7 +146,8 @@ class Making:
             cancelled=cancelled,
         )
         written = replace(
-            written, notes=(*written.notes, *_silent(segments, source), *self._not_drawn(overlay))
+            written,
+            notes=(*written.notes, *_silent(segments, source), *self._not_drawn(card, overlay)),
         )
         return account_of(written, source, self._provenance(job, burned_in(self._choices)))
 
@@ -154,13 +162,12 @@ class Making:
     def _sheet(self, job: ClipJob, progress: Progress, cancelled: Asked) -> Account:
         chosen = self._choices.look_of(Make.SHEET)
         overlay = self._thumb_overlay(job, chosen)
-        layout, below, above = SheetLayout(), None, None
+        layout, text = SheetLayout(), None
         if chosen is not None and self._drawing is not None:
             facts = clip_facts(self._project, job, self._choices)
-            high, below = self._drawing.thumb_captions(facts, layout.thumb_width)
-            layout = replace(layout, caption_height=high)
             lines = heading(self._project, job, self._choices)
-            above = partial(self._drawing.sheet_heading, lines)
+            text = self._drawing.sheet(facts, lines, layout.thumb_width)
+            layout = replace(layout, caption_height=text.height)
         source = self._source(job, cancelled)
         made = write_sheet(
             source,
@@ -170,12 +177,12 @@ class Making:
             job.out,
             layout,
             overlay=overlay,
-            captions=below,
-            heading=above,
+            captions=None if text is None else text.below,
+            heading=None if text is None else text.above,
             progress=progress,
             cancelled=cancelled,
         )
-        made = replace(made, notes=(*made.notes, *self._not_drawn(overlay)))
+        made = replace(made, notes=(*made.notes, *self._not_drawn(text, overlay)))
         return account_of_sheet(made, source, self._provenance(job, self._laid_over(chosen)))
 
     def _preview(self, job: ClipJob, progress: Progress, cancelled: Asked) -> Account:
@@ -206,9 +213,9 @@ class Making:
         facts = clip_facts(self._project, job, self._choices)
         return self._drawing.overlay(facts, chosen, enhance=enhancing(self._choices))
 
-    def _not_drawn(self, overlay: DrawnOverlay | None) -> list[str]:
+    def _not_drawn(self, *drawn: DrawnCard | DrawnSheet | DrawnOverlay | None) -> list[str]:
         """Sentences on what found no room in the file that was just made."""
-        self._undrawn = [] if overlay is None else overlay.notes()
+        self._undrawn = [note for one in drawn if one is not None for note in one.notes()]
         return self._undrawn
 
     def _thumb_overlay(self, job: ClipJob, chosen: ClipLook | None) -> DrawnOverlay | None:

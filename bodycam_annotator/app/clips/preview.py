@@ -8,7 +8,7 @@ from bodycam_annotator.app.clips.choices import NOTHING, ClipChoices
 from bodycam_annotator.app.clips.drawing import Drawing, DrawnOverlay
 from bodycam_annotator.app.clips.jobs import ClipJob
 from bodycam_annotator.app.clips.making import enhancing
-from bodycam_annotator.app.clips.segments import segments_of
+from bodycam_annotator.app.clips.segments import card_of, segments_of
 from bodycam_annotator.app.clips.shown import clip_facts
 from bodycam_annotator.app.originals import look
 from bodycam_annotator.media.frames import FrameReader
@@ -86,7 +86,7 @@ class ClipPreview:
             choices = replace(choices, look=NOTHING)
         if job.make is not Make.CLIP:
             choices = replace(choices, card_ns=0, freeze_ns=0, slower=())
-        segments = segments_of(
+        self._card = card_of(
             project,
             job,
             choices,
@@ -94,6 +94,7 @@ class ClipPreview:
             compared=_once_read(self.compared),
             drawing=None if choices.look is None else drawing,
         )
+        segments = segments_of(job, choices, self._card)
         if job.make is Make.STILL:
             segments = [Run(first=job.moment, last=job.moment)]
         form = FORMS[choices.settings.form]
@@ -149,7 +150,10 @@ class ClipPreview:
 
     def notes(self) -> list[str]:
         """Sentences on what was not drawn in full, of the pictures so far."""
-        return [] if self._overlay is None else self._overlay.notes()
+        return [
+            *([] if self._card is None else self._card.notes()),
+            *([] if self._overlay is None else self._overlay.notes()),
+        ]
 
 
 def part_of(segment: Segment) -> str:

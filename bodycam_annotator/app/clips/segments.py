@@ -1,9 +1,7 @@
 """What a clip plays one after another."""
 
-from functools import partial
-
 from bodycam_annotator.app.clips.choices import ClipChoices
-from bodycam_annotator.app.clips.drawing import Drawing
+from bodycam_annotator.app.clips.drawing import Drawing, DrawnCard
 from bodycam_annotator.app.clips.jobs import ClipJob
 from bodycam_annotator.app.clips.shown import card_facts
 from bodycam_annotator.model.comparison import Comparison
@@ -11,7 +9,7 @@ from bodycam_annotator.model.project import Project
 from bodycam_annotator.publish.clip_plan import Card, Freeze, Run, Segment
 
 
-def segments_of(
+def card_of(
     project: Project,
     job: ClipJob,
     choices: ClipChoices,
@@ -19,13 +17,19 @@ def segments_of(
     coder: str,
     compared: Comparison | None,
     drawing: Drawing | None,
-) -> list[Segment]:
+) -> DrawnCard | None:
+    """The title card, if one was chosen."""
+    if not choices.card_ns or drawing is None:
+        return None
+    return drawing.card(card_facts(project, job, choices, coder=coder, compared=compared))
+
+
+def segments_of(job: ClipJob, choices: ClipChoices, card: DrawnCard | None) -> list[Segment]:
     """A title card, the span at its own speed, the moment held, and slower, as was chosen."""
     span = job.span
     segments: list[Segment] = []
-    if choices.card_ns and drawing is not None:
-        facts = card_facts(project, job, choices, coder=coder, compared=compared)
-        segments.append(Card(draw=partial(drawing.card, facts), lasts_ns=choices.card_ns))
+    if card is not None:
+        segments.append(Card(draw=card.draw, lasts_ns=choices.card_ns))
     segments.append(Run(first=span.first, last=span.last))
     if choices.freeze_ns:
         segments.append(Freeze(ordinal=job.moment, lasts_ns=choices.freeze_ns))

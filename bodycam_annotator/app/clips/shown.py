@@ -17,6 +17,8 @@ from bodycam_annotator.timing import clock_text, seconds_text
 
 _UNKNOWN_COLOR = "#9AA0A6"
 _FROM_A_TO_B, _ONE_FRAME = "From A to B", "One frame"
+_LTR = "\u200e"
+"""Parts what is written from the right from what stands around it."""
 
 
 def clip_facts(project: Project, job: ClipJob, choices: ClipChoices) -> ClipFacts:
@@ -47,7 +49,7 @@ def card_facts(
     index, tag = job.facts.index, job.piece.tag
     said = "" if tag is None else tag.text.strip()
     return CardFacts(
-        what=named(project, job.piece) + (f": “{said}”" if said else ""),
+        what=named(project, job.piece) + (f"{_LTR}: “{said}{_LTR}”" if said else ""),
         source=PurePosixPath(job.footage.path).name,
         sha256=job.footage.sha256,
         checked=_checked(compared),
@@ -148,7 +150,10 @@ def _checked(compared: Comparison | None) -> str:
 def _more(project: Project, job: ClipJob, choices: ClipChoices) -> Iterator[tuple[str, str]]:
     if choices.before_ns or choices.after_ns:
         before, after = (_seconds(one) for one in (choices.before_ns, choices.after_ns))
-        yield "Around it", f"{before} before and {after} after, as far as there is footage"
+        yield (
+            "In the span",
+            f"{_when(job)}, with {before} before and {after} after it, as far as there is footage",
+        )
     if job.piece.tag is None and not job.piece.title:
         yield "Tags in it", counted_names(project, job.tags) or "none"
     if choices.freeze_ns or choices.slower:
@@ -157,6 +162,14 @@ def _more(project: Project, job: ClipJob, choices: ClipChoices) -> Iterator[tupl
         yield "Then", f"{', '.join([*held, *slow])}; without sound"
     yield "Incident", project.incident.name
     yield "Camera", project.camera_of(job.footage.id).name
+
+
+def _when(job: ClipJob) -> str:
+    """The piece's own time."""
+    piece, first_ns = job.piece, job.facts.index.first_ns
+    start, end = (clock_text(one - first_ns) for one in (piece.start_ns, piece.end_ns))
+    what = "the tag" if piece.tag is not None else "what was chosen"
+    return f"{what} at {start}" if start == end else f"{what} from {start} to {end}"
 
 
 def _seconds(span_ns: int) -> str:

@@ -9,6 +9,7 @@ from bodycam_annotator.publish.blending import Patch
 from bodycam_annotator.publish.clip_look import CardFacts, ClipFacts, ClipLook, ShownTag
 from bodycam_annotator.publish.clip_plan import Card, ClipFrame, Run, Segment
 from bodycam_annotator.publish.clip_writer import FrameInClip
+from bodycam_annotator.ui.clip_drawing import ClipDrawing
 
 STEP = 40_000_000
 RUN = Run(first=0, last=400)
@@ -89,6 +90,14 @@ def at(
         height=size[1],
         pixels=lambda: pixels,
     )
+
+
+def composed(frame: FrameInClip, drawing: ClipDrawing, ground: int = 128) -> Pixels:
+    """(height, width, 3) RGB over a grey picture."""
+    whole = np.full((frame.height, frame.width, 3), ground, dtype=np.float64)
+    for patch in drawing.patches(frame):
+        lay(whole, patch)
+    return whole.round().astype(np.uint8)
 
 
 def lay(whole: "np.ndarray[tuple[int, int, int], np.dtype[np.float64]]", patch: Patch) -> None:

@@ -6,20 +6,20 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from bodycam_annotator.media.picture import Pixels
 from bodycam_annotator.publish.clip_look import ClipLook, Corner, Inset
 from bodycam_annotator.publish.clip_plan import Freeze, Run, Segment
-from bodycam_annotator.publish.clip_writer import FrameInClip
-from bodycam_annotator.ui.clip_card import card
+from bodycam_annotator.ui.clip_card import TitleCard
 from bodycam_annotator.ui.clip_drawing import ClipDrawing
 from tests.ui.clips.drawn import (
     CARD,
+    LONG,
     NONE,
     RUN,
     SIZES,
     STEP,
     at,
     changed,
+    composed,
     facts,
     is_inside,
     lay,
@@ -27,14 +27,6 @@ from tests.ui.clips.drawn import (
     said,
     tag,
 )
-
-
-def composed(frame: FrameInClip, drawing: ClipDrawing, ground: int = 128) -> Pixels:
-    """(height, width, 3) RGB over a grey picture."""
-    whole = np.full((frame.height, frame.width, 3), ground, dtype=np.float64)
-    for patch in drawing.patches(frame):
-        lay(whole, patch)
-    return whole.round().astype(np.uint8)
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -79,7 +71,7 @@ def test_pictures_too_small_for_text_have_what_fits(size: tuple[int, int]) -> No
     if min(size) < 20:
         assert any("no room for the stamp" in note for note in drawing.notes())
         assert any("label found no room" in note for note in drawing.notes())
-    assert card(CARD, *size).shape == (size[1], size[0], 4)
+    assert TitleCard(CARD).draw(*size).shape == (size[1], size[0], 4)
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -207,15 +199,79 @@ def test_a_freeze_is_framed_and_the_moment_ringed_but_not_covered() -> None:
     assert list(drawing.patches(at(0))) == []
 
 
+@pytest.mark.parametrize("size", [(640, 360), (1280, 720), (3840, 2160), (720, 1280)])
+@pytest.mark.parametrize(("across", "down"), [(0.1, 0.1), (0.8, 0.15), (0.7, 0.6), (0.1, 0.8)])
+def test_nothing_lies_on_what_is_enlarged_nor_on_where_it_is(
+    size: tuple[int, int], across: float, down: float
+) -> None:
+    inset = Inset(
+        x=round(across * size[0]),
+        y=round(down * size[1]),
+        width=size[0] // 12,
+        height=size[1] // 12,
+        zoom=3,
+    )
+    tags = [
+        said(0, 99, "Get out of the car!"),
+        tag(0, 99, "Weapon drawn"),
+        tag(0, 99, "Hands on"),
+        mark(3, "Shot"),
+    ]
+    look = ClipLook(inset=inset, ring=(size[0] // 2, size[1] // 2))
+    drawing = ClipDrawing(replace(facts(*tags), moment="Shot", enhanced="night"), look)
+    pixels = np.full((size[1], size[0], 4), 128, dtype=np.uint8)
+    for segment in (RUN, Run(first=0, last=9, slower=2), Freeze(ordinal=3, lasts_ns=STEP)):
+        large, *over = drawing.patches(at(3, size, segment, pixels))
+        assert large.rgba.shape[:2] == (inset.height * 3 & ~1, inset.width * 3 & ~1)
+        picture = np.full((size[1], size[0], 3), 128, dtype=np.float64)
+        for patch in over:
+            lay(picture, patch)
+        # But for its label, in a corner of it.
+        middle = slice(large.x + large.rgba.shape[1] // 4, large.x + large.rgba.shape[1] - 9)
+        assert (picture[large.y + 8 : large.y + large.rgba.shape[0] - 8, middle] == 128).all()
+        if down < 0.5:
+            region = picture[inset.y : inset.y + inset.height, inset.x : inset.x + inset.width]
+            assert (region == 128).all()
+    assert not [note for note in drawing.notes() if "only counted" not in note]
+
+
+def test_what_lies_on_the_inset_is_said() -> None:
+    inset = Inset(x=900, y=300, width=120, height=90, zoom=4)
+    drawing = ClipDrawing(facts(said(0, 99, LONG * 2)), ClipLook(inset=inset))
+    pixels = np.full((720, 1280, 4), 128, dtype=np.uint8)
+    drawing.patches(at(200, pixels=pixels))
+    assert drawing.notes() == []
+    drawing.patches(at(3, pixels=pixels))
+    assert drawing.notes() == ["The inset lies in part under a caption."]
+
+
+@pytest.mark.parametrize("ring", [(13, 18), (627, 342), (13, 342), (627, 18)])
+def test_the_arrow_at_the_point_is_in_the_picture(ring: tuple[int, int]) -> None:
+    def arrow(x: int, y: int) -> int:
+        """Its pixels; the border's are left out."""
+        drawing = ClipDrawing(facts(), replace(NONE, ring=(x, y)))
+        picture = composed(at(3, (640, 360), Freeze(ordinal=3, lasts_ns=STEP)), drawing)
+        row, column = np.indices((360, 640))
+        away = np.hypot(row - y, column - x) > 31
+        inner = np.minimum(np.minimum(row, 359 - row), np.minimum(column, 639 - column)) > 9
+        return int(((picture != 128).any(axis=2) & away & inner).sum())
+
+    assert arrow(320, 180) > 100
+    assert arrow(*ring) >= 0.7 * arrow(320, 180)
+
+
 def test_what_lies_on_the_point_is_said() -> None:
     inset = Inset(x=100, y=300, width=100, height=80, zoom=4)
     for look, what in (
         (ClipLook(ring=(40, 670)), "the stamp"),
         (ClipLook(ring=(640, 718)), "the strip"),
         (replace(NONE, ring=(1000, 340), inset=inset), "the inset"),
+        (replace(NONE, ring=(98, 340), inset=inset), "the inset"),
+        (replace(NONE, ring=(2, 300)), "the frame around the picture"),
     ):
         drawing = ClipDrawing(replace(facts(mark(3, "Shot")), moment="Shot"), look)
-        drawing.patches(at(3, segment=RUN))
+        pixels = np.full((720, 1280, 4), 128, dtype=np.uint8)
+        drawing.patches(at(3, segment=RUN, pixels=pixels))
         assert drawing.notes() == []
-        drawing.patches(at(3, segment=Freeze(ordinal=3, lasts_ns=STEP)))
+        drawing.patches(at(3, segment=Freeze(ordinal=3, lasts_ns=STEP), pixels=pixels))
         assert drawing.notes() == [f"The point that is marked lies under {what}."]

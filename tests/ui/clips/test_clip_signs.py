@@ -10,9 +10,24 @@ from bodycam_annotator.media.picture import Pixels
 from bodycam_annotator.publish.blending import Patch
 from bodycam_annotator.publish.clip_look import ClipLook
 from bodycam_annotator.publish.clip_plan import Card, Freeze, Run
+from bodycam_annotator.ui.clip_card import TitleCard
 from bodycam_annotator.ui.clip_drawing import ClipDrawing
 from bodycam_annotator.ui.clip_text import bold, lines_of
-from tests.ui.clips.drawn import LONG, NONE, SIZES, STEP, at, facts, is_inside, lay, mark, said, tag
+from tests.ui.clips.drawn import (
+    CARD,
+    LONG,
+    NONE,
+    SIZES,
+    STEP,
+    at,
+    composed,
+    facts,
+    is_inside,
+    lay,
+    mark,
+    said,
+    tag,
+)
 
 CAPTIONS = replace(NONE, captions=True)
 ARABIC = "لا تطلق النار! ارفع يديك فوق رأسك وابتعد عن السيارة ببطء، ولا تتحرك حتى نقول لك ذلك."
@@ -236,6 +251,23 @@ def test_slow_motion_is_labelled_on_every_frame(slower: int) -> None:
     labels = [drawing.patches(at(ordinal, segment=segment)) for ordinal in range(10)]
     assert all(len(one) == 1 and one[0] is labels[0][0] for one in labels)
     assert list(drawing.patches(at(0))) == []
+
+
+@pytest.mark.parametrize("where", ["caption", "banner", "card"])
+def test_signs_that_no_font_has_are_said(where: str) -> None:
+    def drawn(sign: str) -> tuple[Pixels, list[str]]:
+        if where == "card":
+            card = TitleCard(replace(CARD, what=f"Stop {sign}"))
+            return card.draw(640, 360), card.notes()
+        one = said(0, 9, f"Stop {sign}") if where == "caption" else tag(0, 9, f"Stop {sign}")
+        drawing = ClipDrawing(facts(one), replace(NONE, captions=True, banners=True))
+        return composed(at(0), drawing), drawing.notes()
+
+    # Of scripts that hardly any computer has; what is missing is the same box for both.
+    (one, said_of_one), (other, said_of_other) = drawn("\U00014400"), drawn("\U00016a00")
+    boxes = one.shape == other.shape and bool((one == other).all())
+    assert bool(said_of_one and said_of_other) == boxes
+    assert drawn("é!")[1] == []
 
 
 @pytest.mark.parametrize("size", [*SIZES, (320, 180)])
