@@ -9,9 +9,9 @@ import typer
 from bodycam_annotator.cli import clip_options as given
 from bodycam_annotator.cli.arguments import Coder, Project
 from bodycam_annotator.cli.opening import opened
-from bodycam_annotator.cli.output import say, show, working
+from bodycam_annotator.cli.output import show, working
 from bodycam_annotator.cli.windows import Windows
-from bodycam_annotator.errors import ExchangeError
+from bodycam_annotator.errors import Cancelled, ExchangeError
 from bodycam_annotator.publish.clip_forms import (
     AnimationForm,
     ClipSettings,
@@ -25,8 +25,7 @@ from bodycam_annotator.publish.clip_names import DEFAULT
 
 if TYPE_CHECKING:
     from bodycam_annotator.app.clips.choices import ClipChoices
-    from bodycam_annotator.app.clips.jobs import ClipJob, NotMade, Piece
-    from bodycam_annotator.app.clips.writing import ClipsReport, Follower
+    from bodycam_annotator.app.clips.jobs import Piece
     from bodycam_annotator.model.project import Project as WholeProject
     from bodycam_annotator.model.tag import Tag
 
@@ -197,55 +196,30 @@ def _write(
 ) -> None:
     from bodycam_annotator import app
     from bodycam_annotator.app.clips.writing import write_clips
+    from bodycam_annotator.cli.clip_report import Telling, tell
 
     with opened(project) as session:
         whole = session.project
         pieces = wanted.pieces(whole)
         drawing = None if choices.look is None else windows.drawings()
-        with working(f"Writing clips of {len(pieces)}") as (report, asked):
-            done = write_clips(
-                whole,
-                session.path,
-                pieces,
-                folder,
-                choices,
-                coder=coder or app.coder_name(),
-                drawing=drawing,
-                follower=_follower(),
-                progress=report,
-                cancelled=asked,
-            )
-    _tell(done)
-
-
-def _follower() -> "Follower":
-    """Shows each file once it is there, so that whoever stops all knows what was made."""
-    from bodycam_annotator.app.clips.writing import Follower
-    from bodycam_annotator.publish.clip_account import sidecar_of
-
-    class Shown(Follower):
-        def planned(self, jobs: "Sequence[ClipJob]", not_made: "Sequence[NotMade]") -> None:
-            self._jobs = jobs
-
-        def ended(self, number: int, why_not: str = "", notes: Sequence[str] = ()) -> None:
-            if not why_not:
-                out = self._jobs[number].out
-                show(str(out))
-                show(str(sidecar_of(out)))
-
-    return Shown()
-
-
-def _tell(done: "ClipsReport") -> None:
-    if done.paths[2 * done.made :]:
-        show(str(done.paths[-1]))
-    for name, notes in done.notes.items():
-        for note in notes:
-            say(f"note: {name}: {note}")
-    for warning in done.warnings:
-        say(f"warning: {warning}")
-    for why in done.not_made:
-        say(f"warning: not made: {why}")
-    if done.not_made:
-        of = done.made + len(done.not_made)
-        raise ExchangeError(f"{len(done.not_made)} of {of} files were not made.")
+        # Of each piece just these: what cannot be made of it is counted as not made.
+        files = len(pieces) * len(choices.makes)
+        follower = Telling(files)
+        try:
+            with working(f"Making {files} file{'s' * (files != 1)}") as (report, asked):
+                done = write_clips(
+                    whole,
+                    session.path,
+                    pieces,
+                    folder,
+                    choices,
+                    coder=coder or app.coder_name(),
+                    drawing=drawing,
+                    follower=follower,
+                    progress=report,
+                    cancelled=asked,
+                )
+        except (Cancelled, KeyboardInterrupt):
+            follower.stopped()
+            raise
+    tell(done)

@@ -66,6 +66,11 @@ def interrupt() -> None:
     _interrupted.set()
 
 
+def begin_anew() -> None:
+    """Forgets that somebody interrupted: the next command of this process is another one."""
+    _interrupted.clear()
+
+
 @contextmanager
 def working(what: str) -> Iterator[tuple[Progress | None, Asked]]:
     """A bar on stderr while the block runs, where somebody sees it; and whether to stop."""

@@ -13,7 +13,7 @@ from typer.exceptions import TyperException
 
 from bodycam_annotator import __version__
 from bodycam_annotator.cli import clips, exchange, footage, projects, tags, windows
-from bodycam_annotator.cli.output import interrupt, say
+from bodycam_annotator.cli.output import begin_anew, interrupt, say
 from bodycam_annotator.cli.windows import Drawings, OffscreenDemo, OpenWindow, Windows
 from bodycam_annotator.errors import Cancelled, UserError
 
@@ -64,6 +64,7 @@ def run(
     finally:
         if before is not None:
             signal.signal(signal.SIGINT, before)
+        begin_anew()
     return code
 
 

@@ -62,6 +62,9 @@ class Follower:
         """It is made, or there is a sentence on why not. `notes`: sentences on what is not as
         filmed, or not drawn in full."""
 
+    def listed(self, manifest: Path) -> None:
+        """The manifest is there, of all or of what was made before all was stopped."""
+
     def skips(self, number: int) -> bool:
         """Whether somebody asked to leave it out."""
         return False
@@ -115,6 +118,8 @@ def write_clips(
                 )
             except ExchangeError as error:
                 not_made.append(str(error))
+        if manifest is not None:
+            follower.listed(manifest)
     return ClipsReport(
         paths=(*making.paths, *([manifest] if manifest else [])),
         made=making.made,

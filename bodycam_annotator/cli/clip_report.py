@@ -1,0 +1,73 @@
+"""What `clips` says while it goes, and of what it came to."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bodycam_annotator.app.clips.writing import Follower
+from bodycam_annotator.cli.output import say, show
+from bodycam_annotator.errors import ExchangeError
+from bodycam_annotator.publish.clip_account import sidecar_of
+
+if TYPE_CHECKING:
+    from bodycam_annotator.app.clips.jobs import ClipJob, NotMade
+    from bodycam_annotator.app.clips.writing import ClipsReport
+
+
+class Telling(Follower):
+    """Shows each file and its account once they are there, and what is to be known of them."""
+
+    def __init__(self, files: int) -> None:
+        """`files`: how many are to be made."""
+        self._files, self._made = files, 0
+        self._jobs: Sequence[ClipJob] = ()
+        self._manifest: Path | None = None
+
+    def planned(self, jobs: "Sequence[ClipJob]", not_made: "Sequence[NotMade]") -> None:
+        self._jobs = jobs
+
+    def ended(self, number: int, why_not: str = "", notes: Sequence[str] = ()) -> None:
+        if why_not:
+            return
+        out = self._jobs[number].out
+        show(str(out))
+        show(str(sidecar_of(out)))
+        for note in notes:
+            say(f"note: {out.name}: {note}")
+        self._made += 1
+
+    def listed(self, manifest: Path) -> None:
+        self._manifest = manifest
+        show(str(manifest))
+
+    def stopped(self) -> None:
+        """Says what there is of an export that somebody stopped."""
+        left = self._files - self._made
+        if not self._made:
+            said = f"none of {_files(self._files)} was made"
+        else:
+            said = f"{self._made} of {_files(self._files)} {_were(self._made)} made, {left} not"
+        if self._manifest is not None:
+            said += f"; {self._manifest} says which"
+        elif self._made:
+            said += "; no manifest of them could be written"
+        say(f"stopped: {said}.")
+
+
+def tell(done: "ClipsReport") -> None:
+    """Raises `ExchangeError` where files were not made."""
+    for warning in done.warnings:
+        say(f"warning: {warning}")
+    for why in done.not_made:
+        say(f"warning: not made: {why}")
+    if done.not_made:
+        of = done.made + len(done.not_made)
+        raise ExchangeError(f"{len(done.not_made)} of {of} files were not made.")
+
+
+def _files(number: int) -> str:
+    return f"{number} file{'s' * (number != 1)}"
+
+
+def _were(number: int) -> str:
+    return "was" if number == 1 else "were"
