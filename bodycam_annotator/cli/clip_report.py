@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bodycam_annotator.app.clips.writing import Follower
-from bodycam_annotator.cli.output import say, show
+from bodycam_annotator.cli.output import counted, say, show, were
 from bodycam_annotator.errors import ExchangeError
 from bodycam_annotator.publish.clip_account import sidecar_of
 
@@ -42,14 +42,13 @@ class Telling(Follower):
 
     def stopped(self) -> None:
         """Says what there is of an export that somebody stopped."""
-        left = self._files - self._made
-        if not self._made:
-            said = f"none of {_files(self._files)} was made"
-        else:
-            said = f"{self._made} of {_files(self._files)} {_were(self._made)} made, {left} not"
+        made, every = self._made, counted(self._files, "file")
+        said = f"none of {every} was made"
+        if made:
+            said = f"{made} of {every} {were(made)} made, {self._files - made} not"
         if self._manifest is not None:
             said += f"; {self._manifest} says which"
-        elif self._made:
+        elif made:
             said += "; no manifest of them could be written"
         say(f"stopped: {said}.")
 
@@ -63,11 +62,3 @@ def tell(done: "ClipsReport") -> None:
     if done.not_made:
         of = done.made + len(done.not_made)
         raise ExchangeError(f"{len(done.not_made)} of {of} files were not made.")
-
-
-def _files(number: int) -> str:
-    return f"{number} file{'s' * (number != 1)}"
-
-
-def _were(number: int) -> str:
-    return "was" if number == 1 else "were"

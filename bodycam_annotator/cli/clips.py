@@ -9,7 +9,7 @@ import typer
 from bodycam_annotator.cli import clip_options as given
 from bodycam_annotator.cli.arguments import Coder, Project
 from bodycam_annotator.cli.opening import opened
-from bodycam_annotator.cli.output import show, working
+from bodycam_annotator.cli.output import counted, show, were, working
 from bodycam_annotator.cli.windows import Windows
 from bodycam_annotator.errors import Cancelled, ExchangeError
 from bodycam_annotator.publish.clip_forms import (
@@ -115,15 +115,20 @@ def check_what_was_handed_out(file: Path, footage: Path | None = None) -> None:
             every = check_manifest(file, progress=report, cancelled=asked)
             if not every.is_sound:
                 raise ExchangeError(" ".join(every.problems))
-            many = "s" * (every.files != 1)
-            show(f"{file.name}: {every.files} file{many} with accounts, as it says")
+            said = f"{counted(every.files, 'file')} with accounts, as it says"
+            if left := len(every.not_made):
+                said += f"; it says too that {counted(left, 'file')} {were(left)} not made"
+            show(f"{file.name}: {said}")
             return
         found = check_made(file, source=footage, progress=report, cancelled=asked)
     if not found.is_sound:
         raise ExchangeError(" ".join(found.problems))
     source = "its footage too" if found.source_checked else "its footage was not at hand"
-    many = "s" * (found.frames != 1)
-    show(f"{file.name}: {found.frames} frame{many}, as its account says; {source}")
+    held = {
+        "sound": counted(found.samples, "sample"),
+        "still": counted(found.frames, "picture"),
+    }.get(found.kind, counted(found.frames, "frame"))
+    show(f"{file.name}: {held}, as its account says; {source}")
 
 
 class _Wanted:
@@ -206,7 +211,7 @@ def _write(
         files = len(pieces) * len(choices.makes)
         follower = Telling(files)
         try:
-            with working(f"Making {files} file{'s' * (files != 1)}") as (report, asked):
+            with working(f"Making {counted(files, 'file')}") as (report, asked):
                 done = write_clips(
                     whole,
                     session.path,

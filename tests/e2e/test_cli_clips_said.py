@@ -101,3 +101,57 @@ def test_on_a_terminal_it_says_how_many_files_are_made(shots: Path, tmp_path: Pa
             pass
         os.close(ours)
     assert b"Making 6 files" in said
+
+
+def test_a_check_says_what_the_file_holds(shell: Shell, shots: Path, tmp_path: Path) -> None:
+    tag = json.loads(shell.good("tags", shots, "--json"))[0]["id"]
+    makes = [
+        word for one in ("clip", "still", "sheet", "preview", "sound") for word in ("--make", one)
+    ]
+    more = ("--tag", tag, "--after", "0.1", "--plain", "--name", "made")
+    shell.good("clips", shots, "-o", tmp_path, *more, *makes)
+    for name, held in {
+        "made.mp4": "3 frames",
+        "made frame 0.png": "1 picture",
+        "made sheet.png": "3 frames",
+        "made.webp": "3 frames",
+        "made.wav": "4800 samples",
+    }.items():
+        said = shell.good("verify", "--clip", tmp_path / name)
+        assert said.startswith(f"{name}: {held}, as its account says;")
+
+
+def test_what_was_not_made_is_said_by_a_check(shell: Shell, shots: Path, tmp_path: Path) -> None:
+    makes = ("--make", "clip", "--make", "sheet")
+    found = shell("clips", shots, "-o", tmp_path, *makes, "--inset", "0,0,90,90,8")
+    assert "3 of 6 files were not made" in found.err
+    said = shell.good("verify", "--clip", tmp_path / "clips.json")
+    assert said == (
+        "clips.json: 3 files with accounts, as it says; it says too that 3 files were not made\n"
+    )
+
+
+def test_a_check_says_which_file_is_missing(shell: Shell, shots: Path, tmp_path: Path) -> None:
+    shell.good("clips", shots, "-o", tmp_path, "--plain", "--together", "--name", "made")
+    made = tmp_path / "made.mp4"
+    found = shell("verify", "--clip", f"{made}.json")
+    assert (found.code, found.err.count("give made.mp4, the file")) == (1, 1)
+    made.unlink()
+    found = shell("verify", "--clip", made)
+    assert found.code == 1
+    assert f"{made} is not there; only its account made.mp4.json is." in found.err
+    for name in ("NOSUCH.mp4", "NOSUCH.json"):
+        found = shell("verify", "--clip", tmp_path / name)
+        assert (found.code, found.err) == (1, f"error: {tmp_path / name} is not there.\n")
+
+
+def test_a_check_says_of_which_file_it_speaks(shell: Shell, shots: Path, tmp_path: Path) -> None:
+    makes = ("--make", "clip", "--make", "sheet", "--together", "--plain", "--name", "made")
+    shell.good("clips", shots, "-o", tmp_path, *makes)
+    for name, kind in {"made.mp4": "clip", "made sheet.png": "sheet"}.items():
+        beside = tmp_path / f"{name}.json"
+        account = json.loads(beside.read_text(encoding="utf-8"))
+        account[kind]["frames"] = 9
+        beside.write_text(json.dumps(account), encoding="utf-8")
+        found = shell("verify", "--clip", tmp_path / name)
+        assert f"{name}: The account speaks of 9 frames and lists 3." in found.err
