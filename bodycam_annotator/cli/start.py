@@ -80,7 +80,8 @@ def _run(argv: Sequence[str], window: Windows) -> int:
             args=list(argv), prog_name="bodycam-annotator", standalone_mode=False, obj=window
         )
     except TyperException as error:
-        say(f"error: {error.format_message()}")
+        # How the library that reads values for Typer begins what our types, and its own, say.
+        say(f"error: {error.format_message().replace(': Value error, ', ': ', 1)}")
         say("Try 'bodycam-annotator --help', or --help after a command.")
         return WRONG_USAGE
     except UserError as error:

@@ -11,6 +11,7 @@ import pytest
 
 from bodycam_annotator import cli
 from bodycam_annotator.app.clips.drawing import DrawnOverlay, Enhance
+from bodycam_annotator.media.enhance import PRESETS
 from bodycam_annotator.publish.clip_look import ClipFacts, ClipLook
 from bodycam_annotator.ui.clip_drawings import ClipDrawings
 from tests.e2e.shell import Said, Shell
@@ -103,13 +104,13 @@ def test_on_a_terminal_it_says_how_many_files_are_made(shots: Path, tmp_path: Pa
     assert b"Making 6 files" in said
 
 
-def test_a_check_says_what_the_file_holds(shell: Shell, shots: Path, tmp_path: Path) -> None:
-    tag = json.loads(shell.good("tags", shots, "--json"))[0]["id"]
+def test_a_check_says_what_the_file_holds(shell: Shell, project: Path, tmp_path: Path) -> None:
+    shell.good("tag", project, "shot", "--frame", "0")
     makes = [
         word for one in ("clip", "still", "sheet", "preview", "sound") for word in ("--make", one)
     ]
-    more = ("--tag", tag, "--after", "0.1", "--plain", "--name", "made")
-    shell.good("clips", shots, "-o", tmp_path, *more, *makes)
+    more = ("--after", "0.1", "--plain", "--name", "made")
+    shell.good("clips", project, "-o", tmp_path, *more, *makes)
     for name, held in {
         "made.mp4": "3 frames",
         "made frame 0.png": "1 picture",
@@ -155,3 +156,48 @@ def test_a_check_says_of_which_file_it_speaks(shell: Shell, shots: Path, tmp_pat
         beside.write_text(json.dumps(account), encoding="utf-8")
         found = shell("verify", "--clip", tmp_path / name)
         assert f"{name}: The account speaks of 9 frames and lists 3." in found.err
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (("--make", "film"), "'--make': 'film' is not one of"),
+        (("--camera-stamp", "middle"), "top-left, top-right, bottom-left, bottom-right, none"),
+        (("--enhance", "night", "--enhance", "glare"), "there can be one preset"),
+        (("--enhance", "gamma=2", "--enhance", "gamma=3"), "gamma is given twice"),
+        (("--enhance", "brightness=2.5"), "is no whole number"),
+        (("--enhance", "gamma=1"), "changes nothing"),
+    ],
+)
+def test_wrong_usage_is_said_in_words(
+    words: tuple[str, ...], why: str, shell: Shell, project: Path, tmp_path: Path
+) -> None:
+    found = shell("clips", project, "-o", tmp_path / "out", *words)
+    assert found.code == 2
+    assert why in found.err
+    assert "Value error" not in found.err
+
+
+def test_the_presets_that_are_offered_are_those_that_can_be_in_a_clip(
+    shell: Shell, project: Path, tmp_path: Path
+) -> None:
+    said = shell("clips", project, "-o", tmp_path / "out", "--enhance", "bright").err
+    told = " ".join(shell.good("clips", "--help").split())
+    for name, look in PRESETS.items():
+        assert (name in said, name in told) == (not look.needs_before,) * 2
+    assert "top-right unless given" in told
+    assert "2, 3, 4, 6, 8 times" in told
+
+
+def test_settings_are_instead_of_the_presets_own(
+    shell: Shell, project: Path, tmp_path: Path
+) -> None:
+    shell.good("tag", project, "shot", "--frame", "0")
+    own = ("--enhance", "brightness=5"), ("--enhance", "gamma=2.5"), ("--enhance", "Night")
+    for number, words in enumerate((own, own[::-1])):
+        out = tmp_path / str(number)
+        flat = [word for pair in words for word in pair]
+        shell.good("clips", project, "-o", out, "--make", "still", "--name", "made", *flat)
+        account = json.loads((out / "made frame 0.png.json").read_text(encoding="utf-8"))
+        done = account["settings"]["burned_in"]["enhanced"]
+        assert (done["brightness"], done["gamma"], done["local_contrast"]) == (5, 2.5, 3.0)
