@@ -15,6 +15,8 @@ from bodycam_annotator.media.enhance import PRESETS
 from bodycam_annotator.publish.clip_look import ClipFacts, ClipLook
 from bodycam_annotator.ui.clip_drawings import ClipDrawings
 from tests.e2e.shell import Said, Shell
+from tests.media_factory import Clip, make
+from tests.sounds import Sound
 
 ROOT = Path(__file__).parents[2]
 
@@ -201,3 +203,18 @@ def test_settings_are_instead_of_the_presets_own(
         account = json.loads((out / "made frame 0.png.json").read_text(encoding="utf-8"))
         done = account["settings"]["burned_in"]["enhanced"]
         assert (done["brightness"], done["gamma"], done["local_contrast"]) == (5, 2.5, 3.0)
+
+
+def test_sound_that_the_footage_does_not_have_is_said(shell: Shell, tmp_path: Path) -> None:
+    late = Clip(pts=tuple(512 * n for n in range(10)), sound=Sound(start=9_600, samples=9_600))
+    path = make(late, tmp_path / "late.mov").path
+    project = tmp_path / "late.bodycam"
+    shell.good("new", project, path)
+    shell.good("tag", project, "utterance", "--frame", "0", "--to-frame", "9")
+    words = ("clips", project, "-o", tmp_path / "out", "--make", "clip", "--make", "sound")
+    found = shell(*words, "--form", "ffv1", "--name", "made")
+    assert found.code == 0
+    for name in ("made.mkv", "made.wav"):
+        assert f"note: {name}: The footage has no sound for 0.200000000 s of the span" in found.err
+    silent = shell(*words[:4], "--silent")
+    assert (silent.code, silent.err) == (0, "")
