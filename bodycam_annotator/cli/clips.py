@@ -8,8 +8,9 @@ import typer
 
 from bodycam_annotator.cli import clip_options as given
 from bodycam_annotator.cli.arguments import Coder, Project
+from bodycam_annotator.cli.clip_conflicts import given_in, notes_on
 from bodycam_annotator.cli.opening import opened
-from bodycam_annotator.cli.output import counted, show, were, working
+from bodycam_annotator.cli.output import counted, say, show, were, working
 from bodycam_annotator.cli.windows import Windows
 from bodycam_annotator.errors import Cancelled, ExchangeError
 from bodycam_annotator.publish.clip_forms import (
@@ -97,8 +98,11 @@ def clips(
         thumbs=thumbs,
         preview=animation,
     )
-    _refuse_unseen(choices, inset=inset is not None, point=point is not None)
     choices.check()
+    if not plain and look.stamp and look.stamp_at is look.avoid_corner:
+        raise ExchangeError(look.on_the_cameras)
+    for note in notes_on(given_in(context), choices.makes, plain=plain):
+        say(f"note: {note}")
     wanted = _Wanted(tag, code, camera, together=together)
     _write(cast(Windows, context.obj), project, folder, choices, wanted, coder)
 
@@ -179,16 +183,6 @@ class _Wanted:
         if missing:
             listed = ", ".join(missing)
             raise ExchangeError(f"There is no {what} {listed} to make a clip of.{hint}")
-
-
-def _refuse_unseen(choices: "ClipChoices", *, inset: bool, point: bool) -> None:
-    if choices.look is None and inset:
-        raise ExchangeError("An inset is burned in; leave out --plain or --inset.")
-    look = choices.look
-    if look is not None and look.stamp and look.stamp_at is look.avoid_corner:
-        raise ExchangeError(look.on_the_cameras)
-    if point and not choices.freeze_ns:
-        raise ExchangeError("A point is marked in the frame that is held; give --freeze too.")
 
 
 def _write(

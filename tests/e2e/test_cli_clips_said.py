@@ -218,3 +218,68 @@ def test_sound_that_the_footage_does_not_have_is_said(shell: Shell, tmp_path: Pa
         assert f"note: {name}: The footage has no sound for 0.200000000 s of the span" in found.err
     silent = shell(*words[:4], "--silent")
     assert (silent.code, silent.err) == (0, "")
+
+
+STILL, SHEET = ("--make", "still"), ("--make", "sheet")
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        ((*STILL, "--slow", "2"), "--slow is for clips, and none is made"),
+        ((*STILL, "--freeze", "2"), "--freeze is for clips"),
+        ((*STILL, *SHEET, "--card"), "--card is for clips"),
+        ((*STILL, "--strip"), "--strip is for clips and previews"),
+        ((*STILL, "--before", "1"), "--before is for clips, sheets, previews and sounds"),
+        ((*STILL, "--subtitles"), "--subtitles is for clips"),
+        ((*STILL, "--quality", "small"), "--quality is for clips"),
+        ((*STILL, "--form", "mp4"), "--form is for clips"),
+        ((*SHEET, "--inset", "0,0,20,20"), "--inset is for clips and stills"),
+        (("--make", "sound", "--enhance", "night"), "--enhance is for clips, stills, sheets and"),
+        (("--make", "sound", "--silent"), "--silent is for clips"),
+        (("--thumbs", "6"), "--thumbs is for sheets, and none is made"),
+        (("--animation", "gif"), "have some made with --make preview"),
+        (("--freeze", "0"), "held for 0 s"),
+        (("--freeze", "0", "--point", "4,4"), "held for 0 s"),
+        (("--form", "ffv1", "--quality", "small"), "--quality is for --form mp4 alone"),
+        (("--form", "prores", "--speed", "slow"), "--speed is for --form mp4 alone"),
+        (("--no-stamp", "--stamp-corner", "top-left"), "--no-stamp leaves nothing"),
+        (("--plain", "--stamp-corner", "top-left"), "--stamp-corner is about what"),
+        (("--plain", "--captions"), "--captions is about what"),
+    ],
+)
+def test_what_would_do_nothing_is_refused(
+    words: tuple[str, ...], why: str, shell: Shell, shots: Path, tmp_path: Path
+) -> None:
+    found = shell("clips", shots, "-o", tmp_path / "out", *words)
+    assert (found.code, found.out) == (1, "")
+    assert why in found.err
+    assert not (tmp_path / "out").exists()
+
+
+def test_what_only_some_files_have_is_said(shell: Shell, shots: Path, tmp_path: Path) -> None:
+    makes = ("--make", "clip", *STILL, *SHEET, "--make", "sound", "--together")
+    more = ("--card", "--slow", "2", "--inset", "0,0,20,20,2", "--enhance", "night")
+    found = shell("clips", shots, "-o", tmp_path / "out", *makes, *more, "--thumbs", "2")
+    assert found.code == 0
+    assert [one for one in found.err.splitlines() if "--" in one] == [
+        "note: --card is not in stills and sheets.",
+        "note: --slow is not in stills and sheets.",
+        "note: --inset is not in sheets.",
+    ]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        (*STILL, "--no-captions", "--no-strip", "--no-subtitles", "--silent"),
+        (*SHEET, "--no-stamp", "--before", "0"),
+        ("--make", "sound", "--plain", "--after", "0.1"),
+        ("--plain", "--no-captions", "--camera-stamp", "none", "--no-subtitles"),
+        ("--quality", "small", "--speed", "medium", "--form", "mp4"),
+    ],
+)
+def test_what_is_left_out_anyway_is_not_spoken_of(
+    words: tuple[str, ...], shell: Shell, shots: Path, tmp_path: Path
+) -> None:
+    shell.good("clips", shots, "-o", tmp_path / "out", *words, "--together")
