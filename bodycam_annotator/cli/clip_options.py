@@ -1,8 +1,9 @@
 """What `clips` can be told, and how it is read."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -16,20 +17,28 @@ if TYPE_CHECKING:
 
 _WHICH, _SEEN, _WRITTEN = "Of which tags", "What is burned in", "How it is written"
 _NO_CORNER = "none"
+_CORNERS = tuple(one.value.replace(" ", "-") for one in Corner)
+_ZOOMS = ", ".join(map(str, ZOOMS))
+_PRESETS = "Night, Faint detail, Glare, Steady noise"
+"""Those of the picture that need no frame before; written out, as help must not load OpenCV."""
 
 
 def corner_of(text: str) -> Corner:
     """`top-left` and so on; wrong usage when there is no such corner."""
-    try:
-        return Corner(text.strip().lower().replace("-", " "))
-    except ValueError as error:
-        known = ", ".join(one.value.replace(" ", "-") for one in Corner)
-        raise typer.BadParameter(f"{text!r} is none of {known}") from error
+    return _corner(text, _CORNERS)
 
 
 def corner_or_none(text: str) -> Corner | None:
     """As `corner_of`, and None for `none`."""
-    return None if text == _NO_CORNER else corner_of(text)
+    nowhere = text.strip().lower() == _NO_CORNER
+    return None if nowhere else _corner(text, (*_CORNERS, _NO_CORNER))
+
+
+def _corner(text: str, known: Sequence[str]) -> Corner:
+    try:
+        return Corner(text.strip().lower().replace("-", " "))
+    except ValueError as error:
+        raise typer.BadParameter(f"{text!r} is none of {', '.join(known)}") from error
 
 
 @dataclass(frozen=True)
@@ -51,7 +60,7 @@ def inset_of(text: str) -> Inset:
     x, y, width, height = numbers[:4]
     zoom = numbers[4] if len(numbers) == 5 else 3
     if zoom not in ZOOMS:
-        raise typer.BadParameter(f"the zoom {zoom} is none of {', '.join(map(str, ZOOMS))}")
+        raise typer.BadParameter(f"the zoom {zoom} is none of {_ZOOMS}")
     return Inset(x=x, y=y, width=width, height=height, zoom=zoom)
 
 
@@ -65,44 +74,56 @@ def slower_of(text: str) -> int:
 
 
 def enhancement_of(texts: list[str] | None) -> "Look | None":
-    """A preset's name, or `gamma=1.8` and the like; wrong usage for what is neither."""
+    """A preset's name, `gamma=1.8` and the like, or both: what is given by name is instead of the
+    preset's own, in whatever order. Wrong usage for what is neither, or is given twice."""
     if not texts:
         return None
     from bodycam_annotator.media.enhance import LIMITS, PRESETS, Look
 
-    presets = {name.casefold(): look for name, look in PRESETS.items()}
+    presets = {name.casefold(): one for name, one in PRESETS.items()}
     given: dict[str, float] = {}
     look: Look | None = None
     for text in texts:
         name, equals, value = text.partition("=")
         name = name.strip().casefold().replace(" ", "_").replace("-", "_")
         if not equals and text.strip().casefold() in presets:
+            if look is not None:
+                raise _not_enhanced("there can be one preset; change it with settings by name")
             look = presets[text.strip().casefold()]
         elif equals and name in LIMITS:
+            if name in given:
+                raise _not_enhanced(f"{name} is given twice")
             given[name] = _number(value, name)
         else:
-            known = ", ".join([*PRESETS, *(f"{one}=NUMBER" for one in LIMITS)])
-            raise typer.BadParameter(f"{text!r} is none of {known}", param_hint="--enhance")
+            known = ", ".join([_PRESETS, *(f"{one}=NUMBER" for one in LIMITS)])
+            raise _not_enhanced(f"{text!r} is none of {known}")
     return _look(look or Look(), given)
 
 
 def _look(look: "Look", given: dict[str, float]) -> "Look":
-    from bodycam_annotator.media.enhance import Look
-
-    values = {name: getattr(look, name) for name in Look.__dataclass_fields__}
     for name, value in given.items():
-        values[name] = int(value) if isinstance(values[name], int) else value
-    try:
-        return Look(**values)
-    except ValueError as error:
-        raise typer.BadParameter(str(error), param_hint="--enhance") from error
+        is_whole = isinstance(getattr(look, name), int)
+        if is_whole and not value.is_integer():
+            raise _not_enhanced(f"{name}={value:g} is no whole number")
+        try:
+            changed: dict[str, Any] = {name: int(value) if is_whole else value}
+            look = replace(look, **changed)
+        except ValueError as error:
+            raise _not_enhanced(str(error)) from error
+    if not look.is_on:
+        raise _not_enhanced("that changes nothing of the picture")
+    return look
+
+
+def _not_enhanced(why: str) -> typer.BadParameter:
+    return typer.BadParameter(why, param_hint="'--enhance'")
 
 
 def _number(text: str, name: str) -> float:
     try:
         return float(text)
     except ValueError as error:
-        raise typer.BadParameter(f"{name}={text!r} is no number", param_hint="--enhance") from error
+        raise _not_enhanced(f"{name}={text!r} is no number") from error
 
 
 def _numbers(text: str, counts: tuple[int, ...], form: str) -> list[int]:
@@ -219,7 +240,7 @@ StampCorner = Annotated[
         "--stamp-corner",
         metavar="CORNER",
         parser=corner_of,
-        help="top-left and so on; away from the camera's own unless given.",
+        help=f"{', '.join(_CORNERS)}; away from the camera's own unless given.",
         show_default=False,
         rich_help_panel=_SEEN,
     ),
@@ -230,8 +251,9 @@ CameraStamp = Annotated[
         "--camera-stamp",
         metavar="CORNER",
         parser=corner_or_none,
-        help="Where the camera has its own stamp, which is left free; none for nowhere.",
-        show_default="top-right",
+        help="Where the camera has its own stamp, which is left free: top-right unless given; "
+        "none for nowhere.",
+        show_default=False,
         rich_help_panel=_SEEN,
     ),
 ]
@@ -279,7 +301,8 @@ InsetOf = Annotated[
         "--inset",
         metavar="X,Y,W,H,ZOOM",
         parser=inset_of,
-        help="A region of the picture, in pixels, shown larger beside.",
+        help=f"A region of the picture, in pixels, shown larger beside: {_ZOOMS} times, 3 unless "
+        "given.",
         rich_help_panel=_SEEN,
     ),
 ]
@@ -288,7 +311,8 @@ Enhance = Annotated[
     typer.Option(
         "--enhance",
         metavar="HOW",
-        help="Night, gamma=1.8 and so on; the picture is then labelled enhanced; once for each.",
+        help=f"One of {_PRESETS}; or settings like gamma=1.8, once for each; or both, "
+        "where settings are instead of the preset's own. The picture is then labelled enhanced.",
         rich_help_panel=_SEEN,
     ),
 ]

@@ -8,10 +8,11 @@ import typer
 
 from bodycam_annotator.cli import clip_options as given
 from bodycam_annotator.cli.arguments import Coder, Project
+from bodycam_annotator.cli.clip_conflicts import given_in, notes_on
 from bodycam_annotator.cli.opening import opened
-from bodycam_annotator.cli.output import say, show, working
+from bodycam_annotator.cli.output import counted, say, show, were, working
 from bodycam_annotator.cli.windows import Windows
-from bodycam_annotator.errors import ExchangeError
+from bodycam_annotator.errors import Cancelled, ExchangeError
 from bodycam_annotator.publish.clip_forms import (
     AnimationForm,
     ClipSettings,
@@ -25,8 +26,7 @@ from bodycam_annotator.publish.clip_names import DEFAULT
 
 if TYPE_CHECKING:
     from bodycam_annotator.app.clips.choices import ClipChoices
-    from bodycam_annotator.app.clips.jobs import ClipJob, NotMade, Piece
-    from bodycam_annotator.app.clips.writing import ClipsReport, Follower
+    from bodycam_annotator.app.clips.jobs import Piece
     from bodycam_annotator.model.project import Project as WholeProject
     from bodycam_annotator.model.tag import Tag
 
@@ -98,8 +98,11 @@ def clips(
         thumbs=thumbs,
         preview=animation,
     )
-    _refuse_unseen(choices, inset=inset is not None, point=point is not None)
     choices.check()
+    if not plain and look.stamp and look.stamp_at is look.avoid_corner:
+        raise ExchangeError(look.on_the_cameras)
+    for note in notes_on(given_in(context), choices.makes, plain=plain):
+        say(f"note: {note}")
     wanted = _Wanted(tag, code, camera, together=together)
     _write(cast(Windows, context.obj), project, folder, choices, wanted, coder)
 
@@ -116,15 +119,20 @@ def check_what_was_handed_out(file: Path, footage: Path | None = None) -> None:
             every = check_manifest(file, progress=report, cancelled=asked)
             if not every.is_sound:
                 raise ExchangeError(" ".join(every.problems))
-            many = "s" * (every.files != 1)
-            show(f"{file.name}: {every.files} file{many} with accounts, as it says")
+            said = f"{counted(every.files, 'file')} with accounts, as it says"
+            if left := len(every.not_made):
+                said += f"; it says too that {counted(left, 'file')} {were(left)} not made"
+            show(f"{file.name}: {said}")
             return
         found = check_made(file, source=footage, progress=report, cancelled=asked)
     if not found.is_sound:
         raise ExchangeError(" ".join(found.problems))
     source = "its footage too" if found.source_checked else "its footage was not at hand"
-    many = "s" * (found.frames != 1)
-    show(f"{file.name}: {found.frames} frame{many}, as its account says; {source}")
+    held = {
+        "sound": counted(found.samples, "sample"),
+        "still": counted(found.frames, "picture"),
+    }.get(found.kind, counted(found.frames, "frame"))
+    show(f"{file.name}: {held}, as its account says; {source}")
 
 
 class _Wanted:
@@ -177,16 +185,6 @@ class _Wanted:
             raise ExchangeError(f"There is no {what} {listed} to make a clip of.{hint}")
 
 
-def _refuse_unseen(choices: "ClipChoices", *, inset: bool, point: bool) -> None:
-    if choices.look is None and inset:
-        raise ExchangeError("An inset is burned in; leave out --plain or --inset.")
-    look = choices.look
-    if look is not None and look.stamp and look.stamp_at is look.avoid_corner:
-        raise ExchangeError(look.on_the_cameras)
-    if point and not choices.freeze_ns:
-        raise ExchangeError("A point is marked in the frame that is held; give --freeze too.")
-
-
 def _write(
     windows: Windows,
     project: Path,
@@ -197,55 +195,30 @@ def _write(
 ) -> None:
     from bodycam_annotator import app
     from bodycam_annotator.app.clips.writing import write_clips
+    from bodycam_annotator.cli.clip_report import Telling, tell
 
     with opened(project) as session:
         whole = session.project
         pieces = wanted.pieces(whole)
         drawing = None if choices.look is None else windows.drawings()
-        with working(f"Writing clips of {len(pieces)}") as (report, asked):
-            done = write_clips(
-                whole,
-                session.path,
-                pieces,
-                folder,
-                choices,
-                coder=coder or app.coder_name(),
-                drawing=drawing,
-                follower=_follower(),
-                progress=report,
-                cancelled=asked,
-            )
-    _tell(done)
-
-
-def _follower() -> "Follower":
-    """Shows each file once it is there, so that whoever stops all knows what was made."""
-    from bodycam_annotator.app.clips.writing import Follower
-    from bodycam_annotator.publish.clip_account import sidecar_of
-
-    class Shown(Follower):
-        def planned(self, jobs: "Sequence[ClipJob]", not_made: "Sequence[NotMade]") -> None:
-            self._jobs = jobs
-
-        def ended(self, number: int, why_not: str = "", notes: Sequence[str] = ()) -> None:
-            if not why_not:
-                out = self._jobs[number].out
-                show(str(out))
-                show(str(sidecar_of(out)))
-
-    return Shown()
-
-
-def _tell(done: "ClipsReport") -> None:
-    if done.paths[2 * done.made :]:
-        show(str(done.paths[-1]))
-    for name, notes in done.notes.items():
-        for note in notes:
-            say(f"note: {name}: {note}")
-    for warning in done.warnings:
-        say(f"warning: {warning}")
-    for why in done.not_made:
-        say(f"warning: not made: {why}")
-    if done.not_made:
-        of = done.made + len(done.not_made)
-        raise ExchangeError(f"{len(done.not_made)} of {of} files were not made.")
+        # Of each piece just these: what cannot be made of it is counted as not made.
+        files = len(pieces) * len(choices.makes)
+        follower = Telling(files)
+        try:
+            with working(f"Making {counted(files, 'file')}") as (report, asked):
+                done = write_clips(
+                    whole,
+                    session.path,
+                    pieces,
+                    folder,
+                    choices,
+                    coder=coder or app.coder_name(),
+                    drawing=drawing,
+                    follower=follower,
+                    progress=report,
+                    cancelled=asked,
+                )
+        except (Cancelled, KeyboardInterrupt):
+            follower.stopped()
+            raise
+    tell(done)

@@ -52,6 +52,15 @@ def printable(text: str) -> str:
     return _CONTROL.sub(lambda match: repr(match[0])[1:-1], text)
 
 
+def counted(number: int, what: str) -> str:
+    """`1 file`, `3 files`."""
+    return f"{number} {what}{'s' * (number != 1)}"
+
+
+def were(number: int) -> str:
+    return "was" if number == 1 else "were"
+
+
 _interrupted = threading.Event()
 
 
@@ -64,6 +73,11 @@ def interrupt() -> None:
     if _interrupted.is_set():
         raise KeyboardInterrupt
     _interrupted.set()
+
+
+def begin_anew() -> None:
+    """Forgets that somebody interrupted: the next command of this process is another one."""
+    _interrupted.clear()
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from typer.exceptions import TyperException
 
 from bodycam_annotator import __version__
 from bodycam_annotator.cli import clips, exchange, footage, projects, tags, windows
-from bodycam_annotator.cli.output import interrupt, say
+from bodycam_annotator.cli.output import begin_anew, interrupt, say
 from bodycam_annotator.cli.windows import Drawings, OffscreenDemo, OpenWindow, Windows
 from bodycam_annotator.errors import Cancelled, UserError
 
@@ -64,6 +64,7 @@ def run(
     finally:
         if before is not None:
             signal.signal(signal.SIGINT, before)
+        begin_anew()
     return code
 
 
@@ -79,7 +80,8 @@ def _run(argv: Sequence[str], window: Windows) -> int:
             args=list(argv), prog_name="bodycam-annotator", standalone_mode=False, obj=window
         )
     except TyperException as error:
-        say(f"error: {error.format_message()}")
+        # How the library that reads values for Typer begins what our types, and its own, say.
+        say(f"error: {error.format_message().replace(': Value error, ', ': ', 1)}")
         say("Try 'bodycam-annotator --help', or --help after a command.")
         return WRONG_USAGE
     except UserError as error:

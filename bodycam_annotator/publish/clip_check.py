@@ -1,7 +1,7 @@
 """Whether a clip is still what its account says, from the files alone."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -27,12 +27,15 @@ MOST_SPARE = 4096
 
 @dataclass(frozen=True, kw_only=True)
 class ClipCheck:
-    """What was found, as sentences. `source_checked`: the footage was at hand and was read."""
+    """What was found, as sentences that name the file. `frames`: how many it shows; `samples`: how
+    many one that is sound alone has. `source_checked`: the footage was at hand and was read."""
 
     clip: Path
     problems: tuple[str, ...]
     frames: int
     source_checked: bool
+    kind: str = "clip"
+    samples: int = 0
 
     @property
     def is_sound(self) -> bool:
@@ -80,7 +83,14 @@ def check_clip(
     checked = check_source(clip, account, source, problems, cancelled)
     if progress is not None:
         progress(1.0)
-    return ClipCheck(clip=clip, problems=tuple(problems), frames=frames, source_checked=checked)
+    return ClipCheck(
+        clip=clip, problems=about(clip, problems), frames=frames, source_checked=checked
+    )
+
+
+def about(file: Path, problems: Iterable[str]) -> tuple[str, ...]:
+    """Each with the name of the file, as many can be checked one after another."""
+    return tuple(one if file.name in one else f"{file.name}: {one}" for one in problems)
 
 
 def check_file(

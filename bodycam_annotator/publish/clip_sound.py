@@ -36,6 +36,10 @@ SILENCE = 65536
 """Most samples of silence in one block."""
 
 
+UNHEARD = "The footage has no sound for"
+"""How the note begins on what the footage does not have."""
+
+
 @dataclass
 class Lacking:
     """Which samples of a span of the track the track does not have.
@@ -57,10 +61,7 @@ class Lacking:
         """A sentence for the account; none where nothing is lacking."""
         if self.samples:
             lasts = seconds_text(samples_to_ns(self.samples, rate))
-            yield (
-                f"The footage has no sound for {lasts} s of the span ({self.samples} samples); "
-                "there it is silent."
-            )
+            yield (f"{UNHEARD} {lasts} s of the span ({self.samples} samples); there it is silent.")
 
 
 def places_of(path: Path, track: AudioTrack, *, cancelled: Asked | None = None) -> Places:

@@ -13,7 +13,13 @@ from bodycam_annotator.media.probe import sha256_of
 from bodycam_annotator.progress import Asked, Progress
 from bodycam_annotator.publish.account_sense import has, is_clip_account, is_source
 from bodycam_annotator.publish.clip_account import FORMAT, KINDS, entry_of, sidecar_of
-from bodycam_annotator.publish.clip_check import ClipCheck, check_clip, check_file, check_source
+from bodycam_annotator.publish.clip_check import (
+    ClipCheck,
+    about,
+    check_clip,
+    check_file,
+    check_source,
+)
 from bodycam_annotator.publish.other_accounts import PREVIEW_KEYS, SHEET_KEYS, STILL_KEYS
 from bodycam_annotator.publish.reading_accounts import beside, read_json, tick_of
 
@@ -23,11 +29,13 @@ LARGEST_PICTURE = 512 * 1024 * 1024
 
 @dataclass(frozen=True, kw_only=True)
 class ExportCheck:
-    """What was found, as sentences. `files`: how many the manifest names."""
+    """What was found, as sentences. `files`: how many the manifest names; `not_made`: what it says
+    of files that were to be made too, a sentence each."""
 
     manifest: Path
     problems: tuple[str, ...]
     files: int
+    not_made: tuple[str, ...] = ()
 
     @property
     def is_sound(self) -> bool:
@@ -50,6 +58,7 @@ def check_made(
 
     Of the others: hash, size, pixels or samples in number, and a preview's times.
     """
+    _refuse_missing(file)
     path = sidecar_of(file)
     account = read_json(path, "is no account of what was handed out")
     kind = _kind_of(account)
@@ -63,10 +72,10 @@ def check_made(
     if progress is not None:
         progress(0.3)
     try:
-        frames = _check_content(kind, file, account, problems, cancelled)
+        found = _check_content(kind, file, account, problems, cancelled)
     except FootageError as error:
-        problems.append(f"{file.name}: {error}")
-        frames = 0
+        problems.append(str(error))
+        found = 0
     if made["frames"] != _listed(kind, account["frames"]):
         problems.append(
             f"The account speaks of {made['frames']} frames and lists "
@@ -75,7 +84,15 @@ def check_made(
     checked = check_source(file, account, source, problems, cancelled)
     if progress is not None:
         progress(1.0)
-    return ClipCheck(clip=file, problems=tuple(problems), frames=frames, source_checked=checked)
+    is_sound = kind == "sound"
+    return ClipCheck(
+        clip=file,
+        problems=about(file, problems),
+        frames=0 if is_sound else found,
+        source_checked=checked,
+        kind=kind,
+        samples=found if is_sound else 0,
+    )
 
 
 def check_manifest(
@@ -88,7 +105,8 @@ def check_manifest(
     looked at, and nothing tells whether the manifest itself was written again. Raises
     `ExchangeError` when it is no manifest, `Cancelled` when asked to stop.
     """
-    entries = _entries_of(manifest)
+    _refuse_missing(manifest)
+    entries, not_made = _content_of(manifest)
     problems: list[str] = []
     known: set[Path] = set()
     for number, entry in enumerate(entries):
@@ -101,7 +119,24 @@ def check_manifest(
             problems += _otherwise(entry, account)
         if progress is not None:
             progress((number + 1) / len(entries))
-    return ExportCheck(manifest=manifest, problems=tuple(problems), files=len(entries))
+    return ExportCheck(
+        manifest=manifest,
+        problems=tuple(problems),
+        files=len(entries),
+        not_made=tuple(not_made),
+    )
+
+
+def _refuse_missing(file: Path) -> None:
+    """Said of the file, not of what else should lie beside it."""
+    try:
+        file.stat()
+    except (FileNotFoundError, NotADirectoryError) as error:
+        account = sidecar_of(file)
+        alone = f"; only its account {account.name} is" if account.exists() else ""
+        raise ExchangeError(f"{file} is not there{alone}.") from error
+    except OSError:
+        return
 
 
 def _is_as_told(file: Path, told: str, problems: list[str], cancelled: Asked | None) -> bool:
@@ -145,11 +180,11 @@ def _check_content(
     problems: list[str],
     cancelled: Asked | None,
 ) -> int:
-    """Adds to `problems`; returns how many frames are shown. Raises `FootageError`."""
+    """Adds to `problems`; returns how many frames are shown, or samples are in a sound. Raises
+    `FootageError`."""
     made = account[kind]
     if kind == "sound":
-        _check_sound(file, made, problems)
-        return 0
+        return _check_sound(file, made, problems)
     data = _bytes_of(file)
     if kind != "preview":
         height, width = read_still(data).shape[:2]
@@ -181,7 +216,8 @@ def _check_times(
     return len(lasts)
 
 
-def _check_sound(file: Path, made: Mapping[str, Any], problems: list[str]) -> None:
+def _check_sound(file: Path, made: Mapping[str, Any], problems: list[str]) -> int:
+    """Adds to `problems`; returns how many samples there are. Raises `FootageError`."""
     try:
         with wave.open(str(file), "rb") as opened:
             found = (opened.getframerate(), opened.getnchannels(), opened.getnframes())
@@ -193,6 +229,7 @@ def _check_sound(file: Path, made: Mapping[str, Any], problems: list[str]) -> No
             f"The sound has {found[2]} samples of {found[1]} channels at {found[0]} Hz; "
             f"{told[2]} of {told[1]} at {told[0]} Hz were written."
         )
+    return found[2]
 
 
 def _bytes_of(file: Path) -> bytes:
@@ -240,9 +277,15 @@ def _has_times(made: Mapping[str, Any], rows: list[Any]) -> bool:
     )
 
 
-def _entries_of(manifest: Path) -> list[dict[str, str]]:
-    """Raises `ExchangeError` for what is no manifest."""
+def _content_of(manifest: Path) -> tuple[list[dict[str, str]], list[str]]:
+    """What it says of each file, and of those not made. Raises `ExchangeError` for what is no
+    manifest."""
     content = read_json(manifest, "is no manifest of an export")
+    if _kind_of(content) is not None:
+        raise ExchangeError(
+            f"{manifest} is an account, no manifest of an export; give {manifest.stem}, the file "
+            "that it is of."
+        )
     odd = ExchangeError(f"{manifest} is no manifest of an export, or a later version's.")
     if not isinstance(content, dict) or not has(content, format=int):
         raise odd
@@ -260,4 +303,7 @@ def _entries_of(manifest: Path) -> list[dict[str, str]]:
     for entry in entries:
         if not isinstance(entry, dict) or not all(isinstance(entry.get(n), str) for n in texts):
             raise odd
-    return entries
+    not_made = content.get("not_made", [])
+    if not isinstance(not_made, list) or not all(isinstance(one, str) for one in not_made):
+        raise odd
+    return entries, not_made

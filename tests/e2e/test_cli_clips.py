@@ -177,7 +177,7 @@ def test_an_enhanced_picture_and_an_inset(shell: Shell, said: Path, tmp_path: Pa
         (("--plain", "--card"), "A title card has to say"),
         (("--plain", "--freeze", "1"), "A freeze has to say"),
         (("--plain", "--enhance", "night"), "An enhanced picture has to say"),
-        (("--plain", "--inset", "1,1,20,20"), "An inset is burned in"),
+        (("--plain", "--inset", "1,1,20,20"), "--inset is about what is burned in"),
         (("--point", "4,4"), "give --freeze too"),
         (("--enhance", "what moved"), "cannot be in a clip"),
         (("--freeze", "61"), "60 s at most"),

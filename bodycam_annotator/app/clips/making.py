@@ -38,7 +38,7 @@ from bodycam_annotator.publish.clip_account import (
 from bodycam_annotator.publish.clip_forms import Make
 from bodycam_annotator.publish.clip_look import ClipLook
 from bodycam_annotator.publish.clip_plan import Segment
-from bodycam_annotator.publish.clip_sound import places_of
+from bodycam_annotator.publish.clip_sound import UNHEARD, places_of
 from bodycam_annotator.publish.clip_writer import Source, write_clip
 from bodycam_annotator.publish.contact_sheet import SheetLayout, evenly, write_sheet
 from bodycam_annotator.publish.other_accounts import (
@@ -80,7 +80,8 @@ class Making:
         self.made = 0
 
     def make(self, job: ClipJob, *, progress: Progress, cancelled: Asked) -> list[str]:
-        """Sentences on frames that are not in it as filmed, and on what is not drawn in full.
+        """Sentences on frames that are not in it as filmed, on sound that the footage does not
+        have, and on what is not drawn in full.
 
         Raises `UserError` where it cannot be made, `Cancelled` when asked to stop.
         """
@@ -324,3 +325,4 @@ def _lost(account: Account) -> Iterator[str]:
     ):
         if account[key]:
             yield f"{len(account[key])} of its frames {what} (first: frame {account[key][0]})."
+    yield from (note for note in account["notes"] if note.startswith(UNHEARD))

@@ -36,14 +36,13 @@ STOPPED = "stopped before it was made"
 @dataclass(frozen=True, kw_only=True)
 class ClipsReport:
     """The files written, the manifest last, where there is one; sentences on what was not made and
-    why, on what all rests on, such as footage that is missing or not what the project took up, and,
-    by file, on what is not as filmed or not drawn in full."""
+    why, and on what all rests on, such as footage that is missing or not what the project took up.
+    """
 
     paths: tuple[Path, ...]
     made: int
     not_made: tuple[str, ...]
     warnings: tuple[str, ...]
-    notes: Mapping[str, Sequence[str]]
 
 
 class Follower:
@@ -61,6 +60,9 @@ class Follower:
     def ended(self, number: int, why_not: str = "", notes: Sequence[str] = ()) -> None:
         """It is made, or there is a sentence on why not. `notes`: sentences on what is not as
         filmed, or not drawn in full."""
+
+    def listed(self, manifest: Path) -> None:
+        """The manifest is there, of all or of what was made before all was stopped."""
 
     def skips(self, number: int) -> bool:
         """Whether somebody asked to leave it out."""
@@ -115,12 +117,13 @@ def write_clips(
                 )
             except ExchangeError as error:
                 not_made.append(str(error))
+        if manifest is not None:
+            follower.listed(manifest)
     return ClipsReport(
         paths=(*making.paths, *([manifest] if manifest else [])),
         made=making.made,
         not_made=tuple(not_made),
         warnings=tuple(warnings),
-        notes=export.notes,
     )
 
 
@@ -141,7 +144,6 @@ class _Export:
         self._pictures = max(1, sum(job.pictures for job in jobs))
         self.not_made: list[str] = []
         self.only_stopped = True
-        self.notes: dict[str, list[str]] = {}
 
     def run(self) -> None:
         """Raises `Cancelled` when all was stopped."""
@@ -167,8 +169,6 @@ class _Export:
                 _log.exception("a bug of ours while making %s", job.out.name)
                 self._leave(number, job, f"a fault in this program: {error!r}")
             else:
-                if notes:
-                    self.notes[job.out.name] = notes
                 self._follower.ended(number, notes=notes)
             done += job.pictures
             self._tell(number, job, done, 0)
