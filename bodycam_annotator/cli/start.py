@@ -6,7 +6,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Sequence
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from typer.exceptions import TyperException
@@ -16,6 +16,9 @@ from bodycam_annotator.cli import clips, exchange, footage, projects, tags, wind
 from bodycam_annotator.cli.output import begin_anew, interrupt, say
 from bodycam_annotator.cli.windows import Drawings, OffscreenDemo, OpenWindow, Windows
 from bodycam_annotator.errors import Cancelled, UserError
+
+STOPPING = "SIGINT", "SIGTERM", "SIGHUP"
+"""Not every system has each of them."""
 
 DONE, MENDABLE, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 
@@ -51,7 +54,7 @@ def run(
     it.
     """
     _set_up_streams()
-    before = signal.signal(signal.SIGINT, lambda *_: interrupt()) if _is_main() else None
+    before = _heed_signals()
     try:
         code = _run(_with_command(argv), Windows(open_window, offscreen_demo, drawings))
         sys.stdout.flush()
@@ -62,15 +65,24 @@ def run(
         _discard_output()
         return MENDABLE
     finally:
-        if before is not None:
-            signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
         begin_anew()
     return code
 
 
-def _is_main() -> bool:
-    """Only a process's main thread may say what signals do."""
-    return threading.current_thread() is threading.main_thread()
+def _heed_signals() -> dict[int, Any]:
+    """^C, a shutdown and a terminal that goes away stop what is done, and leave nothing half done.
+
+    Returns what was done at them before; nothing in other threads than the main one, as only that
+    may say what signals do. One that is to be ignored, as by `nohup`, stays so.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        return {}
+    named = (getattr(signal, name, None) for name in STOPPING)
+    numbers = [one for one in named if one is not None]
+    heeded = [one for one in numbers if signal.getsignal(one) is not signal.SIG_IGN]
+    return {one: signal.signal(one, lambda *_: interrupt()) for one in heeded}
 
 
 def _run(argv: Sequence[str], window: Windows) -> int:

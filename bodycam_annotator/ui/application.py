@@ -4,6 +4,7 @@ import logging
 import signal
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 
@@ -48,6 +49,10 @@ def run_window(paths: list[Path], *, demo: bool = False) -> int:
     sys.excepthook = _tell_of_fault(window)
     # Python sees ^C only when it runs: a timer lets it.
     signal.signal(signal.SIGINT, lambda *_: window.close())
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, partial(_close_once, window))
     waker = QTimer(window)
     waker.start(200)
     window.show()
@@ -56,6 +61,12 @@ def run_window(paths: list[Path], *, demo: bool = False) -> int:
     elif paths:
         window.open_paths(paths)
     return application.exec()
+
+
+def _close_once(window: MainWindow, number: int, _: object) -> None:
+    """The next time it does not wait for the answer to what closing may ask."""
+    signal.signal(number, signal.SIG_DFL)
+    window.close()
 
 
 def log_qt() -> None:

@@ -127,8 +127,9 @@ def test_a_reader_that_goes_away(project: Path, environment: dict[str, str]) -> 
 
 
 @POSIX
+@pytest.mark.parametrize("how", ["SIGINT", "SIGTERM", "SIGHUP"])
 def test_interrupting_makes_nothing_and_says_nothing(
-    tmp_path: Path, environment: dict[str, str]
+    how: str, tmp_path: Path, environment: dict[str, str]
 ) -> None:
     footage = tmp_path / "slow.mp4"
     made = make(Clip(pts=(0, 512)), footage)
@@ -144,7 +145,7 @@ def test_interrupting_makes_nothing_and_says_nothing(
     with process:
         while not reads(process.pid, footage):
             assert process.poll() is None
-        process.send_signal(signal.SIGINT)
+        process.send_signal(getattr(signal, how))
         out, err = process.communicate(timeout=60)
     assert (process.returncode, out, err) == (130, b"", b"")
     assert not (tmp_path / "a.bodycam").exists()

@@ -1,16 +1,19 @@
 """The window as a whole: what it opens, what it refuses, what it says."""
 
+import signal
+import sys
 from collections.abc import Callable
 from os import PathLike
 from pathlib import Path
 
 import pytest
-from PyQt6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PyQt6.QtCore import QMimeData, QPointF, Qt, QTimer, QUrl
 from PyQt6.QtGui import QDropEvent
 from PyQt6.QtTest import QAbstractItemModelTester, QTest
 from PyQt6.QtWidgets import QLabel, QPushButton
 
 from bodycam_annotator.app import demo_project
+from bodycam_annotator.ui.application import run_window
 from bodycam_annotator.ui.main_window import MainWindow
 from tests.odd_files import BROKEN
 from tests.ui.hand import Hand, Key
@@ -210,3 +213,19 @@ def test_keys_open_what_is_recent(hand: Hand, footage: FindFootage, key: Key) ->
     QTest.keyClick(link, key)  # type: ignore[call-overload]
     hand.ready()
     assert hand.barcode() == 0
+
+
+@pytest.mark.usefixtures("qapp")
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_a_shutdown_closes_the_window(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    number = getattr(signal, name, None)
+    if number is None:
+        pytest.skip("this system has no such signal")
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    before = {one: signal.getsignal(one) for one in (signal.SIGINT, signal.SIGTERM, number)}
+    try:
+        QTimer.singleShot(0, lambda: signal.raise_signal(number))
+        assert run_window([]) == 0
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
