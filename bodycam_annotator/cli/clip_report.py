@@ -61,4 +61,5 @@ def tell(done: "ClipsReport") -> None:
         say(f"warning: not made: {why}")
     if done.not_made:
         of = done.made + len(done.not_made)
-        raise ExchangeError(f"{len(done.not_made)} of {of} files were not made.")
+        lacking = f"{len(done.not_made)} of {of} files were" if of > 1 else "The file was"
+        raise ExchangeError(f"{lacking} not made.")

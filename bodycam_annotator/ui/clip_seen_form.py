@@ -32,12 +32,15 @@ _STRIP_TIP = (
     "at the bottom\nIn clips and animated previews"
 )
 _CARD_TIP = "Before the clip, without sound: what, source, hash, span, coder\nIn clips only"
-_HOLD_TIP = "The tag’s first frame, held behind the clip, without sound\nIn clips only"
-_SLOW_TIP = "Shown again behind, labelled on every frame, without sound\nIn clips only"
+_HOLD_TIP = (
+    "The tag’s first frame, of several that of the first, held behind the clip, without sound\n"
+    "In clips only"
+)
+_SLOW_TIP = "Shown again behind all that, labelled on every frame, without sound\nIn clips only"
 _INSET_TIP = "A part of the picture, beside it\nIn clips and stills"
 _LIMITS = {
-    Make.SHEET: "Sheets: only number and file time below each picture.",
-    Make.PREVIEW: "Previews: no card, freeze, slow motion, inset or point.",
+    Make.SHEET: "Sheets: number, file time and tags below pictures.",
+    Make.PREVIEW: "Previews: no card, hold, slow motion or enlarged part.",
 }
 """What of it is not in those."""
 
@@ -48,7 +51,11 @@ _SAY_WHERE = "Drag over the preview, or write where the enlarged part is: x, y, 
 
 
 class ClipSeenForm(QWidget):
-    """Signals: `changed` when any of it was."""
+    """Signals: `changed` when any of it was.
+
+    Attributes:
+        limits: tells what of it is not in what is to be made; whoever has the form places it.
+    """
 
     changed = pyqtSignal()
 
@@ -195,7 +202,6 @@ class ClipSeenForm(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
         layout.addWidget(section("Burned in"))
-        layout.addWidget(self.limits)
         layout.addWidget(self.plain)
         layout.addLayout(row(self.captions, self.banners, self.strip, 1))
         layout.addLayout(row(self.stamp, self.stamp_corner, 1))

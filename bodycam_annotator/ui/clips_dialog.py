@@ -1,7 +1,6 @@
 """Asks what to make of tags, and shows it as it will be."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +19,7 @@ from PyQt6.QtWidgets import (
 )
 
 from bodycam_annotator.app.clips.choices import ClipChoices
-from bodycam_annotator.app.clips.jobs import Piece
+from bodycam_annotator.app.clips.jobs import NotMade, Piece
 from bodycam_annotator.app.clips.outlook import Held, Outlook
 from bodycam_annotator.errors import ExchangeError
 from bodycam_annotator.model.project import Project
@@ -40,7 +39,9 @@ from bodycam_annotator.ui.theme import scaled, set_tone
 if TYPE_CHECKING:
     from bodycam_annotator.media.enhance import Look
 
-_SHEET_TIP = "Frames of the tag side by side, with number and file time below each picture only"
+_SHEET_TIP = (
+    "Frames of the tag side by side; below each number, file time and the tags that begin with it"
+)
 _PREVIEW_TIP = (
     "Small, at most 10 MB; for mail and web pages.\n"
     "Without card, freeze and slow motion, inset and point"
@@ -242,22 +243,15 @@ class ClipsDialog(QDialog):
             self._refuse(foreseen.sentence)
             return
         self.written.show_first(outlook.first_name)
-        none = [one.why for one in outlook.not_made]
+        none = outlook.not_made
         if not outlook.held:
-            self._refuse(none[0] if none else "There is nothing to make.")
+            self._refuse(none[0].why if none else "There is nothing to make.")
             return
         if outlook.problem:
             self._refuse(outlook.problem)
             return
         self._name_make({make: held.files for make, held in outlook.held.items()})
-        said = [f"{in_words(outlook)}."]
-        if none:
-            lacking = Counter(id(one.piece) for one in outlook.not_made)
-            makes = len(self._choices.makes) if self._choices is not None else 1
-            every = all(many == makes for many in lacking.values())
-            what = "Nothing" if every else "Not everything"
-            of = f"{len(lacking)} of {len(self.pieces)}"
-            said.append(f"{what} can be made of {of}: {none[0]}")
+        said = [f"{in_words(outlook)}.", *_lacking_words(outlook, len(self.pieces))]
         if self._points() and len(self.pieces) > 1:
             said.append("The same point is marked in each of them.")
         self._say(" ".join(said), warns=len(said) > 1)
@@ -332,6 +326,8 @@ class ClipsDialog(QDialog):
         column.addWidget(self.seen)
         column.addSpacing(6)
         column.addWidget(self.written)
+        # Below all that is clicked: it comes and goes.
+        column.addWidget(self.seen.limits)
         column.addStretch(1)
         scroll = QScrollArea()
         scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -371,14 +367,34 @@ def size_on(room: QSize) -> QSize:
 
 
 def in_words(outlook: Outlook) -> str:
-    """`3 clips (192 pictures, 6.4 s), 3 stills; about 25 MB at most; 310 GB free`."""
+    """`3 clips (192 pictures, 6.4 s), 3 stills; at most about 25 MB; 310 GB free`."""
     said = [
         ", ".join(_held_words(make, held) for make, held in outlook.held.items()),
-        f"about {_size_text(outlook.likely_bytes)} at most",
+        f"at most about {_size_text(outlook.likely_bytes)}",
     ]
     if outlook.free_bytes is not None:
         said.append(f"{_size_text(outlook.free_bytes)} free")
     return "; ".join(said)
+
+
+def _lacking_words(outlook: Outlook, pieces: int) -> Iterator[str]:
+    """Sentences on the kinds of which there will be none, and on pieces that lack some."""
+    gone = [one for one in outlook.not_made if one.make not in outlook.held]
+    rest = [one for one in outlook.not_made if one.make in outlook.held]
+    if gone:
+        yield f"{_none_of(gone)} can be made: {gone[0].why}"
+    if rest:
+        every = {one.make for one in rest} == outlook.held.keys()
+        count = len({id(one.piece) for one in rest})
+        what = "Nothing" if every else _none_of(rest)
+        yield f"{what} can be made of {count} of {pieces}: {rest[0].why}"
+
+
+def _none_of(not_made: Sequence[NotMade]) -> str:
+    """`No clips and no stills`."""
+    kinds = dict.fromkeys(f"no {_CALLED[one.make]}s" for one in not_made)
+    words = " and ".join(kinds)
+    return words[0].upper() + words[1:]
 
 
 def _held_words(make: Make, held: Held) -> str:

@@ -14,12 +14,14 @@ from bodycam_annotator import app
 from bodycam_annotator.app.clips.choices import ClipChoices
 from bodycam_annotator.app.clips.drawing import Drawing, DrawnOverlay, Enhance
 from bodycam_annotator.app.clips.jobs import ClipJob, NotMade, Piece, piece_of
+from bodycam_annotator.app.clips.outlook import look_ahead
 from bodycam_annotator.app.clips.writing import STOPPED, ClipsReport, Follower, write_clips
 from bodycam_annotator.errors import Cancelled, ExchangeError
 from bodycam_annotator.publish.clip_forms import ClipSettings, Form, Make
 from bodycam_annotator.publish.clip_look import ClipFacts, ClipLook
 from bodycam_annotator.ui.clip_drawings import ClipDrawings
 from tests.e2e.shell import Shell
+from tests.media_factory import Clip, make
 
 ARCHIVE = ClipSettings(form=Form.FFV1)
 Export = Callable[..., ClipsReport]
@@ -182,6 +184,22 @@ def test_a_piece_without_picture_is_told_and_the_others_are_made(
     (why,) = done.not_made
     assert "no picture" in why
     assert [one.piece for one in told.not_made] == [beyond]
+
+
+def test_sound_that_there_is_not_is_said_before_anything_is_made(
+    shell: Shell, tmp_path: Path
+) -> None:
+    path = tmp_path / "silent.bodycam"
+    shell.good("new", path, make(Clip(), tmp_path / "silent.mp4").path)
+    shell.good("tag", path, "shot", "--frame", "3")
+    with app.open_project(path, coder="ada") as session:
+        pieces = [*map(piece_of, session.project.standing_tags)]
+        choices = ClipChoices(makes=(Make.STILL, Make.SOUND))
+        outlook = look_ahead(session.project, path, pieces, tmp_path / "out", choices)
+    assert list(outlook.held) == [Make.STILL]
+    assert [(one.make, one.why) for one in outlook.not_made] == [
+        (Make.SOUND, "silent.mp4 has no sound.")
+    ]
 
 
 def test_sound_of_a_tag_is_its_own_samples_and_of_a_mark_its_frames(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bodycam_annotator.app.clips.choices import ClipChoices
 from bodycam_annotator.app.footage import check_index, located
-from bodycam_annotator.errors import Cancelled, ExchangeError, UserError
+from bodycam_annotator.errors import Cancelled, ExchangeError, FootageError, UserError
 from bodycam_annotator.model.codebook import Code
 from bodycam_annotator.model.incident import Footage
 from bodycam_annotator.model.project import Project
@@ -181,6 +181,8 @@ class _Planning:
         choices, footage = self._choices, self._project.footage[piece.footage_id]
         facts = self._facts_of(piece.footage_id)
         check_index(facts.index, footage)
+        if make is Make.SOUND and facts.audio is None:
+            raise FootageError(f"{facts.path.name} has no sound.")
         look = choices.look_of(make)
         if look is not None:
             look.check(facts.width, facts.height)

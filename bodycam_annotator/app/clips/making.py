@@ -295,8 +295,15 @@ def _enhanced(choices: ClipChoices, bgra: Pixels) -> Pixels:
 
 def _moments(index: FrameIndex, job: ClipJob) -> list[int]:
     """The frames that a sheet must not leave out."""
-    marks = [tag for tag in job.tags if tag.start_ns == tag.end_ns]
-    return [job.moment, *(index.nearest(tag.start_ns) for tag in marks)]
+    every = job.piece.tag is None
+    shown = [tag for tag in job.tags if every or tag.start_ns == tag.end_ns]
+    return [
+        job.moment,
+        *(
+            index.nearest(tag.start_ns) if tag.start_frame is None else tag.start_frame
+            for tag in shown
+        ),
+    ]
 
 
 def _heard(job: ClipJob, choices: ClipChoices) -> tuple[int, int]:

@@ -127,13 +127,13 @@ def test_what_will_be_made_is_counted(
     first = pieces_of(session)[0]
     late = replace(first, start_ns=first.start_ns + 3600 * NS, end_ns=first.end_ns + 3600 * NS)
     worker = Worker(dialog(pieces=(*pieces_of(session), late)), qtbot)
-    assert worker.said.startswith("1 clip (10 pictures, 0.4 s); about ")
+    assert worker.said.startswith("1 clip (10 pictures, 0.4 s); at most about ")
     assert worker.dialog.make.text() == "&Make 1 clip"
     assert worker.dialog.written.first.text().endswith(" utterance 00-00-00.200.mp4")
     worker.choose(worker.dialog.source, "All 4 tags")
     worker.tick(worker.dialog.makes[Make.STILL])
     worker.wait(lambda: "free" in worker.said)
-    assert worker.said.startswith("3 clips (21 pictures, 0.8 s), 3 stills; about ")
+    assert worker.said.startswith("3 clips (21 pictures, 0.8 s), 3 stills; at most about ")
     assert "Nothing can be made of 1 of 4: There is no picture from" in worker.said
     assert worker.dialog.make.text() == "&Make 6 files"
     worker.type(worker.dialog.written.name, "{code}-{n}")
@@ -144,20 +144,31 @@ def test_what_will_be_made_is_counted(
     worker.wait(lambda: worker.dialog.written.first.text() == "First: utterance-001 (2).mp4")
 
 
+def test_kinds_of_which_there_will_be_none_are_named(dialog: MakeDialog, qtbot: QtBot) -> None:
+    worker = Worker(dialog(), qtbot)
+    for make in (Make.STILL, Make.SHEET):
+        worker.tick(worker.dialog.makes[make])
+    worker.tick(worker.dialog.seen.inset)
+    worker.type(worker.dialog.seen.region, "0, 0, 200, 100")
+    worker.wait(lambda: "No clips and no stills can be made: The inset would" in worker.said)
+    assert worker.said.startswith("1 contact sheet")
+    assert worker.dialog.make.text() == "&Make 1 contact sheet"
+
+
 def test_what_the_files_really_hold_is_told(dialog: MakeDialog, qtbot: QtBot) -> None:
     worker = Worker(dialog(replace(BURNED, card_ns=3 * NS, freeze_ns=2 * NS, slower=(4,))), qtbot)
     # Ten frames of 0.4 s, a card, one held, and all of them again in 1.6 s.
-    assert worker.said.startswith("1 clip (22 pictures, 7.0 s); about ")
+    assert worker.said.startswith("1 clip (22 pictures, 7.0 s); at most about ")
     assert worker.settle().count == 22
     no_clips(worker)
     worker.settle()
-    assert worker.said.startswith("1 still; about ")
+    assert worker.said.startswith("1 still; at most about ")
     for more in (Make.SHEET, Make.PREVIEW, Make.SOUND):
         worker.tick(worker.dialog.makes[more])
     worker.type(worker.dialog.written.thumbs, "4")
     worker.settle()
     assert worker.said.startswith(
-        "1 still, 1 contact sheet (4 pictures), 1 animated preview (0.4 s), 1 sound file; about "
+        "1 still, 1 contact sheet (4 pictures), 1 animated preview (0.4 s), 1 sound file; at most "
     )
 
 
@@ -227,8 +238,8 @@ def test_what_sheets_and_previews_do_not_have_is_said(dialog: MakeDialog, qtbot:
     worker = Worker(dialog(), qtbot)
     seen = worker.dialog.seen
     worker.tick(worker.dialog.makes[Make.SHEET])
-    assert seen.limits.text() == "Sheets: only number and file time below each picture."
+    assert seen.limits.text() == "Sheets: number, file time and tags below pictures."
     worker.tick(worker.dialog.makes[Make.PREVIEW])
-    assert "Previews: no card, freeze, slow motion, inset or point." in seen.limits.text()
+    assert "Previews: no card, hold, slow motion or enlarged part." in seen.limits.text()
     worker.tick(seen.plain)
     assert not seen.limits.isVisible()
