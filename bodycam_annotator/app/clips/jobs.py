@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import accumulate
 from pathlib import Path, PurePosixPath
@@ -32,7 +32,8 @@ class Piece:
     """A mark or span of a footage to make something of: that of `tag`, or one that a person set.
 
     Times are nanoseconds on the footage's own clock; `first` and `last` the ordinals of the frames
-    that were meant. `title`: what one without a tag is called.
+    that were meant. `title`: what one without a tag is called. `number`: its number in the names of
+    files where it is not its place among the pieces, as it had it when it was asked for before.
     """
 
     footage_id: str
@@ -42,6 +43,7 @@ class Piece:
     first: int | None = None
     last: int | None = None
     title: str = ""
+    number: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,9 +136,9 @@ def plan_jobs(
 ) -> tuple[list[ClipJob], list[NotMade]]:
     """A job for each piece and each thing to make of it, of the project that is at `path`.
 
-    Nothing that is in `folder` now is replaced: names that are taken get a number. Raises
-    `ExchangeError` where the choices cannot be or there is no piece, `Cancelled` when asked to
-    stop.
+    Nothing that is in `folder` now is replaced: names that are taken get a number. The pieces of
+    what is returned have their numbers. Raises `ExchangeError` where the choices cannot be or there
+    is no piece, `Cancelled` when asked to stop.
     """
     choices.check()
     if not pieces:
@@ -144,7 +146,9 @@ def plan_jobs(
     planning = _Planning(project, path, pieces, choices, folder, cancelled)
     jobs: list[ClipJob] = []
     not_made: list[NotMade] = []
-    for number, piece in enumerate(pieces, 1):
+    for place, asked in enumerate(pieces, 1):
+        number = place if asked.number is None else asked.number
+        piece = replace(asked, number=number)
         if cancelled is not None and cancelled():
             raise Cancelled
         for make in choices.makes:
