@@ -365,7 +365,12 @@ def _problems(order: Order) -> list[str]:
 
 
 def _warnings(order: Order) -> list[str]:
-    """Sentences on what all rests on, but for those that a file was not made for."""
+    """Sentences on what all rests on, but for those that a file was not made for, and on a
+    manifest that could not be written."""
+    report = order.report
+    if report is None:
+        return []
     reasons = {row.why for row in order.rows if row.state is State.NOT_MADE}
-    warnings = () if order.report is None else order.report.warnings
-    return [one for one in warnings if not any(one in why for why in reasons)]
+    no_manifest = report.not_made[-1:] if report.made and not _manifest(order) else ()
+    warnings = [one for one in report.warnings if not any(one in why for why in reasons)]
+    return [*warnings, *no_manifest]

@@ -226,7 +226,7 @@ def test_a_piece_without_a_frame_is_named_and_the_others_are_made(
     queue.copy.click()
     clipboard = QApplication.clipboard()
     assert clipboard is not None
-    assert "not made: There is no picture from" in clipboard.text()
+    assert "\tclip\tnot made: There is no picture from" in clipboard.text()
 
 
 def test_a_folder_that_cannot_be_is_said(hand: Hand, path: Path, tmp_path: Path) -> None:
