@@ -3,7 +3,7 @@
 import errno
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -35,10 +35,17 @@ ALT = Qt.KeyboardModifier.AltModifier
 CLIP_AND_STILL = ClipChoices(makes=(Make.CLIP, Make.STILL), look=LONG.look, slower=LONG.slower)
 
 
+@pytest.fixture(scope="session")
+def filmed_long(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return long_footage(tmp_path_factory.mktemp("filmed") / "footage")
+
+
 @pytest.fixture
-def path(hand: Hand, tmp_path: Path) -> Iterator[Path]:
+def path(hand: Hand, filmed_long: Path, tmp_path: Path) -> Iterator[Path]:
     """14 s of footage that are open, with three marks."""
-    path = long_footage(tmp_path / "footage")
+    folder = tmp_path / "footage"
+    folder.mkdir()
+    path = Path(shutil.copy(filmed_long, folder))
     hand.open(path)
     for _ in range(3):
         hand.press(Key.Key_S)
@@ -65,7 +72,6 @@ def choose(queue: ClipQueue, row: int) -> None:
     queue.table.scrollTo(model.index(row, STATE))
     place = queue.table.visualRect(model.index(row, STATE)).center()
     QTest.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=place)  # type: ignore[call-overload]
-    assert queue.table.chosen() == [queue.table.chosen()[0]]
 
 
 def make(hand: Hand, folder: Path, count: int = 3) -> None:
@@ -99,6 +105,7 @@ def test_a_new_export_is_what_is_shown(hand: Hand, path: Path, tmp_path: Path) -
     choose(queue, 0)
     assert queue.folder.text() == str(tmp_path / "old")
     QTest.keyClick(queue.table, Key.Key_Escape)  # type: ignore[call-overload]
+    hand.wait(hand.window.isActiveWindow)
     make(hand, tmp_path / "new")
     queue = shown(hand)
     assert queue.table.chosen() == []
@@ -154,6 +161,7 @@ def test_what_became_of_it_is_said_in_front(hand: Hand, path: Path, tmp_path: Pa
     said = f"3 clips in {tmp_path / 'clips'}, each with its account. clips.json lists them."
     assert (queue.told.isVisible(), queue.told.text(), message(hand)) == (True, said, said)
     queue.close()
+    hand.wait(hand.window.isActiveWindow)
     assert shown(hand).told.isHidden(), "it was read"
 
 
@@ -234,12 +242,12 @@ def test_reasons_are_not_cleared_with_what_is_made(hand: Hand, path: Path, tmp_p
     queue = shown(hand)
     assert queue.clear.text().replace("&", "") == "Clear what is made"
     QTest.keyClick(queue.table, Key.Key_L, ALT)  # type: ignore[call-overload]
-    assert states(hand) == [State.NOT_MADE] * 2
+    hand.wait(lambda: states(hand) == [State.NOT_MADE] * 2)
     assert not queue.clear.isEnabled()
     queue.table.selectAll()
     assert queue.clear.text().replace("&", "") == "Clear these 2"
     QTest.keyClick(queue.table, Key.Key_L, ALT)  # type: ignore[call-overload]
-    assert rows(hand) == []
+    hand.wait(lambda: rows(hand) == [])
 
 
 # Columns
@@ -343,7 +351,7 @@ def test_what_was_stopped_is_made_again_by_keys(hand: Hand, path: Path, tmp_path
     queue.table.clearSelection()
     assert queue.make_again.text().replace("&", "") == "Make 5 again"
     QTest.keyClick(queue.table, Key.Key_M, ALT)  # type: ignore[call-overload]
-    assert State.STOPPED not in states(hand)
+    hand.wait(lambda: State.STOPPED not in states(hand))
     wait_until_through(hand)
     assert states(hand) == [State.MADE] * 7
     assert names(out) == sorted({*planned} - {planned[2]})
@@ -361,6 +369,7 @@ def test_the_selected_one_alone_is_made_again(hand: Hand, path: Path, tmp_path: 
     choose(queue, 1)
     assert queue.make_again.text().replace("&", "") == "Make again"
     QTest.keyClick(queue.table, Key.Key_M, ALT)  # type: ignore[call-overload]
+    hand.wait(lambda: states(hand)[-1] is State.MADE)
     wait_until_through(hand)
     assert states(hand) == [State.NOT_MADE, State.NOT_MADE, State.MADE]
     (name,) = names(out)
@@ -400,7 +409,7 @@ def test_tags_are_as_they_are_when_it_is_made_again(hand: Hand, path: Path, tmp_
 
 
 def test_what_is_of_a_project_that_is_not_open_is_not_made_again(
-    hand: Hand, path: Path, tmp_path: Path, footage: Callable[[str], Path]
+    hand: Hand, path: Path, tmp_path: Path
 ) -> None:
     assert hand.window.bridge is not None
     name = hand.window.bridge.session.path.name
