@@ -79,6 +79,12 @@ class ClipTable(RowsView):
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)
         self._share_room()
+        place = self.currentIndex()
+        # What is said of a row that was clicked takes room from below, where it may lie.
+        if event is not None and place.isValid() and self.chosen():
+            above = 0 <= self.visualRect(place).top() < event.oldSize().height()
+            if above and event.size().height() < event.oldSize().height():
+                self.scrollTo(place)
 
     def _take_scrolled(self) -> None:
         self._is_scrolled = True

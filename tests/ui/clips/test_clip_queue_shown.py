@@ -197,6 +197,26 @@ def test_footage_that_was_changed_is_told_once(hand: Hand, path: Path, tmp_path:
     assert queue.why.width() <= queue.width()
 
 
+def test_a_row_stays_in_sight_when_its_reason_is_told_below(
+    hand: Hand, path: Path, tmp_path: Path
+) -> None:
+    spoil(path)
+    asked = asked_for(pieces=[piece_of(hand.tags()[0])] * 30, folder=tmp_path / "clips")
+    hand.window.clipping.make(asked)
+    wait_until_through(hand)
+    queue = shown(hand)
+    viewport, model = queue.table.viewport(), queue.table.model()
+    assert viewport is not None
+    assert model is not None
+    high = viewport.height()
+    last = queue.table.rowAt(high - 1)
+    assert 0 < last < 29
+    choose(queue, last - 1)
+    hand.rest()
+    assert viewport.height() < high
+    assert viewport.rect().contains(queue.table.visualRect(model.index(last - 1, FILE)))
+
+
 def test_different_reasons_are_each_told(hand: Hand, path: Path, tmp_path: Path) -> None:
     whole = whole_piece(hand)
     beyond = [
