@@ -189,6 +189,11 @@ class Order:
         project = _waited_for(self.project, cancelled)
         self.told.project = project
         pieces, gone = _as_saved(project, self.pieces)
+        # Their rows know them by it, and what is made again of some of them has it in its name.
+        pieces = [
+            replace(piece, number=place) if piece.number is None else piece
+            for place, piece in enumerate(pieces, 1)
+        ]
         return write_clips(
             project,
             self.path,

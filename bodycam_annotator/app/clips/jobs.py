@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from itertools import accumulate
 from pathlib import Path, PurePosixPath
@@ -136,9 +136,9 @@ def plan_jobs(
 ) -> tuple[list[ClipJob], list[NotMade]]:
     """A job for each piece and each thing to make of it, of the project that is at `path`.
 
-    Nothing that is in `folder` now is replaced: names that are taken get a number. The pieces of
-    what is returned have their numbers. Raises `ExchangeError` where the choices cannot be or there
-    is no piece, `Cancelled` when asked to stop.
+    Nothing that is in `folder` now is replaced: names that are taken get a number. Raises
+    `ExchangeError` where the choices cannot be or there is no piece, `Cancelled` when asked to
+    stop.
     """
     choices.check()
     if not pieces:
@@ -146,9 +146,8 @@ def plan_jobs(
     planning = _Planning(project, path, pieces, choices, folder, cancelled)
     jobs: list[ClipJob] = []
     not_made: list[NotMade] = []
-    for place, asked in enumerate(pieces, 1):
-        number = place if asked.number is None else asked.number
-        piece = replace(asked, number=number)
+    for place, piece in enumerate(pieces, 1):
+        number = place if piece.number is None else piece.number
         if cancelled is not None and cancelled():
             raise Cancelled
         for make in choices.makes:
