@@ -1,10 +1,10 @@
 """One export of clips: what is to be made, and what its thread tells of it."""
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from bodycam_annotator.app.clips.choices import ClipChoices
 from bodycam_annotator.app.clips.drawing import Drawing
@@ -12,12 +12,14 @@ from bodycam_annotator.app.clips.jobs import ClipJob, NotMade, Piece, piece_of
 from bodycam_annotator.app.clips.shown import named
 from bodycam_annotator.app.clips.time_left import TimeLeft
 from bodycam_annotator.app.clips.writing import ClipsReport, Follower, write_clips
-from bodycam_annotator.app.footage import located
+from bodycam_annotator.app.footage import located, place_of
 from bodycam_annotator.errors import Cancelled, UserError
+from bodycam_annotator.model.incident import Footage
 from bodycam_annotator.model.project import Project
 from bodycam_annotator.progress import Asked, Progress
+from bodycam_annotator.publish.clip_forms import Make
 from bodycam_annotator.timing import clock_text
-from bodycam_annotator.ui.clip_rows import MADE_WORDS, Row, State
+from bodycam_annotator.ui.clip_rows import Row, State
 from bodycam_annotator.ui.messages import counted
 
 _LOOKS_S = 0.1
@@ -37,9 +39,10 @@ class Said:
 class Told(Follower):
     """Keeps what the writing thread tells until the window takes it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, path: Path, folder: Path) -> None:
+        """Of the project at `path`."""
         self.project: Project | None = None
-        self._folder = folder
+        self._path, self._folder = path, folder
         self._lock = threading.Lock()
         self._said = Said()
         self._skipped: set[int] = set()
@@ -81,7 +84,17 @@ class Told(Follower):
         assert self.project is not None
         footage = self.project.footage[one.piece.footage_id]
         at = clock_text(one.piece.start_ns - footage.first_ns)
-        row = Row(name=f"{named(self.project, one.piece)}, at {at}", what="", folder=self._folder)
+        name = f"{named(self.project, one.piece)}, at {at}"
+        if len(self.project.cameras) > 1:
+            camera = self.project.camera_of(footage.id).name
+            name = f"{camera or PurePosixPath(footage.path).stem}: {name}"
+        row = Row(
+            name=name,
+            folder=self._folder,
+            pieces=(one.piece,),
+            makes=(one.make,),
+            footage=_place_of(footage, self._path),
+        )
         row.end(State.NOT_MADE, one.why)
         return row
 
@@ -112,9 +125,10 @@ class Order:
     failure: str = ""
 
     def __post_init__(self) -> None:
-        self.told = Told(self.folder)
-        makes = ", ".join(MADE_WORDS[one] for one in self.choices.makes)
-        self.rows = [Row(name=self.what, what=makes, folder=self.folder)]
+        self.told = Told(self.path, self.folder)
+        self.rows = [
+            Row(name=self.what, folder=self.folder, pieces=self.pieces, makes=self.choices.makes)
+        ]
 
     @property
     def what(self) -> str:
@@ -139,6 +153,24 @@ class Order:
     def count(self, state: State) -> int:
         return sum(row.state is state for row in self.rows)
 
+    def unmade(self, rows: Collection[Row]) -> list[tuple[tuple[Piece, ...], tuple[Make, ...]]]:
+        """What its rows among those were to be: pieces, and what of each of them. The pieces have
+        the numbers that they had in the names, if they had any."""
+        wanted = {id(row) for row in rows}
+        makes: dict[tuple[int | None, int], list[Make]] = {}
+        pieces: dict[tuple[int | None, int], Piece] = {}
+        for row in self.rows:
+            for place, piece in enumerate(row.pieces if id(row) in wanted else ()):
+                # Several files of one piece have its number; what has none yet has one row.
+                key = piece.number, place
+                pieces[key] = piece
+                makes.setdefault(key, []).extend(row.makes)
+        found: dict[tuple[Make, ...], list[Piece]] = {}
+        for key in sorted(pieces, key=lambda one: (one[0] or 0, one[1])):
+            of_it = tuple(make for make in self.choices.makes if make in makes[key])
+            found.setdefault(of_it, []).append(pieces[key])
+        return [(tuple(mine), of_each) for of_each, mine in found.items()]
+
     def pictures(self) -> tuple[float, float, float]:
         """How many were made, are still to be made, and will not be."""
         made = left = gone = 0.0
@@ -157,6 +189,11 @@ class Order:
         project = _waited_for(self.project, cancelled)
         self.told.project = project
         pieces, gone = _as_saved(project, self.pieces)
+        # Their rows know them by it, and what is made again of some of them has it in its name.
+        pieces = [
+            replace(piece, number=place) if piece.number is None else piece
+            for place, piece in enumerate(pieces, 1)
+        ]
         return write_clips(
             project,
             self.path,
@@ -188,11 +225,20 @@ class Order:
 def _row_of(number: int, job: ClipJob) -> Row:
     return Row(
         name=job.out.name,
-        what=MADE_WORDS[job.make],
         folder=job.out.parent,
+        pieces=(job.piece,),
+        makes=(job.make,),
+        footage=job.facts.path,
         number=number,
         pictures=job.pictures,
     )
+
+
+def _place_of(footage: Footage, project: Path) -> Path | None:
+    try:
+        return place_of(footage, project=project)
+    except UserError:
+        return None
 
 
 def _waited_for(project: Future[Project], cancelled: Asked) -> Project:
@@ -210,7 +256,9 @@ def _as_saved(project: Project, pieces: Sequence[Piece]) -> tuple[list[Piece], l
     not."""
     standing = {tag.id: tag for tag in project.standing_tags}
     found = [
-        piece if piece.tag is None else piece_of(standing[piece.tag.id])
+        piece
+        if piece.tag is None
+        else replace(piece_of(standing[piece.tag.id]), number=piece.number)
         for piece in pieces
         if piece.tag is None or piece.tag.id in standing
     ]

@@ -3,86 +3,57 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PyQt6.QtCore import QModelIndex, Qt, QUrl, pyqtSignal
-from PyQt6.QtGui import QDesktopServices, QKeyEvent, QKeySequence, QShowEvent
+from PyQt6.QtCore import Qt, QUrl, pyqtSignal
+from PyQt6.QtGui import QDesktopServices, QHideEvent, QShowEvent
 from PyQt6.QtWidgets import (
-    QAbstractItemView,
     QApplication,
     QDialog,
     QHBoxLayout,
-    QHeaderView,
     QLineEdit,
     QProgressBar,
     QPushButton,
+    QSizePolicy,
     QStackedWidget,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
 )
 
-from bodycam_annotator.ui.clip_rows import FILE, STATE, WHAT, Row, State, as_text
+from bodycam_annotator.ui.clip_rows import Row, State, as_text
+from bodycam_annotator.ui.clip_table import ClipTable
 from bodycam_annotator.ui.clip_work import ClipWork
-from bodycam_annotator.ui.plain import PlainLabel
-from bodycam_annotator.ui.row_keys import RowsView
+from bodycam_annotator.ui.plain import CutLabel, PlainLabel, plain_tip
 from bodycam_annotator.ui.theme import scaled, set_tone
 
 _SIZE = (880, 460)
-_WIDTHS = {WHAT: 84, STATE: 300}
-_ROW = 26
+_LEAST_WORDS = 160
 _BUSY = 0, 0
-
-
-class _Table(RowsView):
-    """Copies the rows that are chosen."""
-
-    copied = pyqtSignal()
-
-    def keyPressEvent(self, event: QKeyEvent | None) -> None:
-        if event is not None and event.matches(QKeySequence.StandardKey.Copy):
-            self.copied.emit()
-        else:
-            super().keyPressEvent(event)
-
-
-class _CutAtEnd(QStyledItemDelegate):
-    """A sentence is cut at its end; a name in the middle, as both its ends tell it from others."""
-
-    def initStyleOption(self, option: QStyleOptionViewItem | None, index: QModelIndex) -> None:
-        super().initStyleOption(option, index)
-        if option is not None:
-            option.textElideMode = Qt.TextElideMode.ElideRight
 
 
 class ClipQueue(QDialog):
     """Stays open beside the window; what is made goes on also when it is closed.
 
-    Signals: `said` carries a sentence for the person.
+    Signals: `again` carries the rows of what is to be made again.
     """
 
-    said = pyqtSignal(str)
+    again = pyqtSignal(list)
 
     def __init__(self, work: ClipWork, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle("Clips being made")
         self._work = work
-        self.table = self._make_table()
+        self.table = ClipTable(work.rows)
+        self.table.copied.connect(self._copy)
         self.empty = PlainLabel()
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty.setProperty("muted", True)
         self._pages = QStackedWidget()
         self._pages.addWidget(self.empty)
         self._pages.addWidget(self.table)
-        self.words = PlainLabel()
+        self.words = CutLabel(cut=Qt.TextElideMode.ElideMiddle, least=scaled(_LEAST_WORDS))
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setFixedWidth(scaled(200))
-        self.why = PlainLabel()
-        self.why.setWordWrap(True)
-        self.why.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse
-            | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
+        self.why, self.told = _sentences(), _sentences()
         self._where = QWidget()
         self.folder = QLineEdit()
         self.folder.setReadOnly(True)
@@ -90,47 +61,78 @@ class ClipQueue(QDialog):
         self.stop_one = self._button("&Stop this one", self._stop_chosen)
         self.stop_all = self._button("Stop &all", work.stop_all)
         self.open_folder = self._button("&Open folder", self._open_folder)
+        self.make_again = self._button("&Make again", self._make_again)
         self.copy = self._button("&Copy as text", self._copy)
-        self.clear = self._button("Clear what is &done", work.clear)
+        self.clear = self._button("C&lear what is made", self._clear)
         self._lay_out()
         work.changed.connect(self.refresh)
+        work.added.connect(self._show_added)
         selection = self.table.selectionModel()
         assert selection is not None
-        selection.selectionChanged.connect(lambda *_: self.refresh())
+        selection.selectionChanged.connect(lambda *_: self._take_selection())
         self.refresh()
 
-    def chosen(self) -> list[Row]:
-        """The rows that are selected, else none."""
-        selection = self.table.selectionModel()
-        assert selection is not None
-        chosen = selection.selection()
-        ranges = [chosen[at] for at in range(len(chosen))]
-        places = {at for one in ranges for at in range(one.top(), one.bottom() + 1)}
-        rows = self._work.rows.rows
-        return [rows[at] for at in sorted(places) if at < len(rows)]
+    def tell(self, sentence: str, tone: str = "") -> None:
+        """Where it is seen while this is in front; nothing while it is not open. `tone` as in
+        `set_tone`."""
+        if self.isVisible():
+            self.told.setText(sentence)
+            self.told.setVisible(bool(sentence))
+            set_tone(self.told, tone)
 
     def refresh(self) -> None:
         """As it is now."""
         if not self.isVisible():
             return
-        rows, chosen = self._work.rows.rows, self.chosen()
+        rows, chosen = self._work.rows.rows, self.table.chosen()
         self._pages.setCurrentWidget(self.table if rows else self.empty)
         self._refresh_progress()
         self._refresh_chosen(chosen)
+        self._refresh_buttons(rows, chosen)
+        at_work = self._work.row_at_work
+        if at_work is not None and not chosen:
+            self.table.keep_in_sight(at_work)
+
+    def _refresh_buttons(self, rows: list[Row], chosen: list[Row]) -> None:
         going = [row for row in chosen if not row.has_ended and row.state is not State.STOPPING]
         self.stop_one.setText(f"&Stop these {len(going)}" if len(going) > 1 else "&Stop this one")
         self.stop_one.setEnabled(bool(going))
         self.stop_all.setEnabled(self._work.is_running)
+        unmade = len(_unmade(chosen or rows))
+        self.make_again.setText(f"&Make {unmade:,} again" if unmade > 1 else "&Make again")
+        self.make_again.setEnabled(bool(unmade))
         self.copy.setEnabled(bool(rows))
-        self.clear.setEnabled(any(row.has_ended for row in rows))
+        ended = sum(row.has_ended for row in chosen)
+        these = f"C&lear these {ended:,}" if ended > 1 else "C&lear this one"
+        self.clear.setText(these if chosen else "C&lear what is made")
+        self.clear.setEnabled(bool(ended) if chosen else bool(_made(rows)))
 
     def showEvent(self, event: QShowEvent | None) -> None:
         super().showEvent(event)
         self.refresh()
 
+    def hideEvent(self, event: QHideEvent | None) -> None:
+        super().hideEvent(event)
+        self._forget_told()
+
+    def _forget_told(self) -> None:
+        self.told.clear()
+        self.told.hide()
+
+    def _take_selection(self) -> None:
+        self._forget_told()
+        self.refresh()
+
+    def _show_added(self) -> None:
+        """What is new is shown, unless the person looks at something else here."""
+        if not (self.isVisible() and self.table.chosen()):
+            self.table.follow_anew()
+        self._forget_told()
+
     def _refresh_progress(self) -> None:
         words, share = self._work.words(), self._work.share()
-        self.words.setText(words)
+        self.words.say(words)
+        self.words.setToolTip(plain_tip(words))
         self.bar.setVisible(self._work.is_running)
         if share is None:
             self.bar.setRange(*_BUSY)
@@ -139,10 +141,10 @@ class ClipQueue(QDialog):
             self.bar.setValue(round(share * 1000))
 
     def _refresh_chosen(self, chosen: list[Row]) -> None:
-        """What is selected at length, else where the newest goes."""
-        rows = self._work.rows.rows
-        row = chosen[0] if chosen else (rows[-1] if rows else None)
-        folder = "" if row is None else str(row.folder)
+        """What is selected at length, else where the export goes whose counts are shown."""
+        row, order = chosen[0] if chosen else None, self._work.shown
+        shown = row if row is not None else order
+        folder = "" if shown is None else str(shown.folder)
         if self.folder.text() != folder:
             self.folder.setText(folder)
             self.folder.setCursorPosition(0)
@@ -154,19 +156,26 @@ class ClipQueue(QDialog):
         set_tone(self.why, "bad" if why else "")
 
     def _stop_chosen(self) -> None:
-        self._work.stop(self.chosen())
+        self._work.stop(self.table.chosen())
+
+    def _make_again(self) -> None:
+        self.again.emit(_unmade(self.table.chosen() or self._work.rows.rows))
+
+    def _clear(self) -> None:
+        """Why something was not made goes only where the person chose it."""
+        self._work.clear(self.table.chosen() or _made(self._work.rows.rows))
 
     def _open_folder(self) -> None:
         folder = Path(self.folder.text())
         if not folder.is_dir():
-            self.said.emit(f"{folder} is not there: nothing was made in it, or it was moved.")
+            self.tell(f"{folder} is not there: nothing was made in it, or it was moved.", "warn")
         elif not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
-            self.said.emit(f"This system opens no folders from here. It is {folder}.")
+            self.tell(f"This system opens no folders from here. It is {folder}.", "warn")
 
     def _copy(self) -> None:
         clipboard = QApplication.clipboard()
         if clipboard is not None:
-            clipboard.setText(as_text(self.chosen() or self._work.rows.rows))
+            clipboard.setText(as_text(self.table.chosen() or self._work.rows.rows))
 
     def _button(self, text: str, do: Callable[[], object]) -> QPushButton:
         button = QPushButton(text)
@@ -174,31 +183,6 @@ class ClipQueue(QDialog):
         button.setAutoDefault(False)
         button.clicked.connect(lambda: do())
         return button
-
-    def _make_table(self) -> _Table:
-        view = _Table()
-        view.setModel(self._work.rows)
-        view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        view.setAlternatingRowColors(True)
-        view.setShowGrid(False)
-        view.setWordWrap(False)
-        view.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        view.setItemDelegateForColumn(STATE, _CutAtEnd(view))
-        view.setTabKeyNavigation(False)
-        view.setAccessibleName("Clips being made")
-        view.copied.connect(self._copy)
-        rows, columns = view.verticalHeader(), view.horizontalHeader()
-        assert rows is not None
-        assert columns is not None
-        rows.hide()
-        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        rows.setDefaultSectionSize(max(scaled(_ROW), view.fontMetrics().height() + 8))
-        columns.setHighlightSections(False)
-        columns.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        columns.setSectionResizeMode(FILE, QHeaderView.ResizeMode.Stretch)
-        for column, width in _WIDTHS.items():
-            columns.resizeSection(column, scaled(width))
-        return view
 
     def _lay_out(self) -> None:
         how_far, below = QHBoxLayout(), QHBoxLayout()
@@ -211,7 +195,7 @@ class ClipQueue(QDialog):
             where.addWidget(part, 1 if part is self.folder else 0)
         how_far.addWidget(self.words, 1)
         how_far.addWidget(self.bar)
-        for part in (self.stop_one, self.stop_all):
+        for part in (self.stop_one, self.stop_all, self.make_again):
             below.addWidget(part)
         below.addStretch(1)
         for part in (self.copy, self.clear):
@@ -221,7 +205,30 @@ class ClipQueue(QDialog):
         layout.setSpacing(8)
         layout.addWidget(self._pages, 1)
         layout.addWidget(self.why)
+        layout.addWidget(self.told)
         layout.addLayout(how_far)
         layout.addWidget(self._where)
         layout.addLayout(below)
         self.resize(scaled(_SIZE[0]), scaled(_SIZE[1]))
+
+
+def _sentences() -> PlainLabel:
+    """Room for some, as many lines as they need, that can be selected."""
+    label = PlainLabel()
+    label.setWordWrap(True)
+    # A path or a hash, which is not broken, must not make the window wider.
+    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+    label.setTextInteractionFlags(
+        Qt.TextInteractionFlag.TextSelectableByMouse
+        | Qt.TextInteractionFlag.TextSelectableByKeyboard
+    )
+    label.hide()
+    return label
+
+
+def _unmade(rows: list[Row]) -> list[Row]:
+    return [row for row in rows if row.is_unmade]
+
+
+def _made(rows: list[Row]) -> list[Row]:
+    return [row for row in rows if row.state is State.MADE]

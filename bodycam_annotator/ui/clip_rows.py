@@ -9,6 +9,7 @@ from typing import Any
 from PyQt6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 from PyQt6.QtGui import QColor
 
+from bodycam_annotator.app.clips.jobs import Piece
 from bodycam_annotator.publish.clip_forms import Make
 from bodycam_annotator.ui.plain import plain_tip
 from bodycam_annotator.ui.theme import COLORS
@@ -50,19 +51,28 @@ _COLORS = {
 class Row:
     """One file, or, while it is not planned yet, an export or what nothing can be made of.
 
-    `number` is its place among the files of its export, None where it is no file; `share` how far
-    it is, from 0 to 1; `at` its place in the table, or -1 where it is not in it.
+    It is what is made of `pieces`: each of `makes`. `number` is its place among the files of its
+    export, None where it is no file; `footage` where what it is made of is, if that is known;
+    `share` how far it is, from 0 to 1; `at` its place in the table, or -1 where it is not in it;
+    `export` tells the exports in the table apart.
     """
 
     name: str
-    what: str
     folder: Path
+    pieces: Sequence[Piece]
+    makes: Sequence[Make]
+    footage: Path | None = None
     number: int | None = None
     pictures: int = 1
     state: State = State.WAITING
     share: float = 0.0
     why: str = ""
     at: int = -1
+    export: int = 0
+
+    @property
+    def what(self) -> str:
+        return ", ".join(MADE_WORDS[one] for one in self.makes)
 
     @property
     def words(self) -> str:
@@ -71,8 +81,22 @@ class Row:
         return f"{self.state}: {self.why}" if self.why else str(self.state)
 
     @property
+    def short_words(self) -> str:
+        """Without the folders, which would fill a narrow column."""
+        words = self.words
+        for place in (self.footage, self.folder):
+            if place is not None and place.name:
+                words = words.replace(str(place), place.name)
+        return words
+
+    @property
     def has_ended(self) -> bool:
         return self.state in ENDED
+
+    @property
+    def is_unmade(self) -> bool:
+        """Whether there is nothing of it, and nothing is done for it any more."""
+        return self.state in (State.NOT_MADE, State.STOPPED)
 
     @property
     def place(self) -> Path:
@@ -88,9 +112,16 @@ class ClipRows(QAbstractTableModel):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self.rows: list[Row] = []
+        self._exports = 0
 
     def add(self, rows: Sequence[Row]) -> None:
-        self._put(rows, len(self.rows))
+        """Those of one export."""
+        self._exports += 1
+        self._put(rows, len(self.rows), self._exports)
+
+    def begins_export(self, at: int) -> bool:
+        """Whether the rows above are of another export than the row there."""
+        return at > 0 and self.rows[at - 1].export != self.rows[at].export
 
     def exchange(self, old: Row, rows: Sequence[Row]) -> None:
         """`rows` in the place of `old`."""
@@ -100,7 +131,7 @@ class ClipRows(QAbstractTableModel):
         del self.rows[at]
         self._count_from(at)
         self.endRemoveRows()
-        self._put(rows, at)
+        self._put(rows, at, old.export)
 
     def keep(self, rows: Collection[Row]) -> None:
         """Only those stay."""
@@ -118,7 +149,9 @@ class ClipRows(QAbstractTableModel):
             first, last = self.index(min(places), STATE), self.index(max(places), STATE)
             self.dataChanged.emit(first, last)
 
-    def _put(self, rows: Sequence[Row], at: int) -> None:
+    def _put(self, rows: Sequence[Row], at: int, export: int) -> None:
+        for row in rows:
+            row.export = export
         if rows:
             self.beginInsertRows(QModelIndex(), at, at + len(rows) - 1)
             self.rows[at:at] = rows
@@ -147,7 +180,7 @@ class ClipRows(QAbstractTableModel):
             return None
         row, column = self.rows[index.row()], index.column()
         if role == Qt.ItemDataRole.DisplayRole:
-            return (row.name, row.what, row.words)[column]
+            return (row.name, row.what, row.short_words)[column]
         if role == Qt.ItemDataRole.ToolTipRole:
             return plain_tip(row.words if column == STATE else str(row.place))
         if role == Qt.ItemDataRole.ForegroundRole and column != FILE:

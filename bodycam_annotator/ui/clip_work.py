@@ -18,11 +18,12 @@ _TAKEN_MS = 100
 class ClipWork(QObject):
     """The queue; its table is `rows`.
 
-    Signals: `changed` when something in it has; `ended` carries the `Order` that is through,
-    failed or was stopped while it ran.
+    Signals: `changed` when something in it has; `added` when there is a new `Order`; `ended`
+    carries the one that is through, failed or was stopped while it ran.
     """
 
     changed = pyqtSignal()
+    added = pyqtSignal()
     ended = pyqtSignal(object)
 
     def __init__(
@@ -32,6 +33,7 @@ class ClipWork(QObject):
         super().__init__(parent)
         self.rows = ClipRows(self)
         self._start_job, self._opens = start_job, opens
+        self._in_table: list[Order] = []
         self._waiting: list[Order] = []
         self._current: Order | None = None
         self._job: Job | None = None
@@ -56,9 +58,42 @@ class ClipWork(QObject):
     def make(self, order: Order) -> None:
         """When those before it are through."""
         self.rows.add(order.rows)
+        self._in_table.append(order)
         self._waiting.append(order)
         self._go_on()
+        self.added.emit()
         self.changed.emit()
+
+    @property
+    def shown(self) -> Order | None:
+        """What is worked on, else the last that is in the table."""
+        last = self._in_table[-1] if self._in_table else None
+        return last if self._current is None else self._current
+
+    @property
+    def row_at_work(self) -> Row | None:
+        """The file that is being made."""
+        rows = [] if self._current is None else self._current.rows
+        return next((row for row in rows if row.state is State.MAKING and row.at >= 0), None)
+
+    def take_unmade(self, rows: Collection[Row]) -> list[tuple[Order, list[Row]]]:
+        """Those of them that were stopped or not made go from the table; by export."""
+        wanted = {id(row) for row in rows if row.is_unmade and row.at >= 0}
+        mine = [
+            (order, [row for row in order.rows if id(row) in wanted])
+            for order in self.orders_of(rows)
+        ]
+        self._keep([row for row in self.rows.rows if id(row) not in wanted])
+        return mine
+
+    def orders_of(self, rows: Collection[Row]) -> list[Order]:
+        """Those to which the rows belong."""
+        exports = {row.export for row in rows}
+        return [
+            order
+            for order in self._in_table
+            if any(row.export in exports for row in order.rows[:1])
+        ]
 
     # Stopping
 
@@ -83,9 +118,18 @@ class ClipWork(QObject):
             self._stop_order(order)
         self.changed.emit()
 
-    def clear(self) -> None:
-        """What has ended goes from the table."""
-        self.rows.keep([row for row in self.rows.rows if not row.has_ended])
+    def clear(self, rows: Collection[Row]) -> None:
+        """Those of them that have ended go from the table."""
+        gone = {id(row) for row in rows if row.has_ended}
+        self._keep([row for row in self.rows.rows if id(row) not in gone])
+
+    def _keep(self, rows: Collection[Row]) -> None:
+        self.rows.keep(rows)
+        self._in_table = [
+            order
+            for order in self._in_table
+            if order is self._current or any(row.at >= 0 for row in order.rows)
+        ]
         self.changed.emit()
 
     def _stop_order(self, order: Order) -> None:
@@ -109,10 +153,12 @@ class ClipWork(QObject):
     # How far it is
 
     def words(self) -> str:
-        """How far all is; empty when there is nothing."""
-        order = self._current
+        """How far the export is that is shown; empty when there is none."""
+        order = self.shown
         if order is None:
-            return _counts(self.rows.rows, of=0)
+            return ""
+        if order is not self._current:
+            return _counts(order, of=0)
         return " · ".join(one for one in (self._words_of(order), self._behind()) if one)
 
     def share(self) -> float | None:
@@ -124,12 +170,13 @@ class ClipWork(QObject):
 
     def _words_of(self, order: Order) -> str:
         if not order.is_planned:
-            return "Looking which frames they are …"
+            return f"{_called(order)}: looking which frames they are …"
         if not order.has_begun:
-            return "Reading the footage, to compare it with what the project took up …"
+            reading = "reading the footage, to compare it with what the project took up …"
+            return f"{_called(order)}: {reading}"
         made, left, _ = order.pictures()
         when = order.time_left.words(made, left, time.monotonic())
-        return " · ".join(one for one in (_counts(order.rows, of=len(order.rows)), when) if one)
+        return " · ".join(one for one in (_counts(order, of=len(order.rows)), when) if one)
 
     def _behind(self) -> str:
         waiting = len(self._waiting)
@@ -196,14 +243,16 @@ def _follow(row: Row, why: str | None, notes: str) -> None:
         row.end(State.NOT_MADE if why else State.MADE, why or notes)
 
 
-def _counts(rows: Sequence[Row], *, of: int) -> str:
-    """`4 of 12 made, 1 not made, 2 stopped`."""
-    if not rows:
-        return ""
-    number = {state: sum(row.state is state for row in rows) for state in State}
-    made = number[State.MADE]
+def _counts(order: Order, *, of: int) -> str:
+    """`“handout”: 4 of 12 made, 1 not made, 2 stopped`."""
+    made = order.count(State.MADE)
     told = [f"{made:,} of {of:,} made" if of else f"{made:,} made"]
     for state in (State.NOT_MADE, State.STOPPED):
-        if number[state]:
-            told.append(f"{number[state]:,} {state}")
-    return ", ".join(told)
+        if number := order.count(state):
+            told.append(f"{number:,} {state}")
+    return f"{_called(order)}: {', '.join(told)}"
+
+
+def _called(order: Order) -> str:
+    """By its folder, as each export is proposed one of its own."""
+    return f"“{order.folder.name or order.folder}”"

@@ -1,6 +1,7 @@
 """Clips and stills of tags, or of the stretch from A to B: what of, and what became of it."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import chain, count
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from bodycam_annotator.ui.bridge import ProjectBridge
 from bodycam_annotator.ui.clip_drawings import ClipDrawings
 from bodycam_annotator.ui.clip_orders import Order
 from bodycam_annotator.ui.clip_queue import ClipQueue
-from bodycam_annotator.ui.clip_rows import State
+from bodycam_annotator.ui.clip_rows import Row, State
 from bodycam_annotator.ui.clip_work import ClipWork
 from bodycam_annotator.ui.clips_dialog import ClipsAsk, ClipsDialog, ClipSource
 from bodycam_annotator.ui.exporting import not_in_it
@@ -60,7 +61,7 @@ class Clipping(QObject):
         """Made when it is first looked for."""
         if self._queue is None:
             queue = self._queue = ClipQueue(self.work, self._window)
-            queue.said.connect(self._window.messages.inform)
+            queue.again.connect(self.make_again)
             queue.finished.connect(lambda _: self._leave())
             tell = self._window.actions_.tell
             tell(queue.empty.setText, "No clips are being made.\n\n{clips} makes some.")
@@ -163,8 +164,32 @@ class Clipping(QObject):
         bridge = window.bridge
         if bridge is None:
             return
+        self.work.make(self._order(bridge, wanted, self._listened()))
+        # The folder is in the queue.
+        window.messages.inform(
+            window.actions_.words("Clips are being made: {show_clips} shows them."), about=DEED
+        )
+
+    def make_again(self, rows: Sequence[Row]) -> None:
+        """What was stopped or not made, into the same folder, as the project has it by now."""
+        bridge = self._window.bridge
+        here = None if bridge is None else bridge.session.path
+        others = {order.path for order in self.work.orders_of(rows) if order.path != here}
+        if others or bridge is None:
+            names = ", ".join(sorted(path.name for path in others))
+            self.queue.tell(f"To make this again, open the project it is of: {names}.", "warn")
+            return
+        for order, mine in self.work.take_unmade(rows):
+            for pieces, makes in order.unmade(mine):
+                choices = replace(order.choices, makes=makes)
+                wanted = ClipsAsk(pieces=pieces, folder=order.folder, choices=choices)
+                self.work.make(self._order(bridge, wanted, order.listened))
+
+    def _order(
+        self, bridge: ProjectBridge, wanted: ClipsAsk, listened: Mapping[Path, int]
+    ) -> Order:
         self._drawing = self._drawing or ClipDrawings()
-        order = Order(
+        return Order(
             # The edits before it are in it; those that are made while it waits are not.
             project=bridge.submit(lambda session: session.project),
             path=bridge.session.path,
@@ -173,13 +198,8 @@ class Clipping(QObject):
             choices=wanted.choices,
             coder=bridge.coder,
             drawing=self._drawing,
-            listened=self._listened(),
-            left_out=not_in_it(bridge, open_spans=len(window.tagger.open_spans)),
-        )
-        self.work.make(order)
-        # The folder is in the queue.
-        window.messages.inform(
-            window.actions_.words("Clips are being made: {show_clips} shows them."), about=DEED
+            listened=listened,
+            left_out=not_in_it(bridge, open_spans=len(self._window.tagger.open_spans)),
         )
 
     def show(self) -> None:
@@ -244,6 +264,9 @@ class Clipping(QObject):
             messages.warn(" ".join((said, *problems)), shows)
         else:
             messages.inform(said)
+        if self._queue is not None:
+            # Of each file that was not made its row says why.
+            self._queue.tell(" ".join((said, *_warnings(order))), "warn" if problems else "")
 
 
 def _all_tags(project: Project, here: str) -> Iterable[ClipSource]:
@@ -306,23 +329,48 @@ def _made_words(order: Order) -> str:
         return "Stopped: nothing was made." if stopped else "Nothing was made."
     kinds = {row.what for row in made}
     files = counted(len(made), kinds.pop() if len(kinds) == 1 else "file")
-    manifest = ""
-    if order.report is not None:
-        each = "how it was made" if len(made) == 1 else "how each was made"
-        manifest = f", with {order.report.paths[-1].name} that tells {each}"
+    each, them = ("", "it") if len(made) == 1 else ("each ", "them")
+    manifest = f" {_manifest(order)} lists {them}." if _manifest(order) else ""
     left = f" {stopped} stopped before {'it was' if stopped == 1 else 'they were'} made."
-    return f"{files} in {order.folder}{manifest}.{left if stopped else ''}"
+    return f"{files} in {order.folder}, {each}with its account.{manifest}{left if stopped else ''}"
+
+
+def _manifest(order: Order) -> str:
+    """Its name; empty where it could not be written."""
+    report = order.report
+    # Each file has its account.
+    has_one = report is not None and len(report.paths) > 2 * report.made
+    return report.paths[-1].name if report is not None and has_one else ""
 
 
 def _problems(order: Order) -> list[str]:
-    """Sentences on what was not made, the first by name, and on what the rest is made of."""
-    failed = [row for row in order.rows if row.state is State.NOT_MADE and not order.failure]
-    told = [f"Not made: {row.name}: {row.why}" for row in failed[:_MOST_NAMED]]
-    if len(failed) > _MOST_NAMED:
-        told.append(f"And {len(failed) - _MOST_NAMED} more.")
+    """Sentences on what was not made, each reason once, and on what the rest is made of."""
+    failed: dict[str, list[Row]] = {}
+    for row in order.rows if not order.failure else ():
+        if row.state is State.NOT_MADE:
+            failed.setdefault(row.why, []).append(row)
+    reasons = list(failed.items())
+    told = [
+        f"Not made: {rows[0].name}: {why}" if len(rows) == 1 else f"{len(rows)} not made: {why}"
+        for why, rows in reasons[:_MOST_NAMED]
+    ]
+    if more := sum(len(rows) for _, rows in reasons[_MOST_NAMED:]):
+        told.append(f"And {more} more.")
     remarked = sum(row.state is State.MADE and bool(row.why) for row in order.rows)
     if remarked:
         told.append(
             f"{counted(remarked, 'file')} with a remark on what is not shown in full: see there."
         )
-    return [*told, *(order.report.warnings if order.report is not None else ())]
+    return [*told, *_warnings(order)]
+
+
+def _warnings(order: Order) -> list[str]:
+    """Sentences on what all rests on, but for those that a file was not made for, and on a
+    manifest that could not be written."""
+    report = order.report
+    if report is None:
+        return []
+    reasons = {row.why for row in order.rows if row.state is State.NOT_MADE}
+    no_manifest = report.not_made[-1:] if report.made and not _manifest(order) else ()
+    warnings = [one for one in report.warnings if not any(one in why for why in reasons)]
+    return [*warnings, *no_manifest]

@@ -271,6 +271,7 @@ def test_footage_that_is_changed_meanwhile_is_in_no_clip(
     done = export(follower=told)
     assert done.made == 1
     assert all("is not the footage that was tagged" in told.why[number] for number in (1, 2))
+    assert all(told.why[number].endswith("Nothing of it is made.") for number in (1, 2))
     kept = {told.jobs[0].out.name, f"{told.jobs[0].out.name}.json", "clips.json"}
     assert {path.name for path in (tmp_path / "out").iterdir()} == kept
 

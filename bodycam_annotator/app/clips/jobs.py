@@ -32,7 +32,8 @@ class Piece:
     """A mark or span of a footage to make something of: that of `tag`, or one that a person set.
 
     Times are nanoseconds on the footage's own clock; `first` and `last` the ordinals of the frames
-    that were meant. `title`: what one without a tag is called.
+    that were meant. `title`: what one without a tag is called. `number`: its number in the names of
+    files where it is not its place among the pieces, as it had it when it was asked for before.
     """
 
     footage_id: str
@@ -42,6 +43,7 @@ class Piece:
     first: int | None = None
     last: int | None = None
     title: str = ""
+    number: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,7 +146,8 @@ def plan_jobs(
     planning = _Planning(project, path, pieces, choices, folder, cancelled)
     jobs: list[ClipJob] = []
     not_made: list[NotMade] = []
-    for number, piece in enumerate(pieces, 1):
+    for place, piece in enumerate(pieces, 1):
+        number = place if piece.number is None else piece.number
         if cancelled is not None and cancelled():
             raise Cancelled
         for make in choices.makes:

@@ -113,7 +113,7 @@ class Making:
         # Read again only where somebody may have touched it.
         now = compare(job.footage, project=self._path, cancelled=cancelled)
         if not now.verified:
-            raise FootageError(f"{now.problem} No clip of it is made.")
+            raise FootageError(f"{now.problem} Nothing of it is made.")
 
     def write_manifest(
         self, path: Path, *, not_made: Sequence[str], warnings: Sequence[str]

@@ -105,7 +105,7 @@ def test_clips_of_tags_are_made_and_told(hand: Hand, path: Path, tmp_path: Path)
     assert states(hand) == [State.MADE] * 3
     assert names(out) == [row.name for row in rows(hand)]
     assert [barcodes(out / name) for name in names(out)] == [[0], [3], [6]]
-    assert message(hand) == f"3 clips in {out}, with clips.json that tells how each was made."
+    assert message(hand) == f"3 clips in {out}, each with its account. clips.json lists them."
     manifest = json.loads((out / "clips.json").read_text(encoding="utf-8"))
     assert len(manifest["clips"]) == 3
 
@@ -172,7 +172,7 @@ def test_footage_that_is_gone_does_not_stop_the_rest(
     wait_until_through(hand)
     assert states(hand) == [State.NOT_MADE] * 3
     assert all(path.name in row.why for row in rows(hand))
-    assert message(hand).startswith("Nothing was made. Not made: ")
+    assert message(hand).startswith("Nothing was made. 3 not made: ")
     path.with_suffix(".moved").rename(path)
     hand.window.clipping.make(wanted(tags[:1], tmp_path / "clips"))
     wait_until_through(hand)
@@ -192,12 +192,18 @@ def test_one_footage_that_is_gone_does_not_stop_the_other(
     assert hand.window.bridge is not None
     tags = list(hand.window.bridge.project.standing_tags)
     assert len({tag.footage_id for tag in tags}) == 2
-    (gone if hand.window.shown and hand.window.shown.path == gone else here).unlink()
+    missing = gone if hand.window.shown and hand.window.shown.path == gone else here
+    missing.unlink()
+    camera = next(
+        hand.window.bridge.project.camera_of(one.id).name
+        for one in hand.window.bridge.project.footage.values()
+        if one.path == missing.name
+    )
     hand.window.clipping.make(wanted(tags, tmp_path / "clips"))
     wait_until_through(hand)
     assert sorted(states(hand)) == [State.MADE, State.NOT_MADE]
     assert "1 clip in" in message(hand)
-    assert "Not made: Shot, at 00:00:00.000: " in message(hand)
+    assert f"Not made: {camera}: Shot, at 00:00:00.000: " in message(hand)
 
 
 def test_a_piece_without_a_frame_is_named_and_the_others_are_made(
@@ -220,7 +226,7 @@ def test_a_piece_without_a_frame_is_named_and_the_others_are_made(
     queue.copy.click()
     clipboard = QApplication.clipboard()
     assert clipboard is not None
-    assert "not made: There is no picture from" in clipboard.text()
+    assert "\tclip\tnot made: There is no picture from" in clipboard.text()
 
 
 def test_a_folder_that_cannot_be_is_said(hand: Hand, path: Path, tmp_path: Path) -> None:
@@ -240,7 +246,7 @@ def test_one_of_three_is_stopped_and_the_others_are_made(
     queue = shown(hand)
     hand.wait(lambda: making(hand))
     assert states(hand) == [State.MAKING, State.WAITING, State.WAITING]
-    assert queue.words.text().startswith("0 of 3 made")
+    assert queue.words.text().startswith("“clips”: 0 of 3 made")
     click(queue, 0)
     assert queue.stop_one.isEnabled()
     queue.stop_one.click()
@@ -259,6 +265,7 @@ def test_one_that_waits_is_left_out(hand: Hand, long: list[Piece], tmp_path: Pat
     click(queue, 1)
     queue.stop_one.click()
     assert states(hand) == [State.MAKING, State.STOPPED, State.WAITING]
+    assert queue.clear.text().replace("&", "") == "Clear this one"
     queue.clear.click()
     assert states(hand) == [State.MAKING, State.WAITING]
     click(queue, 0)
@@ -282,9 +289,14 @@ def test_all_are_stopped_and_what_is_whole_stays(
     wait_until_through(hand)
     assert states(hand) == [State.MADE, State.STOPPED, State.STOPPED, State.STOPPED]
     assert names(out) == [rows(hand)[0].name]
-    assert message(hand) == f"1 clip in {out}. 2 stopped before they were made."
+    said = f"1 clip in {out}, with its account. 2 stopped before they were made."
+    assert message(hand) == said
+    queue.clear.click()
+    assert states(hand) == [State.STOPPED] * 3
+    queue.table.selectAll()
     queue.clear.click()
     assert rows(hand) == []
+    assert queue.words.text() == ""
 
 
 def test_what_is_not_planned_yet_is_stopped(hand: Hand, long: list[Piece], tmp_path: Path) -> None:

@@ -201,7 +201,7 @@ def test_from_the_key_to_the_clip(hand: Hand, path: Path) -> None:
     account = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
     assert [row[0] for row in account["frames"]] == [2]
     assert account["settings"]["burned_in"]["stamp"] is True
-    assert "clips.json that tells how it was made" in hand.window.messages.text.text()
+    assert "with its account. clips.json lists it." in hand.window.messages.text.text()
 
 
 def test_what_was_chosen_is_there_the_next_time(hand: Hand, path: Path) -> None:
