@@ -35,6 +35,9 @@ from tests.odd_files import GOOD
 Asked = tuple[int, int, int, int]
 """Start, end and handles in nanoseconds."""
 
+Make = Callable[[Path], Any]
+Account = Callable[[Any, Source, Provenance], Mapping[str, Any]]
+
 
 def _card(width: int, height: int) -> Pixels:
     return np.full((height, width, 4), 255, dtype=np.uint8)
@@ -64,13 +67,8 @@ class Exporting:
         self.source = Source(path=path, index=index, track=find_audio(path).track)
         self._folder, self._sha256, self._count = folder, sha256_of(path), 0
 
-    def check(
-        self,
-        asked: Asked,
-        ending: str,
-        make: Callable[[Path], Any],
-        account: Callable[[Any, Source, Provenance], Mapping[str, Any]],
-    ) -> None:
+    def write(self, asked: Asked, ending: str, make: Make, account: Account) -> Path:
+        """Raises `FootageError` for what cannot be made."""
         self._count += 1
         out = self._folder / f"{self._count}{ending}"
         keys = ("start_ns", "end_ns", "before_ns", "after_ns")
@@ -79,12 +77,15 @@ class Exporting:
             audit_head="ab",
             asked=dict(zip(keys, asked, strict=True)),
         )
+        write_account(account(make(out), self.source, known), out)
+        return out
+
+    def check(self, asked: Asked, ending: str, make: Make, account: Account) -> None:
         try:
-            made = make(out)
+            out = self.write(asked, ending, make, account)
         except FootageError:
             # A frame that cannot be decoded, or a span that has no sound.
             return
-        write_account(account(made, self.source, known), out)
         found = check_made(out, source=self.source.path)
         assert (found.problems, found.source_checked) == ((), True), (asked, ending)
         if self._count < 6:
