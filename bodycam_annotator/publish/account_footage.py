@@ -35,14 +35,16 @@ def of_footage(kind: str, account: Mapping[str, Any]) -> Iterator[str]:
         yield "The account gives one frame two PTS or times."
     elif any(after[2] < before[2] for before, after in pairwise(told)):
         yield "The account gives a frame an earlier time than the one before."
-    yield from _of_pts(told, account["source"])
+    yield from _of_pts(told, account["source"], span)
     yield from _of_span(kind, listed, account)
     yield from _of_lists(kind, listed, account)
     if account["asked"] and kind != "sound":
         yield from _of_asked(kind, told, account)
 
 
-def _of_pts(told: Sequence[Place], source: Mapping[str, Any]) -> Iterator[str]:
+def _of_pts(
+    told: Sequence[Place], source: Mapping[str, Any], span: Mapping[str, int]
+) -> Iterator[str]:
     """PTS give times but behind a reset, which adds the same to all, and in the frames, so many in
     number, of which an oddity says that their time is that of another."""
     tick = tick_of(source["time_base"])
@@ -54,6 +56,9 @@ def _of_pts(told: Sequence[Place], source: Mapping[str, Any]) -> Iterator[str]:
     for number, seconds in enumerate(added, 1):
         fit = [one for one in counts if abs(one * tick - seconds) <= ROUNDED * number]
         usual |= set(sorted(fit, key=counts.__getitem__)[-1:])
+    last = ticks_to_ns(span["last_pts"], tick)
+    if not added and not unlike and not span["start_ns"] <= last <= span["end_ns"]:
+        yield "The account's span ends with a PTS that is not of its times."
     between = [one for one in told if ticks_to_ns(ns_to_ticks(one[2], tick), tick) != one[2]]
     wrong = [one for one in told if apart[one] not in usual]
     if between or len(wrong) > unlike:

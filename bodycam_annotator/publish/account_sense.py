@@ -7,13 +7,17 @@ from typing import Any
 
 from bodycam_annotator.publish.clip_account import FRAME_KEYS
 from bodycam_annotator.publish.reading_accounts import tick_of
-from bodycam_annotator.timing import NS, ticks_to_ns
+from bodycam_annotator.timing import NS, ns_to_ticks, ticks_to_ns
 
 ORDINAL, SOURCE_PTS, TIME, PTS, LASTS, ADDED, SEGMENT = range(len(FRAME_KEYS))
 
 SPAN_KEYS = (
     *("first_frame", "last_frame", "first_pts", "last_pts"),
     *("start_ns", "end_ns", "start_file_time_ns", "end_file_time_ns"),
+)
+TEXTS = (
+    *("made_utc", "incident", "camera", "coder", "made_by"),
+    *("codebook", "codebook_version", "audit_head"),
 )
 ASKED_KEYS = ("start_ns", "end_ns", "before_ns", "after_ns")
 
@@ -31,21 +35,28 @@ def is_clip_account(account: Mapping[str, Any]) -> bool:
         and has(clip, coded_width=int, coded_height=int, file=str)
         and isinstance(clip, dict)
         and tick_of(clip.get("time_base")) is not None
-        and is_of_footage(account)
+        and is_of_footage(account, FRAME_KEYS)
         and isinstance(segments, list)
         and all(_is_segment(segment) for segment in segments)
         and isinstance(rows, list)
         and all(_is_row(row, len(segments)) for row in rows)
         and any(row[ORDINAL] is not None for row in rows)
-        and (account.get("sound") is None or is_sound_part(account["sound"]))
+        and "sound" in account
+        and (account["sound"] is None or is_sound_part(account["sound"]))
     )
 
 
-def is_of_footage(account: Mapping[str, Any]) -> bool:
-    """Whether there is what any account says of its footage, and of the right kind."""
+def is_of_footage(account: Mapping[str, Any], keys: Sequence[str]) -> bool:
+    """Whether there is what any account says of its footage and project, and of the right kind.
+
+    `keys`: what its rows hold.
+    """
     source, asked = account.get("source"), account.get("asked")
     return (
-        has(source, file=str, stream=int, frames=int, first_frame_ns=int, end_ns=int)
+        has(account, audit_entries=int, **dict.fromkeys(TEXTS, str))
+        and account.get("frame_keys") == list(keys)
+        and has(source, file=str, stream=int, frames=int, first_frame_ns=int, end_ns=int)
+        and has(source, variable_rate=bool)
         and isinstance(source, dict)
         and "sha256" in source
         and (source["sha256"] is None or isinstance(source["sha256"], str))
@@ -77,6 +88,12 @@ def contradictions(account: Mapping[str, Any]) -> Iterator[str]:
     if clip["frames"] != len(rows):
         yield f"The account speaks of {clip['frames']} frames and lists {len(rows)}."
     yield from shown_otherwise([row[PTS : LASTS + 1] for row in rows], clip, tick)
+    # What is left out may have been in the way.
+    alone = not account["frames_left_out"] and any(
+        row[ADDED] and row[PTS] != before[PTS] + 1 for before, row in pairwise(rows)
+    )
+    if alone or rows[0][ADDED] or any(row[ADDED] < 0 for row in rows):
+        yield "The account has a picture shown later that no other is in the way of."
     if {row[SEGMENT] for row in rows} != set(range(len(account["segments"]))):
         yield "The account has a segment without a picture."
     wrong = [number for number, _ in _misplaced(account)]
@@ -109,7 +126,8 @@ def shown_otherwise(
 
 def _misplaced(account: Mapping[str, Any]) -> Iterator[tuple[int, Row]]:
     """Rows, with their numbers, that do not fit what is said of their segment."""
-    left_out = frozenset(account["frames_left_out"])
+    left_out, tick = frozenset(account["frames_left_out"]), tick_of(account["clip"]["time_base"])
+    assert tick is not None
     reached = -1
     for number, group in groupby(enumerate(account["frames"]), key=lambda one: one[1][SEGMENT]):
         rows = list(group)
@@ -119,7 +137,9 @@ def _misplaced(account: Mapping[str, Any]) -> Iterator[tuple[int, Row]]:
         reached = number
         if segment["kind"] != "run":
             held = segment.get("ordinal")
-            yield from (one for one in rows if one[1][ORDINAL] != held)
+            # Its beginning and its end are rounded.
+            off = rows[0][1][LASTS] - max(1, ns_to_ticks(segment["lasts_ns"], tick))
+            yield from (one for one in rows if one[1][ORDINAL] != held or abs(off) > 1)
             continue
         there = {row[ORDINAL] for _, row in rows}
         gone = {one for one in left_out if segment["first"] <= one <= segment["last"]}

@@ -23,7 +23,7 @@ from bodycam_annotator.publish.account_sense import (
 from bodycam_annotator.publish.account_sound import in_file
 from bodycam_annotator.publish.clip_account import FORMAT, KINDS, entry_of, sidecar_of
 from bodycam_annotator.publish.clip_check import ClipCheck, check_clip, check_file
-from bodycam_annotator.publish.other_accounts import PREVIEW_KEYS, SHEET_KEYS
+from bodycam_annotator.publish.other_accounts import PREVIEW_KEYS, SHEET_KEYS, STILL_KEYS
 from bodycam_annotator.publish.reading_accounts import beside, read_json, tick_of
 from bodycam_annotator.publish.source_check import check_source, part_of
 from bodycam_annotator.timing import ns_to_ticks
@@ -228,6 +228,8 @@ def _contradictions(kind: str, account: Mapping[str, Any]) -> Iterator[str]:
         yield "The account lists its frames in another order than the footage has them."
     if kind == "sound":
         yield from in_file(account)
+    elif kind == "sheet" and not all(_is_in(made, *row[3:7]) for row in rows):
+        yield "The account has a frame outside of the sheet."
     elif kind == "preview":
         tick = tick_of(made["time_base"])
         assert tick is not None
@@ -236,12 +238,19 @@ def _contradictions(kind: str, account: Mapping[str, Any]) -> Iterator[str]:
             yield "The account has a frame shown at another time than in the footage."
 
 
+def _is_in(made: Mapping[str, int], x: int, y: int, width: int, height: int) -> bool:
+    """Whether a picture lies in the whole one."""
+    in_width = 0 <= x < x + width <= made["width"]
+    return in_width and 0 <= y < y + height <= made["height"]
+
+
 _NUMBERS = {
     "still": {"width": int, "height": int},
     "sheet": {"width": int, "height": int},
     "preview": {"width": int, "height": int, "end_pts": int, "duration_ns": int},
     "sound": {"rate": int, "channels": int, "samples": int, "duration_ns": int},
 }
+_KEYS = {"still": STILL_KEYS, "sheet": SHEET_KEYS, "preview": PREVIEW_KEYS, "sound": ()}
 _ROWS = {
     "still": [int] * 3,
     "sheet": [*[int] * 7, bool],
@@ -262,7 +271,7 @@ def _kind_of(account: object) -> str | None:
         return kind if is_clip_account(account) else None
     made, rows = account[kind], account.get("frames")
     sound = (
-        is_of_footage(account)
+        is_of_footage(account, _KEYS[kind])
         and has(made, file=str, sha256=str, bytes=int, frames=int, **_NUMBERS[kind])
         and isinstance(rows, list)
         and all(isinstance(row, list) and list(map(type, row)) == _ROWS[kind] for row in rows)

@@ -243,6 +243,7 @@ def test_an_account_that_disagrees_with_itself_or_the_clip_is_said(
         lambda one: one["frames"].clear(),
         lambda one: one["segments"].__setitem__(0, {"kind": []}),
         lambda one: one.pop("span"),
+        lambda one: one.pop("sound"),
     ],
 )
 def test_an_account_with_something_else_in_a_place_is_refused_in_words(

@@ -138,6 +138,9 @@ SPAN_SAID = "The account's span"
         (_to("span", "start_file_time_ns", value=1), "not counted from the first frame"),
         (_to("source", "frames", value=12), "begins or ends with its footage"),
         (_to("clip", "file", value="other.mp4"), "was written for 'other.mp4'"),
+        (_to("frames", 4, 5, value=1), "no other is in the way"),
+        (_to("frames", 0, 5, value=-1), "no other is in the way"),
+        (_to("segments", 1, "lasts_ns", value=2 * 10**9), "do not have it"),
         (lambda one: one["segments"].append({"kind": "card", "lasts_ns": 1}), "without a picture"),
     ],
 )
@@ -184,6 +187,9 @@ def _later_by_a_tick(account: Account) -> None:
             for kind in ("still", "sheet", "preview", "sound")
         ),
         ("sheet", _turned, "another order"),
+        ("sheet", _to("frames", 1, 3, value=10**4), "outside of the sheet"),
+        ("sheet", _to("frames", 1, 6, value=0), "outside of the sheet"),
+        ("sound", _to("span", "last_pts", value=5000), "not of its times"),
         ("preview", _later_by_a_tick, "at another time than in the footage"),
         ("preview", _to("preview", "duration_ns", value=1), "duration"),
         ("sound", _to("span", "first_pts", value=7), PTS_SAID),
@@ -210,6 +216,9 @@ def test_what_is_said_wrongly_of_another_file(
         _to("asked", value={"start_ns": 0}),
         _to("source", "oddities", value="none"),
         _to("source", "end_ns", value=None),
+        _to("source", "variable_rate", value=1),
+        _to("frame_keys", value=["ordinal"]),
+        _to("coder", value=None),
         _to("frames_doubtful", value=5),
         _to("settings", value={"a": float("nan")}),
         _to("settings", value={"a": float("-inf")}),
@@ -331,5 +340,5 @@ def test_pts_that_the_times_are_not_taken_from_are_held_to_what_is_odd(
         _to("frames", 2, 1, value=index.pts_of(2) + 1),
         _to("source", "oddities", value=[]),
     ):
-        (problem,) = check_made(changed(file, tmp_path / "changed", how)).problems
-        assert PTS_SAID in problem
+        problems = check_made(changed(file, tmp_path / "changed", how)).problems
+        assert PTS_SAID in problems[0]
