@@ -97,8 +97,9 @@ def _of_span(kind: str, listed: Sequence[Place], account: Mapping[str, Any]) -> 
         yield "The account's span has a file time that is not counted from the first frame."
     ends = [(first, 0, span["start_ns"], source["first_frame_ns"])]
     ends += [(last, source["frames"] - 1, span["end_ns"], source["end_ns"])]
-    if any(one == edge and time != limit for one, edge, time, limit in ends):
-        yield "The account's span begins or ends with its footage, but at another time."
+    beyond = span["start_ns"] < source["first_frame_ns"] or span["end_ns"] > source["end_ns"]
+    if beyond or any(one == edge and time != limit for one, edge, time, limit in ends):
+        yield "The account's span begins or ends with its footage, or beyond, at another time."
 
 
 def _of_lists(kind: str, listed: Sequence[Place], account: Mapping[str, Any]) -> Iterator[str]:

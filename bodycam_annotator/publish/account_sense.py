@@ -32,7 +32,8 @@ def is_clip_account(account: Mapping[str, Any]) -> bool:
     clip, rows, segments = (account.get(key) for key in ("clip", "frames", "segments"))
     return (
         has(clip, sha256=str, bytes=int, frames=int, end_pts=int, duration_ns=int)
-        and has(clip, coded_width=int, coded_height=int, file=str)
+        and has(clip, coded_width=int, coded_height=int, width=int, height=int, file=str)
+        and has(clip, turned_degrees=int, mirrored=bool, pixel_format=str, colors=dict)
         and isinstance(clip, dict)
         and tick_of(clip.get("time_base")) is not None
         and is_of_footage(account, FRAME_KEYS)

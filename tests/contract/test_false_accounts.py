@@ -137,6 +137,7 @@ SPAN_SAID = "The account's span"
         (_to("span", "end_ns", value=1205 * MS), "do not have them"),
         (_to("span", "start_file_time_ns", value=1), "not counted from the first frame"),
         (_to("source", "frames", value=12), "begins or ends with its footage"),
+        (_to("source", "end_ns", value=1150 * MS), "or beyond, at another time"),
         (_to("clip", "file", value="other.mp4"), "was written for 'other.mp4'"),
         (_to("frames", 4, 5, value=1), "no other is in the way"),
         (_to("frames", 0, 5, value=-1), "no other is in the way"),
