@@ -1,11 +1,11 @@
 """Whether a clip is still what its account says, from the files alone."""
 
-import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 import av
 
@@ -14,9 +14,12 @@ from bodycam_annotator.media.audio import decoded_frames
 from bodycam_annotator.media.container import choose_video, open_media, packets_of, read_only
 from bodycam_annotator.media.probe import sha256_of
 from bodycam_annotator.progress import Asked, Progress
+from bodycam_annotator.publish.account_footage import of_footage
 from bodycam_annotator.publish.account_sense import PTS, contradictions, is_clip_account
+from bodycam_annotator.publish.account_sound import in_clip
 from bodycam_annotator.publish.clip_account import FORMAT, sidecar_of
-from bodycam_annotator.publish.reading_accounts import beside, read_json, tick_of
+from bodycam_annotator.publish.reading_accounts import read_json, tick_of
+from bodycam_annotator.publish.source_check import check_source, part_of
 
 LOSSLESS = ("flac", "pcm_s24le")
 """Sound that has the very samples; what else there is may end with some that are none."""
@@ -27,8 +30,12 @@ MOST_SPARE = 4096
 
 @dataclass(frozen=True, kw_only=True)
 class ClipCheck:
-    """What was found, as sentences that name the file. `frames`: how many it shows; `samples`: how
-    many one that is sound alone has. `source_checked`: the footage was at hand and was read."""
+    """What was found, as sentences that name the file.
+
+    `frames`: how many it shows; `samples`: how many one that is sound alone has. `source_checked`:
+    the footage was at hand, and its hash, its frames' PTS and times and its sound track were
+    compared.
+    """
 
     clip: Path
     problems: tuple[str, ...]
@@ -63,8 +70,8 @@ def check_clip(
     progress: Progress | None = None,
     cancelled: Asked | None = None,
 ) -> ClipCheck:
-    """Holds a clip against its account: hash, every frame decoded, every time, how much sound; and
-    the account against itself.
+    """Holds a clip against its account: hash, every frame decoded, every time, how much sound; the
+    account against itself; and, where it is at hand, the footage's frames and sound track.
 
     That the account is the one that was written only the manifest of its export can tell: texts of
     tags, say, that were changed fit as well as before.
@@ -79,8 +86,10 @@ def check_clip(
     if progress is not None:
         progress(0.1)
     frames = _check_frames(clip, account, problems, progress=progress, cancelled=cancelled)
-    problems += contradictions(account)
-    checked = check_source(clip, account, source, problems, cancelled)
+    problems += [*contradictions(account), *of_footage("clip", account), *in_clip(account)]
+    checked = check_source(
+        clip, account, source, problems, progress=part_of(progress, 0.7, 1), cancelled=cancelled
+    )
     if progress is not None:
         progress(1.0)
     return ClipCheck(
@@ -96,7 +105,12 @@ def about(file: Path, problems: Iterable[str]) -> tuple[str, ...]:
 def check_file(
     file: Path, told: Mapping[str, Any], problems: list[str], cancelled: Asked | None
 ) -> None:
-    """Its hash and size; adds to `problems`."""
+    """Its name, hash and size; adds to `problems`."""
+    if _as_named(file.name) != _as_named(told["file"]):
+        problems.append(
+            f"The account beside {file.name} was written for {told['file'][:80]!r}. Where both "
+            "were given another name, give them that one back."
+        )
     found = sha256_of(file, cancelled=cancelled)
     if found != told["sha256"]:
         problems.append(
@@ -107,6 +121,11 @@ def check_file(
         problems.append(
             f"{file.name} has {file.stat().st_size} bytes; its account says {told['bytes']}."
         )
+
+
+def _as_named(name: str) -> str:
+    """As file systems compare it that write accents or capitals in their own way."""
+    return normalize("NFC", name).casefold()
 
 
 def _check_frames(
@@ -168,7 +187,7 @@ def _times(
             if cancelled is not None and cancelled():
                 raise Cancelled
             if progress is not None:
-                progress(min(0.9, 0.1 + 0.8 * len(times) / max(1, expected)))
+                progress(min(0.7, 0.1 + 0.6 * len(times) / max(1, expected)))
     return times, packets, hidden
 
 
@@ -213,31 +232,3 @@ def _check_sound(
         )
     if samples != told["samples"] and (exact or not 0 <= samples - told["samples"] < MOST_SPARE):
         problems.append(f"The sound has {samples} samples; {told['samples']} were written.")
-
-
-def check_source(
-    clip: Path,
-    account: Mapping[str, Any],
-    source: Path | None,
-    problems: list[str],
-    cancelled: Asked | None,
-) -> bool:
-    """Whether the footage was read; adds to `problems`."""
-    told = account["source"]
-    if source is None:
-        named = beside(sidecar_of(clip), told["file"])
-        # A clip may have the name of its footage; what has an account is no footage.
-        is_footage = os.path.isfile(named) and named != clip and not sidecar_of(named).exists()
-        source = named if is_footage else None
-    if source is None:
-        return False
-    if not told["sha256"]:
-        problems.append(f"The footage {source.name} was never hashed, so it cannot be compared.")
-        return False
-    found = sha256_of(source, cancelled=cancelled)
-    if found != told["sha256"]:
-        problems.append(
-            f"{source} is not the footage that {clip.name} was made of: its SHA-256 is "
-            f"{found}, and was {told['sha256']}."
-        )
-    return True

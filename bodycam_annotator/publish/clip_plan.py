@@ -23,7 +23,7 @@ LEAST_TICKS = 10_000
 MOST_TICKS = 10_000_000
 """Finer ones make a gap of minutes too long for the 32 bits that MP4 has for it."""
 
-_ROUNDED = Fraction(1, 1000)
+ROUNDED = Fraction(1, 1000)
 """Share of a sample that times rounded to the nanosecond can be off."""
 
 
@@ -240,7 +240,7 @@ class _SoundLaying:
         first, end = samples_of_span(self._track, start_ns, end_ns)
         clock = SampleClock(start_ns=self._track.start_ns, rate=rate)
         late = Fraction(clock.time_of(first) - start_ns, NS)
-        place = floor((at + late) * rate + _ROUNDED)
+        place = floor((at + late) * rate + ROUNDED)
         before = self._parts[-1] if self._parts else None
         if before is not None:
             place = max(place, before.at + before.end - before.first)

@@ -3,7 +3,7 @@
 import wave
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -11,17 +11,22 @@ from bodycam_annotator.errors import Cancelled, ExchangeError, FootageError
 from bodycam_annotator.media.image_files import read_animation, read_still
 from bodycam_annotator.media.probe import sha256_of
 from bodycam_annotator.progress import Asked, Progress
-from bodycam_annotator.publish.account_sense import has, is_clip_account, is_source
-from bodycam_annotator.publish.clip_account import FORMAT, KINDS, entry_of, sidecar_of
-from bodycam_annotator.publish.clip_check import (
-    ClipCheck,
-    about,
-    check_clip,
-    check_file,
-    check_source,
+from bodycam_annotator.publish.account_footage import of_footage
+from bodycam_annotator.publish.account_sense import (
+    MOST_RATE,
+    has,
+    is_clip_account,
+    is_list,
+    is_of_footage,
+    shown_otherwise,
 )
+from bodycam_annotator.publish.account_sound import in_file
+from bodycam_annotator.publish.clip_account import FORMAT, KINDS, entry_of, sidecar_of
+from bodycam_annotator.publish.clip_check import ClipCheck, about, check_clip, check_file
 from bodycam_annotator.publish.other_accounts import PREVIEW_KEYS, SHEET_KEYS, STILL_KEYS
 from bodycam_annotator.publish.reading_accounts import beside, read_json, tick_of
+from bodycam_annotator.publish.source_check import check_source, part_of
+from bodycam_annotator.timing import ns_to_ticks
 
 LARGEST_PICTURE = 512 * 1024 * 1024
 """Bytes of a still, sheet or preview that is read; a sheet's pixels take no more."""
@@ -56,7 +61,8 @@ def check_made(
 ) -> ClipCheck:
     """As `check_clip`, for whatever was handed out: a clip, still, sheet, preview or sound.
 
-    Of the others: hash, size, pixels or samples in number, and a preview's times.
+    Of the others: hash, size, pixels or samples in number, a preview's times, and as of a clip
+    the account against itself and the footage.
     """
     _refuse_missing(file)
     path = sidecar_of(file)
@@ -81,7 +87,10 @@ def check_made(
             f"The account speaks of {made['frames']} frames and lists "
             f"{_listed(kind, account['frames'])}."
         )
-    checked = check_source(file, account, source, problems, cancelled)
+    problems += [*of_footage(kind, account), *_contradictions(kind, account)]
+    checked = check_source(
+        file, account, source, problems, progress=part_of(progress, 0.3, 1), cancelled=cancelled
+    )
     if progress is not None:
         progress(1.0)
     is_sound = kind == "sound"
@@ -109,14 +118,14 @@ def check_manifest(
     entries, not_made = _content_of(manifest)
     problems: list[str] = []
     known: set[Path] = set()
-    for number, entry in enumerate(entries):
+    for number, (listed, entry) in enumerate(entries):
         file, account = (beside(manifest, entry[name]) for name in ("file", "account"))
         if file in known:
             problems.append(f"{file.name} is in the manifest twice.")
         known.add(file)
         _is_as_told(file, entry["sha256"], problems, cancelled)
         if _is_as_told(account, entry["account_sha256"], problems, cancelled):
-            problems += _otherwise(entry, account)
+            problems += _otherwise(listed, entry, account)
         if progress is not None:
             progress((number + 1) / len(entries))
     return ExportCheck(
@@ -153,13 +162,15 @@ def _is_as_told(file: Path, told: str, problems: list[str], cancelled: Asked | N
     return found == told
 
 
-def _otherwise(entry: Mapping[str, Any], path: Path) -> Iterator[str]:
+def _otherwise(listed: str, entry: Mapping[str, Any], path: Path) -> Iterator[str]:
     """What the manifest says of a file and its account does not."""
     account = read_json(path, "is no account of what was handed out")
     kind = _kind_of(account)
     if kind is None or not isinstance(account, dict):
         yield f"{path.name} is no account of what was handed out, or a later version's."
         return
+    if KINDS[kind] != listed:
+        yield f"The manifest has {entry['file']} among its {listed}; its account is of a {kind}."
     said = entry_of(path.name, account, entry["account_sha256"])
     other = sorted(key for key in said.keys() - {"account"} if entry.get(key) != said[key])
     if other:
@@ -241,13 +252,43 @@ def _bytes_of(file: Path) -> bytes:
         raise FootageError(f"it cannot be read: {error.strerror or error}.") from error
 
 
+def _contradictions(kind: str, account: Mapping[str, Any]) -> Iterator[str]:
+    """Sentences on what an account that is none of a clip says in two places."""
+    rows, made = account["frames"], account[kind]
+    if any(after[0] <= before[0] for before, after in pairwise(rows)):
+        yield "The account lists its frames in another order than the footage has them."
+    if kind == "sound":
+        yield from in_file(account)
+    elif kind == "sheet" and not all(_is_in(made, *row[3:7]) for row in rows):
+        yield "The account has a frame outside of the sheet."
+    elif kind == "preview":
+        tick = tick_of(made["time_base"])
+        assert tick is not None
+        yield from shown_otherwise([row[3:] for row in rows], made, tick)
+        if any(row[3] != ns_to_ticks(row[2] - rows[0][2], tick) for row in rows):
+            yield "The account has a frame shown at another time than in the footage."
+
+
+def _is_in(made: Mapping[str, int], x: int, y: int, width: int, height: int) -> bool:
+    """Whether a picture lies in the whole one."""
+    in_width = 0 <= x < x + width <= made["width"]
+    return in_width and 0 <= y < y + height <= made["height"]
+
+
 _NUMBERS = {
     "still": {"width": int, "height": int},
     "sheet": {"width": int, "height": int},
-    "preview": {"width": int, "height": int},
-    "sound": {"rate": int, "channels": int, "samples": int},
+    "preview": {"width": int, "height": int, "end_pts": int, "duration_ns": int},
+    "sound": {"rate": int, "channels": int, "samples": int, "duration_ns": int},
 }
 _KEYS = {"still": STILL_KEYS, "sheet": SHEET_KEYS, "preview": PREVIEW_KEYS, "sound": ()}
+_ROWS = {
+    "still": [int] * 3,
+    "sheet": [*[int] * 7, bool],
+    "preview": [int] * 5,
+    "sound": [],
+}
+_TRACK = ("stream", "track_start_ns", "first", "last", "start_ns", "end_ns")
 
 
 def _kind_of(account: object) -> str | None:
@@ -261,25 +302,25 @@ def _kind_of(account: object) -> str | None:
         return kind if is_clip_account(account) else None
     made, rows = account[kind], account.get("frames")
     sound = (
-        is_source(account.get("source"))
+        is_of_footage(account, _KEYS[kind])
         and has(made, file=str, sha256=str, bytes=int, frames=int, **_NUMBERS[kind])
         and isinstance(rows, list)
-        and all(isinstance(row, list) and len(row) == len(_KEYS[kind]) for row in rows)
-        and (kind != "preview" or _has_times(made, rows))
+        and all(isinstance(row, list) and list(map(type, row)) == _ROWS[kind] for row in rows)
+        and (len(rows) == 1 if kind == "still" else bool(rows) == (kind != "sound"))
+        and (kind != "preview" or tick_of(made.get("time_base")) is not None)
+        and (kind != "sound" or _has_track(account))
     )
     return kind if sound else None
 
 
-def _has_times(made: Mapping[str, Any], rows: list[Any]) -> bool:
-    place = PREVIEW_KEYS.index("preview_ticks_shown")
-    return tick_of(made.get("time_base")) is not None and all(
-        type(row[place]) is int for row in rows
-    )
+def _has_track(account: Mapping[str, Any]) -> bool:
+    is_track = has(account.get("sound_track"), **dict.fromkeys(_TRACK, int))
+    return is_track and 0 < account["sound"]["rate"] <= MOST_RATE
 
 
-def _content_of(manifest: Path) -> tuple[list[dict[str, str]], list[str]]:
-    """What it says of each file, and of those not made. Raises `ExchangeError` for what is no
-    manifest."""
+def _content_of(manifest: Path) -> tuple[list[tuple[str, dict[str, str]]], list[str]]:
+    """What it says of each file, with the name of the list that it is in, and of those that were
+    not made. Raises `ExchangeError` for what is no manifest."""
     content = read_json(manifest, "is no manifest of an export")
     if _kind_of(content) is not None:
         raise ExchangeError(
@@ -291,19 +332,16 @@ def _content_of(manifest: Path) -> tuple[list[dict[str, str]], list[str]]:
         raise odd
     if content["format"] != FORMAT:
         raise odd
-    if not any(name in content for name in KINDS.values()):
+    if not all(is_list(content.get(name), dict) for name in KINDS.values()):
         raise odd
-    entries: list[dict[str, str]] = []
-    for name in KINDS.values():
-        listed = content.get(name, [])
-        if not isinstance(listed, list):
-            raise odd
-        entries += listed
-    texts = ("file", "sha256", "account", "account_sha256")
-    for entry in entries:
-        if not isinstance(entry, dict) or not all(isinstance(entry.get(n), str) for n in texts):
-            raise odd
-    not_made = content.get("not_made", [])
-    if not isinstance(not_made, list) or not all(isinstance(one, str) for one in not_made):
+    if not all(is_list(content.get(name), str) for name in ("warnings", "not_made")):
         raise odd
-    return entries, not_made
+    entries = [(name, entry) for name in KINDS.values() for entry in content[name]]
+    texts = dict.fromkeys(("file", "sha256", "account", "account_sha256"), str)
+    if not all(has(entry, **texts) for _, entry in entries):
+        raise odd
+    if not entries and not content["not_made"]:
+        raise ExchangeError(
+            f"{manifest} names no file, and nothing that was not made; no export writes that."
+        )
+    return entries, list(content["not_made"])

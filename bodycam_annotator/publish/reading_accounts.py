@@ -4,14 +4,18 @@ import json
 import os
 import re
 from fractions import Fraction
+from math import isfinite
 from pathlib import Path
 from typing import Any, NoReturn
 
 from bodycam_annotator.errors import ExchangeError
+from bodycam_annotator.media.index import LATEST
 
 LARGEST_ACCOUNT = 64 * 1024 * 1024
 """Bytes; an hour at 60 frames a second has some 15 million. What they become takes some 20 times
 as much memory where somebody means ill."""
+
+MOST_DIGITS = len(str(-LATEST))
 
 _TICK = re.compile(r"[0-9]{1,12}(/[0-9]{1,12})?")
 """Nothing like 1e999999999, which would be worked out digit by digit."""
@@ -21,13 +25,17 @@ def read_json(path: Path, why_not: str) -> object:
     """Raises `ExchangeError`, which says `why_not`, when it cannot be read or is no JSON.
 
     Nor is it where an object has a key twice, as readers differ in which of the two they take,
-    or a number is none.
+    or a number is none, or larger than a time or size can be.
     """
     try:
         if path.stat().st_size > LARGEST_ACCOUNT:
             raise ExchangeError(f"{path} {why_not}: it is too large.")
         content: object = json.loads(
-            path.read_bytes().decode(), object_pairs_hook=_object, parse_constant=_no_number
+            path.read_bytes().decode(),
+            object_pairs_hook=_object,
+            parse_constant=_no_number,
+            parse_int=_whole,
+            parse_float=_finite,
         )
     except OSError as error:
         raise ExchangeError(
@@ -76,3 +84,16 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_number(text: str) -> NoReturn:
     raise ValueError(f"{text} is no number")
+
+
+def _whole(text: str) -> int:
+    # What has thousands of digits takes long to become a number.
+    number = int(text) if len(text) <= MOST_DIGITS else LATEST
+    if abs(number) >= LATEST:
+        raise ValueError(f"{text[:MOST_DIGITS]}… is further from 0 than any time or size")
+    return number
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    return number if isfinite(number) else _no_number(text[:MOST_DIGITS])

@@ -164,6 +164,36 @@ def test_a_manifest_that_says_other_than_the_accounts_is_found(export: Path) -> 
     assert any("says other than still.png.json" in one for one in told(**other))
 
 
+def test_a_file_among_those_of_another_kind_is_found(export: Path) -> None:
+    whole = json.loads(export.read_text(encoding="utf-8"))
+    whole["stills"].append(whole["clips"].pop())
+    export.write_text(json.dumps(whole), encoding="utf-8")
+    (problem,) = check_manifest(export).problems
+    assert problem == "The manifest has a.mp4 among its stills; its account is of a clip."
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("warnings", 5), ("warnings", [5]), ("not_made", None), ("sounds", None), ("clips", [1])],
+)
+def test_a_manifest_with_something_else_in_a_place_is_refused(
+    key: str, value: object, export: Path
+) -> None:
+    whole = json.loads(export.read_text(encoding="utf-8"))
+    export.write_text(json.dumps(whole | {key: value}), encoding="utf-8")
+    with pytest.raises(ExchangeError, match=r"manifest\.json is no manifest"):
+        check_manifest(export)
+
+
+def test_a_manifest_of_nothing_is_refused(export: Path) -> None:
+    empty = manifest_of({})
+    export.write_text(json.dumps(empty), encoding="utf-8")
+    with pytest.raises(ExchangeError, match=r"manifest\.json names no file, and nothing"):
+        check_manifest(export)
+    export.write_text(json.dumps(empty | {"not_made": ["a.mp4: no room"]}), encoding="utf-8")
+    assert check_manifest(export).is_sound
+
+
 @pytest.mark.parametrize("name", ["", "..", "a\0b", "\ud800"])
 def test_a_manifest_that_names_no_file_is_refused_in_words(name: str, export: Path) -> None:
     whole = json.loads(export.read_text(encoding="utf-8"))

@@ -232,6 +232,24 @@ def test_everything_that_can_be_made_of_a_tag(shell: Shell, said: Path, tmp_path
     assert "5 files" in shell.good("verify", "--clip", tmp_path / "clips.json")
 
 
+@pytest.mark.parametrize("handles", [(), ("--before", "0.05"), ("--before", "9", "--after", "9")])
+def test_everything_fits_its_account_and_footage(
+    handles: tuple[str, ...], shell: Shell, said: Path, clip: Path, tmp_path: Path
+) -> None:
+    makes = [
+        word for one in ("clip", "still", "sheet", "preview", "sound") for word in ("--make", one)
+    ]
+    more = ("--slow", "2", "--freeze", "1", "--card", "--thumbs", "3")
+    for words in (makes, [*makes, "--together"], [*makes, "--form", "ffv1", *more]):
+        folder = tmp_path / f"{len(words)}"
+        paths = written(shell, said, "-o", folder, *handles, *words, ending="")
+        files = [one for one in paths if one.suffix != ".json"]
+        assert files
+        for one in files:
+            assert "footage too" in shell.good("verify", "--clip", one, "--footage", clip)
+        shell.good("verify", "--clip", folder / "clips.json")
+
+
 def test_stills_and_sheets_are_drawn_on_too(shell: Shell, said: Path, tmp_path: Path) -> None:
     makes = ("--make", "still", "--make", "sheet", "--make", "preview", "--animation", "gif")
     words = (said, "--code", "utterance", *makes, "--thumbs", "2")
