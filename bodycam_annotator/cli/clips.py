@@ -132,7 +132,8 @@ def check_what_was_handed_out(file: Path, footage: Path | None = None) -> None:
         "sound": counted(found.samples, "sample"),
         "still": counted(found.frames, "picture"),
     }.get(found.kind, counted(found.frames, "frame"))
-    show(f"{file.name}: {held}, as its account says; {source}")
+    named = f"; written as {found.written_as[:80]!r}" if found.written_as else ""
+    show(f"{file.name}: {held}, as its account says; {source}{named}")
 
 
 class _Wanted:

@@ -34,13 +34,14 @@ class ClipCheck:
 
     `frames`: how many it shows; `samples`: how many one that is sound alone has. `source_checked`:
     the footage was at hand, and its hash, its frames' PTS and times and its sound track were
-    compared.
+    compared. `written_as`: the name that it had when it was written, where that was another.
     """
 
     clip: Path
     problems: tuple[str, ...]
     frames: int
     source_checked: bool
+    written_as: str = ""
     kind: str = "clip"
     samples: int = 0
 
@@ -93,7 +94,11 @@ def check_clip(
     if progress is not None:
         progress(1.0)
     return ClipCheck(
-        clip=clip, problems=about(clip, problems), frames=frames, source_checked=checked
+        clip=clip,
+        problems=about(clip, problems),
+        frames=frames,
+        source_checked=checked,
+        written_as=other_name(clip, told),
     )
 
 
@@ -105,12 +110,7 @@ def about(file: Path, problems: Iterable[str]) -> tuple[str, ...]:
 def check_file(
     file: Path, told: Mapping[str, Any], problems: list[str], cancelled: Asked | None
 ) -> None:
-    """Its name, hash and size; adds to `problems`."""
-    if _as_named(file.name) != _as_named(told["file"]):
-        problems.append(
-            f"The account beside {file.name} was written for {told['file'][:80]!r}. Where both "
-            "were given another name, give them that one back."
-        )
+    """Its hash and size; adds to `problems`."""
     found = sha256_of(file, cancelled=cancelled)
     if found != told["sha256"]:
         problems.append(
@@ -121,6 +121,11 @@ def check_file(
         problems.append(
             f"{file.name} has {file.stat().st_size} bytes; its account says {told['bytes']}."
         )
+
+
+def other_name(file: Path, told: Mapping[str, Any]) -> str:
+    """The name that the account was written for; empty where the file has it."""
+    return "" if _as_named(file.name) == _as_named(told["file"]) else str(told["file"])
 
 
 def _as_named(name: str) -> str:

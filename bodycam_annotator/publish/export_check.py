@@ -22,7 +22,13 @@ from bodycam_annotator.publish.account_sense import (
 )
 from bodycam_annotator.publish.account_sound import in_file
 from bodycam_annotator.publish.clip_account import FORMAT, KINDS, entry_of, sidecar_of
-from bodycam_annotator.publish.clip_check import ClipCheck, about, check_clip, check_file
+from bodycam_annotator.publish.clip_check import (
+    ClipCheck,
+    about,
+    check_clip,
+    check_file,
+    other_name,
+)
 from bodycam_annotator.publish.other_accounts import PREVIEW_KEYS, SHEET_KEYS, STILL_KEYS
 from bodycam_annotator.publish.reading_accounts import beside, read_json, tick_of
 from bodycam_annotator.publish.source_check import check_source, part_of
@@ -99,6 +105,7 @@ def check_made(
         problems=about(file, problems),
         frames=0 if is_sound else found,
         source_checked=checked,
+        written_as=other_name(file, made),
         kind=kind,
         samples=found if is_sound else 0,
     )

@@ -117,6 +117,19 @@ def test_footage_beside_the_clip_is_found_and_compared(indexed: FindIndex, tmp_p
     assert "not the footage" in problem
 
 
+def test_a_clip_that_was_given_another_name_passes_and_its_first_one_is_told(
+    indexed: FindIndex, tmp_path: Path
+) -> None:
+    clip, _, _ = written("steady.mp4", indexed, tmp_path)
+    assert check_clip(clip).written_as == ""
+    exhibit = clip.rename(clip.with_name("Exhibit A.mp4"))
+    with pytest.raises(ExchangeError):
+        check_clip(exhibit)
+    sidecar_of(clip).rename(sidecar_of(exhibit))
+    found = check_clip(exhibit)
+    assert (found.problems, found.written_as) == ((), clip.name)
+
+
 def test_a_clip_of_other_bytes_is_said(indexed: FindIndex, tmp_path: Path) -> None:
     clip, _, _ = written("steady.mp4", indexed, tmp_path)
     clip.write_bytes(clip.read_bytes() + b"\0\0\0\x08free")

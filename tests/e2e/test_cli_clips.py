@@ -155,6 +155,9 @@ def test_card_then_the_span_then_held_then_slower(shell: Shell, said: Path, tmp_
     with av.open(str(clip)) as container:
         assert len(container.streams.subtitles) == 1
     assert "14 frames, as its account says" in shell.good("verify", "--clip", clip)
+    exhibit = clip.rename(clip.with_name("Exhibit A.mp4"))
+    clip.with_name(f"{clip.name}.json").rename(clip.with_name(f"{exhibit.name}.json"))
+    assert f"written as {clip.name!r}" in shell.good("verify", "--clip", exhibit)
 
 
 def test_an_enhanced_picture_and_an_inset(shell: Shell, said: Path, tmp_path: Path) -> None:
