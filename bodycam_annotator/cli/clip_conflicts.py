@@ -34,6 +34,7 @@ _OPTIONS: Mapping[str, _Option] = {
     "banners": _Option(_DRAWN_ON, burned=True),
     "stamp": _Option(_DRAWN_ON, burned=True),
     "stamp_corner": _Option(_DRAWN_ON, burned=True),
+    "camera_stamp": _Option(_DRAWN_ON, burned=True),
     "strip": _Option((Make.CLIP, Make.PREVIEW), burned=True),
     "card": _Option((Make.CLIP,), burned=True, missed=True),
     "freeze": _Option((Make.CLIP,), burned=True, missed=True),

@@ -49,7 +49,8 @@ def _of_pts(
     number, of which an oddity says that their time is that of another."""
     tick = tick_of(source["time_base"])
     assert tick is not None
-    apart = {place: ns_to_ticks(place[2], tick) - place[1] for place in told}
+    # Where a tick is less than a nanosecond, several have one time.
+    apart = {place: ns_to_ticks(place[2] - ticks_to_ns(place[1], tick), tick) for place in told}
     counts = Counter(apart.values())
     added, unlike = _oddities(source["oddities"])
     usual = {0}

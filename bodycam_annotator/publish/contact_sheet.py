@@ -104,7 +104,9 @@ def evenly(
     times = [
         index.time_of(span.first) + lasts * number // max(1, count - 1) for number in range(count)
     ]
-    found = {min(max(index.nearest(time), span.first), span.last) for time in times}
+    # By their numbers, as several frames can have the time of the first.
+    found = {span.first, *([span.last] if count > 1 else [])}
+    found |= {min(max(index.nearest(time), span.first), span.last) for time in times[1:-1]}
     wanted = {one for one in including if span.first <= one <= span.last}
     for one in sorted(wanted - found):
         others = found - wanted - {span.first, span.last}

@@ -64,9 +64,10 @@ def run_window(paths: list[Path], *, demo: bool = False) -> int:
 
 
 def _close_once(window: MainWindow, number: int, _: object) -> None:
-    """The next time it does not wait for the answer to what closing may ask."""
-    signal.signal(number, signal.SIG_DFL)
-    window.close()
+    """A second one does not wait for the answer to what closing may ask."""
+    before = signal.signal(number, signal.SIG_DFL)
+    if not window.close():
+        signal.signal(number, before)
 
 
 def log_qt() -> None:

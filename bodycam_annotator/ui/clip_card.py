@@ -17,6 +17,7 @@ from bodycam_annotator.ui.clip_text import (
     bold,
     lines_of,
     painted,
+    quoted,
     sizes_for,
     unshaped_note,
 )
@@ -58,7 +59,7 @@ class TitleCard:
         """Sentences on what was not drawn in full, once it was drawn."""
         return [
             *(
-                f"Too long for the title card, and cut there: “{text}”."
+                f"Too long for the title card, and cut there: {quoted(text)}."
                 for text in sorted(self._cut)
             ),
             *map(unshaped_note, sorted(self._unshaped)),

@@ -23,7 +23,7 @@ from bodycam_annotator.ui.clip_inset import (
 from bodycam_annotator.ui.clip_signs import Captions, Sign, Signs, more_tags, signs_of
 from bodycam_annotator.ui.clip_stamp import Stamp, corner_place
 from bodycam_annotator.ui.clip_strip import Strip
-from bodycam_annotator.ui.clip_text import cropped, even, sizes_for, unshaped_note
+from bodycam_annotator.ui.clip_text import cropped, even, quoted, sizes_for, unshaped_note
 from bodycam_annotator.ui.fonts import drawing_application
 
 _LEAST_STAMP = 7
@@ -186,21 +186,23 @@ class _Parts:
         *,
         is_held: bool,
     ) -> tuple[int, int]:
-        """The top and bottom that they keep to. While pictures run it does not depend on which
-        banners there are, as else they would jump."""
-        signs, boxes = self._signs, list(self._kept_free(pointed))
+        """The top and bottom that they keep to: the first place from above in which all find room,
+        or else labels with a row of banners, or else labels. While pictures run, which banners and
+        captions there are matters as little as can be, as else they would jump."""
+        signs, row = self._signs, self._signs.high(more_tags(len(self._banners)))
+        lowest = self._bottom + self._sizes.gap
+        free = min((one.y for one in captions), default=lowest)
         least = signs.high(*labels)
-        whole, free = self._bottom + self._sizes.gap, min((one.y for one in captions), default=None)
         if is_held:
-            wide, enough = signs.wide(*labels, *banners), signs.high(*labels, *banners)
+            wide, whole = signs.wide(*labels, *banners), signs.high(*labels, *banners)
         else:
-            wide, enough = signs.room, max(least, self.size[1] // 4)
-        top, bottom = signs.around(boxes, wide=wide, least=least, enough=enough, bottom=whole)
-        if free is None:
-            return top, bottom
-        if min(bottom, free) - top < least:
-            top, bottom = signs.around(boxes, wide=wide, least=least, enough=enough, bottom=free)
-        return top, min(bottom, free)
+            wide, whole = signs.room, least + row * min(2, len(self._banners))
+        places = signs.free_of(list(self._kept_free(pointed)), wide=wide, bottom=lowest)
+        for enough in (whole, least + row * min(1, len(self._banners)), max(1, least)):
+            for top, bottom in places:
+                if min(bottom, free) - top >= enough:
+                    return top, min(bottom, free)
+        return self._top, free
 
     def _kept_free(self, pointed: tuple[int, int] | None) -> Iterator[QRectF]:
         """What labels and banners make way for."""
@@ -232,23 +234,23 @@ class _Parts:
         for what in self._roomless:
             yield f"There is no room for {what} on pictures of {width} × {height} pixels."
         if self._stamp is not None and self._stamp.is_cut:
-            yield f"The footage's name is too long for the stamp: “{self._facts.footage}”."
+            yield f"The footage's name is too long for the stamp: {quoted(self._facts.footage)}."
         if self._on_inset:
             yield f"The inset lies in part under {' and '.join(sorted(self._on_inset))}."
         if self._on_point:
             yield f"The point that is marked lies under {' and '.join(sorted(self._on_point))}."
         for text in sorted(self._signs.left_out_labels):
-            yield f"A label found no room: “{text}”."
+            yield f"A label found no room: {quoted(text)}."
         for text in sorted(self._captions.cut):
-            yield f"A caption is too long for the picture and was cut: “{text}”."
+            yield f"A caption is too long for the picture and was cut: {quoted(text)}."
         for text in sorted(self._captions.cut_speakers):
-            yield f"A speaker's name above a caption is too long and was cut: “{text}”."
+            yield f"A speaker's name above a caption is too long and was cut: {quoted(text)}."
         for text in sorted(self._captions.left_out):
-            yield f"A caption found no room beside others at the same time: “{text}”."
+            yield f"A caption found no room beside others at the same time: {quoted(text)}."
         for text in sorted(self._signs.unshaped | self._captions.unshaped):
             yield unshaped_note(text)
         for text in sorted(self._signs.cut):
-            yield f"A banner is too long and was cut: “{text}”."
+            yield f"A banner is too long and was cut: {quoted(text)}."
         if self._signs.left_out:
             most = self._signs.left_out
             tags = "1 tag at a time" if most == 1 else f"Up to {most} tags at once"

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PyQt6.QtCore import Qt, QUrl, pyqtSignal
+from PyQt6.QtCore import Qt, QTimer, QUrl, pyqtSignal
 from PyQt6.QtGui import QDesktopServices, QHideEvent, QShowEvent
 from PyQt6.QtWidgets import (
     QApplication,
@@ -40,7 +40,7 @@ class ClipQueue(QDialog):
     def __init__(self, work: ClipWork, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle("Clips being made")
-        self._work = work
+        self._work, self._rests = work, False
         self.table = ClipTable(work.rows)
         self.table.copied.connect(self._copy)
         self.empty = PlainLabel()
@@ -100,7 +100,7 @@ class ClipQueue(QDialog):
         self.stop_all.setEnabled(self._work.is_running)
         unmade = len(_unmade(chosen or rows))
         self.make_again.setText(f"&Make {unmade:,} again" if unmade > 1 else "&Make again")
-        self.make_again.setEnabled(bool(unmade))
+        self.make_again.setEnabled(bool(unmade) and not self._rests)
         self.copy.setEnabled(bool(rows))
         ended = sum(row.has_ended for row in chosen)
         these = f"C&lear these {ended:,}" if ended > 1 else "C&lear this one"
@@ -159,7 +159,15 @@ class ClipQueue(QDialog):
         self._work.stop(self.table.chosen())
 
     def _make_again(self) -> None:
-        self.again.emit(_unmade(self.table.chosen() or self._work.rows.rows))
+        rows = _unmade(self.table.chosen() or self._work.rows.rows)
+        # What was selected goes from the table, and a double click would then mean all.
+        self._rests = True
+        QTimer.singleShot(2 * QApplication.doubleClickInterval(), self._end_rest)
+        self.again.emit(rows)
+
+    def _end_rest(self) -> None:
+        self._rests = False
+        self.refresh()
 
     def _clear(self) -> None:
         """Why something was not made goes only where the person chose it."""

@@ -16,6 +16,7 @@ from bodycam_annotator.ui.clip_text import (
     bold,
     lines_of,
     painted,
+    quoted,
     sizes_for,
     unshaped_note,
 )
@@ -42,7 +43,9 @@ class SheetText:
         names = ", ".join(dict.fromkeys(begun))
         stamp = self._stamp(names)
         if stamp.is_cut:
-            self._note(f"Too long below the picture of frame {ordinal}, and cut there: “{names}”.")
+            self._note(
+                f"Too long below the picture of frame {ordinal}, and cut there: {quoted(names)}."
+            )
         return stamp.patches(ordinal, time_ns - self._facts.first_ns, 0, 0)
 
     def above(self, width: int) -> Pixels:
@@ -56,7 +59,7 @@ class SheetText:
         ]
         for line, one in zip(self._lines, laid, strict=True):
             if one.is_cut:
-                self._note(f"Too long above the sheet, and cut there: “{line}”.")
+                self._note(f"Too long above the sheet, and cut there: {quoted(line)}.")
             if one.has_unshaped:
                 self._note(unshaped_note(line))
 

@@ -93,22 +93,16 @@ class Signs:
         """Pixels that they take, those beneath them included."""
         return sum(self._high(sign) for sign in signs if self._fits(sign))
 
-    def around(
-        self, boxes: Sequence[QRectF], *, wide: int, least: int, enough: int, bottom: int
-    ) -> tuple[int, int]:
-        """Top and bottom of where rows as wide as that leave those boxes free: of the places that
-        are at least so high the first that is high enough, or else the highest; over the boxes
-        where there is none."""
+    def free_of(self, boxes: Sequence[QRectF], *, wide: int, bottom: int) -> list[tuple[int, int]]:
+        """Tops and bottoms of the places, from above, where rows as wide as that leave those boxes
+        free."""
         left = self._left if self._at_left else self._left + self._room[0] - wide
         met = [box for box in boxes if left < box.right() and box.left() < left + wide]
         free, top = [], self.top
         for box in sorted(met, key=QRectF.top):
             free.append((top, min(bottom, int(box.top()))))
             top = max(top, even(ceil(box.bottom())))
-        free.append((top, bottom))
-        fit = [one for one in free if one[1] - one[0] >= max(1, least)]
-        good = [one for one in fit if one[1] - one[0] >= enough]
-        return max((good[:1] or fit), key=lambda one: one[1] - one[0], default=(self.top, bottom))
+        return [*free, (top, bottom)]
 
     def wide(self, *signs: Sign) -> int:
         """Pixels of the widest of those that fit."""

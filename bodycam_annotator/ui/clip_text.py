@@ -29,6 +29,9 @@ INK, MUTED = QColor("#FFFFFF"), QColor("#C4CAD0")
 SMALLEST = 13
 """Pixels of text that can be read on a picture of 640 x 360."""
 
+_QUOTED = 100
+"""Characters."""
+
 _UTF16 = "utf-16-le"
 
 
@@ -128,8 +131,13 @@ def lines_of(text: str, font: QFont, room: float, *, most: int, centred: bool = 
     )
 
 
+def quoted(text: str) -> str:
+    """For a sentence: so much of it that it is known again."""
+    return f"“{text if len(text) <= _QUOTED else text[: _QUOTED - 1] + '…'}”"
+
+
 def unshaped_note(text: str) -> str:
-    return f"No font of this computer has all signs of “{text}”; boxes stand for some."
+    return f"No font of this computer has all signs of {quoted(text)}; boxes stand for some."
 
 
 def _cut(plain: str, whole: QTextLayout, room: float, centred: bool, most: int) -> QTextLayout:

@@ -174,16 +174,24 @@ class Clipping(QObject):
         """What was stopped or not made, into the same folder, as the project has it by now."""
         bridge = self._window.bridge
         here = None if bridge is None else bridge.session.path
-        others = {order.path for order in self.work.orders_of(rows) if order.path != here}
-        if others or bridge is None:
-            names = ", ".join(sorted(path.name for path in others))
-            self.queue.tell(f"To make this again, open the project it is of: {names}.", "warn")
-            return
-        for order, mine in self.work.take_unmade(rows):
-            for pieces, makes in order.unmade(mine):
-                choices = replace(order.choices, makes=makes)
-                wanted = ClipsAsk(pieces=pieces, folder=order.folder, choices=choices)
-                self.work.make(self._order(bridge, wanted, order.listened))
+        mine: list[Row] = []
+        others: set[str] = set()
+        for order in self.work.orders_of(rows):
+            exports = {row.export for row in order.rows}
+            if order.path == here:
+                mine += [row for row in rows if row.export in exports]
+            else:
+                others.add(order.path.name)
+        if bridge is not None and mine:
+            for order, unmade in self.work.take_unmade(mine):
+                for pieces, makes in order.unmade(unmade):
+                    choices = replace(order.choices, makes=makes)
+                    wanted = ClipsAsk(pieces=pieces, folder=order.folder, choices=choices)
+                    self.work.make(self._order(bridge, wanted, order.listened))
+        if others:
+            what = "the others" if mine else "this"
+            names = ", ".join(sorted(others))
+            self.queue.tell(f"To make {what} again, open the project of: {names}.", "warn")
 
     def _order(
         self, bridge: ProjectBridge, wanted: ClipsAsk, listened: Mapping[Path, int]

@@ -24,6 +24,7 @@ class Asker:
         self._came = threading.Condition()
         self.delivered: list[tuple[int, Delivery]] = []
         self.wrong: list[str] = []
+        self._asked = -1
         self.thread = PictureThread(made.path, index, self._take, cache_bytes=cache_bytes)
 
     def __enter__(self) -> "Asker":
@@ -41,7 +42,7 @@ class Asker:
     def ask(self, ordinal: int, *, whole: bool = False, dragging: bool = False) -> Delivery:
         """The first answer about that frame; with `whole`, the first with all its pixels."""
         with self._came:
-            since = len(self.delivered)
+            since, self._asked = len(self.delivered), ordinal
             self.thread.ask(ordinal, dragging=dragging)
             return self._wait(since, ordinal, whole=whole)
 
@@ -63,12 +64,19 @@ class Asker:
             return result
 
     def nearby(self, ordinal: int) -> Delivery:
-        """The first answer while the seek bar is dragged there."""
+        """The first answer while the seek bar is dragged there, but for what still comes of the
+        frame that was asked for before."""
         with self._came:
-            since = len(self.delivered)
+            since, before, self._asked = len(self.delivered), self._asked, ordinal
             self.thread.ask(ordinal, dragging=True)
-            assert self._came.wait_for(lambda: len(self.delivered) > since, PATIENCE_S)
-            return self.delivered[since][1]
+
+            def found() -> Delivery | None:
+                came = self.delivered[since:]
+                return next((one for about, one in came if about != before), None)
+
+            result = self._came.wait_for(found, PATIENCE_S)
+            assert result is not None, f"nothing came near frame {ordinal}"
+            return result
 
     def wait_for(self, ordinal: int) -> Delivery:
         """The whole picture of what was asked for before."""

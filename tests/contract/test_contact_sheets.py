@@ -25,6 +25,7 @@ from bodycam_annotator.publish.contact_sheet import (
 from tests.barcode import read_barcode
 from tests.contract.eye import FindIndex
 from tests.contract.still_cases import SORTS, Corner, is_magenta
+from tests.unit.publish.indexes import index_of
 
 
 def part(sheet: Pixels, thumb: Thumb) -> Pixels:
@@ -66,6 +67,10 @@ def test_frames_are_chosen_evenly_by_time_and_not_by_number(indexed: FindIndex) 
     assert list(found) == sorted(set(on_screen))
     assert len(found) < 6
     assert evenly(index, span, 1) == (3,)
+    doubled = index_of([0, 0, 40, 80, 120, 160, 160])
+    every = of_frames(doubled, 0, 6)
+    assert evenly(doubled, every, 3) == (0, 3, 6)
+    assert evenly(doubled, every, 3, including=(2, 4)) == (0, 2, 4, 6)
     assert evenly(index, of_frames(index, 3, 5), 50) == (3, 4, 5)
 
 

@@ -1,6 +1,7 @@
 """Accounts as they are written pass the check of them, of every odd file and all that is made."""
 
 from collections.abc import Callable, Mapping
+from fractions import Fraction
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from bodycam_annotator.errors import FootageError
 from bodycam_annotator.media.audio import find_audio
 from bodycam_annotator.media.index import FrameIndex
 from bodycam_annotator.media.picture import Pixels
-from bodycam_annotator.media.probe import sha256_of
+from bodycam_annotator.media.probe import index_footage, sha256_of
 from bodycam_annotator.publish.animated import write_preview
 from bodycam_annotator.publish.clip_account import Provenance, account_of, write_account
 from bodycam_annotator.publish.clip_forms import AnimationForm, ClipSettings, Form, Speed
@@ -30,12 +31,13 @@ from bodycam_annotator.publish.other_accounts import (
 from bodycam_annotator.publish.sound_file import write_sound
 from bodycam_annotator.publish.stills import write_still
 from tests.contract.eye import FindIndex
+from tests.media_factory import Clip, make
 from tests.odd_files import GOOD
 
 Asked = tuple[int, int, int, int]
 """Start, end and handles in nanoseconds."""
 
-Make = Callable[[Path], Any]
+Making = Callable[[Path], Any]
 Account = Callable[[Any, Source, Provenance], Mapping[str, Any]]
 
 
@@ -67,7 +69,7 @@ class Exporting:
         self.source = Source(path=path, index=index, track=find_audio(path).track)
         self._folder, self._sha256, self._count = folder, sha256_of(path), 0
 
-    def write(self, asked: Asked, ending: str, make: Make, account: Account) -> Path:
+    def write(self, asked: Asked, ending: str, making: Making, account: Account) -> Path:
         """Raises `FootageError` for what cannot be made."""
         self._count += 1
         out = self._folder / f"{self._count}{ending}"
@@ -77,12 +79,12 @@ class Exporting:
             audit_head="ab",
             asked=dict(zip(keys, asked, strict=True)),
         )
-        write_account(account(make(out), self.source, known), out)
+        write_account(account(making(out), self.source, known), out)
         return out
 
-    def check(self, asked: Asked, ending: str, make: Make, account: Account) -> None:
+    def check(self, asked: Asked, ending: str, making: Making, account: Account) -> None:
         try:
-            out = self.write(asked, ending, make, account)
+            out = self.write(asked, ending, making, account)
         except FootageError:
             # A frame that cannot be decoded, or a span that has no sound.
             return
@@ -103,6 +105,23 @@ def _segments(span: ClipSpan, form: Form) -> list[Segment]:
         Form.PRORES: [run],
     }
     return segments[form]
+
+
+def test_a_true_account_of_footage_that_counts_finer_than_nanoseconds_passes(
+    tmp_path: Path,
+) -> None:
+    ticks = [number * 80_000_001 for number in range(20)]
+    clip = Clip(pts=tuple(ticks), time_base=Fraction(1, 2_000_000_000))
+    path = make(clip, tmp_path / "fine.mp4").path
+    (tmp_path / "out").mkdir()
+    exporting = Exporting(path, index_footage(path), tmp_path / "out")
+    span = clip_span(exporting.source.index, 10**8, 5 * 10**8)
+    asked = (10**8, 5 * 10**8, 0, 0)
+    for form in Form:
+        settings = ClipSettings(form=form, speed=Speed.FAST)
+        segments = _segments(span, form)
+        write = partial(write_clip, exporting.source, segments, settings=settings)
+        exporting.check(asked, ".mkv", write, account_of)
 
 
 # What is odd about the one left out is its size alone, which makes it the slowest by far.

@@ -8,15 +8,16 @@ import pytest
 
 from bodycam_annotator.media.picture import Pixels
 from bodycam_annotator.publish.blending import Patch
-from bodycam_annotator.publish.clip_look import ClipLook
+from bodycam_annotator.publish.clip_look import ClipLook, Inset
 from bodycam_annotator.publish.clip_plan import Card, Freeze, Run
 from bodycam_annotator.ui.clip_card import TitleCard
 from bodycam_annotator.ui.clip_drawing import ClipDrawing
-from bodycam_annotator.ui.clip_text import bold, lines_of
+from bodycam_annotator.ui.clip_text import bold, lines_of, sizes_for
 from tests.ui.clips.drawn import (
     CARD,
     LONG,
     NONE,
+    RUN,
     SIZES,
     STEP,
     at,
@@ -251,6 +252,38 @@ def test_slow_motion_is_labelled_on_every_frame(slower: int) -> None:
     labels = [drawing.patches(at(ordinal, segment=segment)) for ordinal in range(10)]
     assert all(len(one) == 1 and one[0] is labels[0][0] for one in labels)
     assert list(drawing.patches(at(0))) == []
+
+
+WORDS = "Get out of the car and keep your hands where I can see them, now, do it, " + "now, " * 9
+
+
+def tops(drawing: ClipDrawing, segment: Run, size: tuple[int, int], ordinal: int) -> list[int]:
+    """Of the plates in the column of labels and banners."""
+    pixels = np.full((size[1], size[0], 4), 128, dtype=np.uint8)
+    patches = drawing.patches(at(ordinal, size, segment, pixels))
+    plates = [one for one in patches if (one.rgba[..., 3] > 200).mean() > 0.8]
+    margin = sizes_for(*size).margin
+    return [one.y for one in plates if one.x == margin and one.rgba.shape[0] < 80]
+
+
+def test_a_banner_stays_beside_an_inset_and_captions_where_there_is_room() -> None:
+    inset = Inset(x=952, y=359, width=73, height=89, zoom=4)
+    look = replace(NONE, captions=True, banners=True, inset=inset)
+    tags = [tag(10, 60, "Weapon visible"), said(38, 47, WORDS[:120])]
+    drawing = ClipDrawing(facts(*tags), look)
+    for ordinal in (30, 40, 50):
+        assert len(tops(drawing, RUN, (1280, 720), ordinal)) == 1, ordinal
+    assert drawing.notes() == []
+
+
+def test_labels_stay_where_they_are_when_something_is_said() -> None:
+    inset = Inset(x=1414, y=582, width=137, height=107, zoom=4)
+    look = replace(NONE, captions=True, banners=True, inset=inset)
+    drawing = ClipDrawing(replace(facts(said(38, 47, WORDS[:120])), enhanced="night"), look)
+    slow = Run(first=0, last=90, slower=4)
+    before, during, after = (tops(drawing, slow, (1920, 1080), at) for at in (30, 40, 50))
+    assert len(before) == 2
+    assert before == during == after
 
 
 @pytest.mark.parametrize("where", ["caption", "banner", "card"])
