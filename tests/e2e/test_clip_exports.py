@@ -1,6 +1,5 @@
 """An export of clips that is followed, stopped, and has no room."""
 
-import errno
 import json
 import os
 import shutil
@@ -22,6 +21,7 @@ from bodycam_annotator.publish.clip_look import ClipFacts, ClipLook
 from bodycam_annotator.ui.clip_drawings import ClipDrawings
 from tests.e2e.shell import Shell
 from tests.media_factory import Clip, make
+from tests.no_room import leave_no_room_for
 
 ARCHIVE = ClipSettings(form=Form.FFV1)
 Export = Callable[..., ClipsReport]
@@ -302,18 +302,7 @@ def test_a_fault_of_ours_stops_one_file_alone(
 def test_a_manifest_that_cannot_be_written_is_said_and_the_clips_stay(
     export: Export, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = os.link
-
-    def link(source: Path, target: Path) -> None:
-        if Path(target).name == "clips.json":
-            raise OSError(errno.ENOSPC, "No space left on device")
-        real(source, target)
-
-    def rename(source: Path, target: Path) -> None:
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    monkeypatch.setattr(os, "link", link)
-    monkeypatch.setattr(os, "rename", rename)
+    leave_no_room_for("clips.json", monkeypatch)
     done = export()
     assert done.made == 3
     assert "clips.json cannot be written" in done.not_made[-1]

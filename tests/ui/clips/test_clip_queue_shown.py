@@ -1,6 +1,5 @@
 """What the queue of clips shows: whose counts, why something was not made, and the row at work."""
 
-import errno
 import os
 import shutil
 from collections.abc import Iterator
@@ -18,6 +17,7 @@ from bodycam_annotator.publish.clip_forms import Make
 from bodycam_annotator.ui.clip_queue import ClipQueue
 from bodycam_annotator.ui.clip_rows import FILE, STATE, WHAT, State
 from bodycam_annotator.ui.theme import COLORS
+from tests.no_room import leave_no_room_for
 from tests.ui.clips.asked import (
     LONG,
     asked_for,
@@ -237,18 +237,7 @@ def test_different_reasons_are_each_told(hand: Hand, path: Path, tmp_path: Path)
 def test_a_list_of_all_that_cannot_be_written_is_said(
     hand: Hand, path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = os.link
-
-    def link(source: Path, target: Path) -> None:
-        if Path(target).name == "clips.json":
-            raise OSError(errno.ENOSPC, "No space left on device")
-        real(source, target)
-
-    def rename(source: Path, target: Path) -> None:
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    monkeypatch.setattr(os, "link", link)
-    monkeypatch.setattr(os, "rename", rename)
+    leave_no_room_for("clips.json", monkeypatch)
     make(hand, tmp_path / "clips")
     assert states(hand) == [State.MADE] * 3
     assert "lists them" not in message(hand)
