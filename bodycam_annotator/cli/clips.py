@@ -119,7 +119,8 @@ def check_what_was_handed_out(file: Path, footage: Path | None = None) -> None:
             every = check_manifest(file, progress=report, cancelled=asked)
             if not every.is_sound:
                 raise ExchangeError(" ".join(every.problems))
-            said = f"{counted(every.files, 'file')} with accounts, as it says"
+            theirs = "its account" if every.files == 1 else "their accounts"
+            said = f"{counted(every.files, 'file')} with {theirs}, as it says"
             if left := len(every.not_made):
                 said += f"; it says too that {counted(left, 'file')} {were(left)} not made"
             show(f"{file.name}: {said}")

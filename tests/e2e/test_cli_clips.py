@@ -56,7 +56,7 @@ def test_a_clip_of_each_tag_and_its_check(shell: Shell, said: Path, tmp_path: Pa
     assert [one["file"] for one in manifest["clips"]] == [one.name for one in clips]
     assert manifest["not_made"] == []
     assert "4 frames, as its account says" in shell.good("verify", "--clip", str(clips[0]))
-    assert "2 files with accounts" in shell.good("verify", "--clip", folder / "clips.json")
+    assert "2 files with their accounts" in shell.good("verify", "--clip", folder / "clips.json")
     clips[0].write_bytes(clips[0].read_bytes() + b"x")
     for name in (clips[0].name, "clips.json"):
         found = shell("verify", "--clip", folder / name)
