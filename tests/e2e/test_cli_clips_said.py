@@ -130,7 +130,8 @@ def test_what_was_not_made_is_said_by_a_check(shell: Shell, shots: Path, tmp_pat
     assert "3 of 6 files were not made" in found.err
     said = shell.good("verify", "--clip", tmp_path / "clips.json")
     assert said == (
-        "clips.json: 3 files with their accounts, as it says; it says too that 3 files were not made\n"
+        "clips.json: 3 files with their accounts, as it says; it says too that 3 files were not "
+        "made\n"
     )
 
 
