@@ -288,15 +288,21 @@ def test_nothing_in_the_folder_is_replaced(
         assert "1 file with" in shell.good("verify", "--clip", folder / name)
 
 
-def test_a_clip_that_cannot_be_made_does_not_stop_the_others(
-    shell: Shell, said: Path, clip: Path, tmp_path: Path
-) -> None:
-    other = tmp_path / "other.mov"
+def shots_of_two(shell: Shell, clip: Path, folder: Path) -> tuple[Path, Path]:
+    """A project with a shot on each of two cameras, and the second one's footage."""
+    other = folder / "other.mov"
     other.write_bytes(clip.read_bytes() + b"\0\0\0\x08free")
-    both = tmp_path / "both.bodycam"
+    both = folder / "both.bodycam"
     shell.good("new", both, clip, other)
     for camera in ("Camera 1", "Camera 2"):
         shell.good("tag", both, "shot", "--frame", "1", "--camera", camera)
+    return both, other
+
+
+def test_a_clip_that_cannot_be_made_does_not_stop_the_others(
+    shell: Shell, said: Path, clip: Path, tmp_path: Path
+) -> None:
+    both, other = shots_of_two(shell, clip, tmp_path)
     other.unlink()
     found = shell("clips", both, "-o", tmp_path / "out", *PLAIN)
     assert found.code == 1
@@ -325,12 +331,7 @@ def test_no_clip_is_made_of_footage_that_is_not_what_was_tagged(
 def test_no_folder_of_this_computer_is_handed_out(
     shell: Shell, said: Path, clip: Path, tmp_path: Path
 ) -> None:
-    other = tmp_path / "other.mov"
-    other.write_bytes(clip.read_bytes() + b"\0\0\0\x08free")
-    both = tmp_path / "both.bodycam"
-    shell.good("new", both, clip, other)
-    for camera in ("Camera 1", "Camera 2"):
-        shell.good("tag", both, "shot", "--frame", "1", "--camera", camera)
+    both, other = shots_of_two(shell, clip, tmp_path)
     other.write_bytes(other.read_bytes()[:-1] + b"f")
     shell("clips", both, "-o", tmp_path / "out", "--card")
     for path in (tmp_path / "out").iterdir():
