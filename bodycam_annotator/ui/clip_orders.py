@@ -42,6 +42,7 @@ class Told(Follower):
     def __init__(self, path: Path, folder: Path) -> None:
         """Of the project at `path`."""
         self.project: Project | None = None
+        self.manifest: Path | None = None
         self._path, self._folder = path, folder
         self._lock = threading.Lock()
         self._said = Said()
@@ -75,6 +76,9 @@ class Told(Follower):
         with self._lock:
             self._said.events.append((number, why_not))
             self._said.notes[number] = " ".join(notes)
+
+    def listed(self, manifest: Path) -> None:
+        self.manifest = manifest
 
     def skips(self, number: int) -> bool:
         with self._lock:

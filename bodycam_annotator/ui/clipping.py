@@ -338,17 +338,10 @@ def _made_words(order: Order) -> str:
     kinds = {row.what for row in made}
     files = counted(len(made), kinds.pop() if len(kinds) == 1 else "file")
     each, them = ("", "it") if len(made) == 1 else ("each ", "them")
-    manifest = f" {_manifest(order)} lists {them}." if _manifest(order) else ""
+    listing = order.told.manifest
+    manifest = "" if listing is None else f" {listing.name} lists {them}."
     left = f" {stopped} stopped before {'it was' if stopped == 1 else 'they were'} made."
     return f"{files} in {order.folder}, {each}with its account.{manifest}{left if stopped else ''}"
-
-
-def _manifest(order: Order) -> str:
-    """Its name; empty where it could not be written."""
-    report = order.report
-    # Each file has its account.
-    has_one = report is not None and len(report.paths) > 2 * report.made
-    return report.paths[-1].name if report is not None and has_one else ""
 
 
 def _problems(order: Order) -> list[str]:
@@ -379,6 +372,6 @@ def _warnings(order: Order) -> list[str]:
     if report is None:
         return []
     reasons = {row.why for row in order.rows if row.state is State.NOT_MADE}
-    no_manifest = report.not_made[-1:] if report.made and not _manifest(order) else ()
+    no_manifest = report.not_made[-1:] if report.made and order.told.manifest is None else ()
     warnings = [one for one in report.warnings if not any(one in why for why in reasons)]
     return [*warnings, *no_manifest]

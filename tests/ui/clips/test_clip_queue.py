@@ -289,7 +289,9 @@ def test_all_are_stopped_and_what_is_whole_stays(
     wait_until_through(hand)
     assert states(hand) == [State.MADE, State.STOPPED, State.STOPPED, State.STOPPED]
     assert names(out) == [rows(hand)[0].name]
-    said = f"1 clip in {out}, with its account. 2 stopped before they were made."
+    said = (
+        f"1 clip in {out}, with its account. clips.json lists it. 2 stopped before they were made."
+    )
     assert message(hand) == said
     queue.clear.click()
     assert states(hand) == [State.STOPPED] * 3
